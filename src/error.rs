@@ -1,0 +1,86 @@
+//! What stops a command: one line that says what is wrong, with which file, and what to do.
+
+use std::fmt;
+use std::path::Path;
+
+use crate::words::{Lang, Problem, Said};
+
+/// Result of everything that touches the world.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// A failure that an operator can act on. It never holds a cell's text.
+#[derive(Debug)]
+pub struct Error {
+    /// Stable identifier such as `not_a_review_file`.
+    pub code: &'static str,
+    what: Said,
+    help: Option<Said>,
+    /// Every problem that led here, if there was more than one thing wrong.
+    pub problems: Vec<Problem>,
+    cause: Option<Box<dyn std::error::Error + Send + Sync>>,
+}
+
+impl Error {
+    /// An error that says what is wrong.
+    pub fn new(code: &'static str, what: Said) -> Error {
+        Error { code, what, help: None, problems: Vec::new(), cause: None }
+    }
+
+    /// Adds what to do next.
+    pub fn help(mut self, help: Said) -> Error {
+        self.help = Some(help);
+        self
+    }
+
+    /// Adds the technical cause, shown only with `--verbose`.
+    pub fn cause(mut self, cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Error {
+        self.cause = Some(cause.into());
+        self
+    }
+
+    /// Adds the problems found.
+    pub fn problems(mut self, problems: Vec<Problem>) -> Error {
+        self.problems = problems;
+        self
+    }
+
+    /// A file that could not be read or written.
+    pub fn file(path: &Path, err: std::io::Error) -> Error {
+        let name = path.display();
+        let (zh, en) = match err.kind() {
+            std::io::ErrorKind::NotFound => ("找不到这个文件", "there is no such file"),
+            std::io::ErrorKind::PermissionDenied => ("没有权限", "permission denied"),
+            std::io::ErrorKind::StorageFull => {
+                ("磁盘已满；原有数据未受影响", "the disk is full; what was there is untouched")
+            }
+            std::io::ErrorKind::IsADirectory => ("这是一个文件夹，不是文件", "this is a folder, not a file"),
+            _ => ("无法读写", "cannot be read or written"),
+        };
+        Error::new("file", Said::new(format!("{name}：{zh}"), format!("{name}: {en}"))).cause(err)
+    }
+
+    /// The message in one language, with the help on a second line if there is one.
+    pub fn message(&self, lang: Lang) -> String {
+        match &self.help {
+            None => self.what.in_lang(lang).to_string(),
+            Some(help) => format!(
+                "{}\n{}{}",
+                self.what.in_lang(lang),
+                lang.of("  怎么办：", "  what to do: "),
+                help.in_lang(lang)
+            ),
+        }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message(Lang::En))
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.cause.as_deref().map(|e| e as _)
+    }
+}

@@ -1,0 +1,1 @@
+//! Finds text: exact for any Han substring and for Latin words; knows no taxonomy.

@@ -1,0 +1,1 @@
+//! The facts: immutable Parquet files, one an import.

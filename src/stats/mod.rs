@@ -1,0 +1,1 @@
+//! From labels to numbers that can be trusted.

@@ -1,0 +1,51 @@
+//! The two languages an operator can read, and a sentence that exists in both.
+//!
+//! Chinese and English stand side by side where they are said, so that neither can be forgotten.
+
+/// The language of everything an operator sees.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Lang {
+    /// Simplified Chinese.
+    Zh,
+    /// English.
+    En,
+}
+
+impl Lang {
+    /// Picks the wording of this language.
+    pub fn of<T>(self, zh: T, en: T) -> T {
+        match self {
+            Lang::Zh => zh,
+            Lang::En => en,
+        }
+    }
+}
+
+/// A sentence in both languages.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Said {
+    /// The Chinese wording.
+    pub zh: String,
+    /// The English wording.
+    pub en: String,
+}
+
+impl Said {
+    /// A sentence in both languages.
+    pub fn new(zh: impl Into<String>, en: impl Into<String>) -> Said {
+        Said { zh: zh.into(), en: en.into() }
+    }
+
+    /// The wording of one language.
+    pub fn in_lang(&self, lang: Lang) -> &str {
+        lang.of(&self.zh, &self.en)
+    }
+}
+
+/// `said!("读了 {n} 行", "read {n} rows")`: a [`Said`](crate::words::Said) with both wordings formatted.
+#[macro_export]
+macro_rules! said {
+    ($zh:literal, $en:literal $(, $name:ident = $value:expr)* $(,)?) => {
+        $crate::words::Said::new(format!($zh $(, $name = $value)*), format!($en $(, $name = $value)*))
+    };
+}

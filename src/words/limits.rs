@@ -1,0 +1,34 @@
+//! Everything has a limit, and every limit stands here.
+
+/// Largest unpacked size of one input, in bytes.
+pub const UNPACKED_BYTES: u64 = 4 << 30;
+/// Largest unpacked size of one spreadsheet or archive, in bytes.
+pub const ARCHIVE_BYTES: u64 = 1 << 30;
+/// Largest ratio of unpacked to packed size of an archive over 1 MiB.
+pub const ARCHIVE_RATIO: u64 = 200;
+/// Most entries in an archive.
+pub const ARCHIVE_ENTRIES: usize = 2_000;
+/// Most cells of one spreadsheet.
+pub const SHEET_CELLS: u64 = 20_000_000;
+/// Most rows of one spreadsheet.
+pub const SHEET_ROWS: u64 = 2_000_000;
+/// Most columns of one table.
+pub const COLUMNS: usize = 512;
+/// Longest line of a text file, in bytes.
+pub const LINE_BYTES: usize = 16 << 20;
+/// Longest field, in bytes.
+pub const FIELD_BYTES: usize = 1 << 20;
+/// Deepest nesting of JSON or XML.
+pub const DEPTH: usize = 128;
+/// Longest text of one turn that is kept, in bytes; more is cut at a character border and counted.
+pub const TURN_BYTES: usize = 64 << 10;
+/// Most turns of one record.
+pub const TURNS: usize = 20_000;
+/// Most problems kept with a message; more are only counted.
+pub const PROBLEMS: usize = 100;
+/// Most categories of a taxonomy.
+pub const CATEGORIES: usize = 4_000;
+/// Most keywords of a taxonomy.
+pub const KEYWORDS: usize = 200_000;
+/// Longest pattern of the `pattern` operator, in bytes.
+pub const PATTERN_BYTES: usize = 1 << 10;

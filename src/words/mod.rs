@@ -1,0 +1,17 @@
+//! The nouns of the house: what a record is, who speaks, what a span, a period or a problem is.
+//! Nothing here knows a file, a clock or an error.
+
+mod lang;
+pub mod limits;
+mod problem;
+mod record;
+mod span;
+mod stance;
+mod time;
+
+pub use lang::{Lang, Said};
+pub use problem::{Place, Problem, Severity};
+pub use record::{Kind, LabelId, Record, Silence, Speaker, Stars, Token, Turn, TurnKind, TurnView, Uid, View};
+pub use span::Span;
+pub use stance::Stance;
+pub use time::{Day, Moment};

@@ -1,0 +1,53 @@
+//! The four ways in which a customer can speak of a thing.
+
+use std::fmt;
+
+/// How a record speaks of a category.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[repr(u8)]
+pub enum Stance {
+    /// Says or clearly implies that it is bad.
+    Complaint = 0,
+    /// Says that it is good, or that the problem is absent.
+    Praise = 1,
+    /// Asks about it, or asks for something to be done.
+    Question = 2,
+    /// Speaks of it without taking a side: a wish, advice, another product.
+    Mention = 3,
+}
+
+impl Stance {
+    /// All stances, in the order in which reports show them.
+    pub const ALL: [Stance; 4] = [Stance::Complaint, Stance::Praise, Stance::Question, Stance::Mention];
+
+    /// The word used in files, options and exports.
+    pub fn key(self) -> &'static str {
+        match self {
+            Stance::Complaint => "complaint",
+            Stance::Praise => "praise",
+            Stance::Question => "question",
+            Stance::Mention => "mention",
+        }
+    }
+
+    /// The stance of that [`key`](Stance::key).
+    pub fn from_key(key: &str) -> Option<Stance> {
+        Stance::ALL.into_iter().find(|s| s.key() == key)
+    }
+
+    /// The name an operator reads.
+    pub fn name(self, lang: super::Lang) -> &'static str {
+        match self {
+            Stance::Complaint => lang.of("不满", "complaint"),
+            Stance::Praise => lang.of("好评", "praise"),
+            Stance::Question => lang.of("询问", "question"),
+            Stance::Mention => lang.of("提及", "mention"),
+        }
+    }
+}
+
+impl fmt::Display for Stance {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.key())
+    }
+}

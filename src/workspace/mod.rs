@@ -1,0 +1,1 @@
+//! A workspace: plain files in a folder.
