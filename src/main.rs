@@ -1,1 +1,5 @@
-fn main() {}
+//! The program: everything it does stands in `cli`.
+
+fn main() -> std::process::ExitCode {
+    earful::cli::main()
+}

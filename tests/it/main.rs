@@ -1,1 +1,3 @@
+//! One integration binary: every area is a module, and tells its story through one door.
 
+mod tidy;
