@@ -3,6 +3,7 @@
 
 mod lang;
 pub mod limits;
+mod period;
 mod problem;
 mod record;
 mod span;
@@ -10,6 +11,7 @@ mod stance;
 mod time;
 
 pub use lang::{Lang, Said};
+pub use period::{Grain, Period};
 pub use problem::{Place, Problem, Severity};
 pub use record::{Kind, LabelId, Record, Silence, Speaker, Stars, Token, Turn, TurnKind, TurnView, Uid, View};
 pub use span::Span;
