@@ -2,6 +2,7 @@
 //! Nothing here knows a file, a clock or an error.
 
 mod lang;
+mod ledger;
 pub mod limits;
 mod period;
 mod problem;
@@ -11,6 +12,7 @@ mod stance;
 mod time;
 
 pub use lang::{Lang, Said};
+pub use ledger::{Ledger, Notice};
 pub use period::{Grain, Period};
 pub use problem::{Place, Problem, Severity};
 pub use record::{Kind, LabelId, Record, Silence, Speaker, Stars, Token, Turn, TurnKind, TurnView, Uid, View};

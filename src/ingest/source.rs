@@ -1,0 +1,138 @@
+//! How one file is read: its profile, which column carries which field, and what settles dates and stars.
+
+use std::path::PathBuf;
+
+use jiff::{civil, tz::TimeZone};
+
+use super::field::Field;
+use crate::words::{Kind, Record};
+
+/// Day before month or the other way round, where both are written as numbers with the year last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DateOrder {
+    /// 31/01/2026.
+    DayFirst,
+    /// 01/31/2026.
+    MonthFirst,
+}
+
+/// What the operator said, and what the workspace knows.
+pub struct Settings<'a> {
+    /// Name of the shop.
+    pub shop: String,
+    /// The shop's own clock: every moment of a record is read on it.
+    pub home: TimeZone,
+    /// `--tz`: zone of times that carry none; else the profile's, else the shop's.
+    pub zone: Option<TimeZone>,
+    /// `--profile`.
+    pub profile: Option<String>,
+    /// `--map header=field`.
+    pub map: Vec<(String, Field)>,
+    /// `--date-order`.
+    pub date_order: Option<DateOrder>,
+    /// `--capture-date`: the day on which "yesterday" and times without a date were written down.
+    pub captured: Option<civil::Date>,
+    /// The workspace's secret for tokens.
+    pub key: [u8; 32],
+    /// `--keep-pii`: do not mask.
+    pub keep_pii: bool,
+    /// True if the workspace already holds this very record: same uid, same content.
+    pub held: Option<&'a (dyn Fn(&Record) -> bool + Sync)>,
+    /// Called with the bytes read so far and the size of the file, if known.
+    pub progress: Option<&'a (dyn Fn(u64, Option<u64>) + Sync)>,
+    /// Folder for what must be unpacked to be read; else the system's.
+    pub scratch: Option<PathBuf>,
+}
+
+impl Settings<'_> {
+    /// Settings of a shop on Shanghai's clock, with nothing said.
+    pub fn new(shop: impl Into<String>, key: [u8; 32]) -> Self {
+        let home = TimeZone::get("Asia/Shanghai").unwrap_or(TimeZone::UTC);
+        Settings {
+            shop: shop.into(),
+            home,
+            zone: None,
+            profile: None,
+            map: Vec::new(),
+            date_order: None,
+            captured: None,
+            key,
+            keep_pii: false,
+            held: None,
+            progress: None,
+            scratch: None,
+        }
+    }
+}
+
+/// The decided reading of one table: all that meaning needs to know beside the rows.
+#[derive(Clone, Debug)]
+pub struct Source {
+    /// The profile's key, or `aliases`.
+    pub profile: String,
+    /// Platform key such as `tmall`; empty if unknown.
+    pub platform: String,
+    /// What a row is, or a part of.
+    pub kind: Kind,
+    /// The headers, as the file writes them.
+    pub headers: Vec<String>,
+    /// Column -> field. A field may have several columns: the order of [`Mapping::of`] is their rank.
+    pub mapping: Mapping,
+    /// Order of numeric dates with the year last, if it could be settled.
+    pub date_order: Option<DateOrder>,
+    /// Zone of times that carry none.
+    pub zone: TimeZone,
+    /// Lowest and highest rating of the source, if not 1 to 5.
+    pub scale: Option<(f32, f32)>,
+    /// The day of "yesterday" and of times without a date: `--capture-date`, else from the file's name.
+    pub captured: Option<civil::Date>,
+    /// Product id from the file's name, where the profile says that it stands there.
+    pub product_id: Option<String>,
+    /// Fields of the file as a whole, such as the buyer and the shop of a chat dump.
+    pub constants: Vec<(Field, String)>,
+    /// Name of the file's stem: tells conversations of different files apart.
+    pub file: String,
+}
+
+/// Which column carries which field.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Mapping {
+    /// (field, columns in order of rank), sorted by field.
+    fields: Vec<(Field, Vec<usize>)>,
+}
+
+impl Mapping {
+    /// Adds a column, of lower rank than those already there.
+    pub fn add(&mut self, field: Field, column: usize) {
+        match self.fields.binary_search_by_key(&field, |(f, _)| *f) {
+            Ok(at) if self.fields[at].1.contains(&column) => {}
+            Ok(at) => self.fields[at].1.push(column),
+            Err(at) => self.fields.insert(at, (field, vec![column])),
+        }
+    }
+
+    /// The columns of a field, best first.
+    pub fn of(&self, field: Field) -> &[usize] {
+        self.fields.binary_search_by_key(&field, |(f, _)| *f).map_or(&[], |at| &self.fields[at].1)
+    }
+
+    /// The best column of a field.
+    pub fn first(&self, field: Field) -> Option<usize> {
+        self.of(field).first().copied()
+    }
+
+    /// True if a column carries the field.
+    pub fn has(&self, field: Field) -> bool {
+        self.first(field).is_some()
+    }
+
+    /// The field of a column.
+    pub fn field(&self, column: usize) -> Option<Field> {
+        self.fields.iter().find(|(_, columns)| columns.contains(&column)).map(|(f, _)| *f)
+    }
+
+    /// All fields with their columns.
+    pub fn iter(&self) -> impl Iterator<Item = (Field, &[usize])> {
+        self.fields.iter().map(|(f, columns)| (*f, columns.as_slice()))
+    }
+}
