@@ -10,38 +10,49 @@ pub type Result<T> = std::result::Result<T, Error>;
 
 /// A failure that an operator can act on. It never holds a cell's text.
 #[derive(Debug)]
-pub struct Error {
-    /// Stable identifier such as `not_a_review_file`.
-    pub code: &'static str,
+pub struct Error(Box<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    code: &'static str,
     what: Said,
     help: Option<Said>,
-    /// Every problem that led here, if there was more than one thing wrong.
-    pub problems: Vec<Problem>,
+    problems: Vec<Problem>,
     cause: Option<Box<dyn std::error::Error + Send + Sync>>,
 }
 
 impl Error {
-    /// An error that says what is wrong.
+    /// An error that says what is wrong; `code` is a stable identifier such as `not_a_review_file`.
     pub fn new(code: &'static str, what: Said) -> Error {
-        Error { code, what, help: None, problems: Vec::new(), cause: None }
+        Error(Box::new(Inner { code, what, help: None, problems: Vec::new(), cause: None }))
     }
 
     /// Adds what to do next.
     pub fn help(mut self, help: Said) -> Error {
-        self.help = Some(help);
+        self.0.help = Some(help);
         self
     }
 
     /// Adds the technical cause, shown only with `--verbose`.
     pub fn cause(mut self, cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Error {
-        self.cause = Some(cause.into());
+        self.0.cause = Some(cause.into());
         self
     }
 
-    /// Adds the problems found.
+    /// Adds every problem that led here, if there was more than one thing wrong.
     pub fn problems(mut self, problems: Vec<Problem>) -> Error {
-        self.problems = problems;
+        self.0.problems = problems;
         self
+    }
+
+    /// The stable identifier.
+    pub fn code(&self) -> &'static str {
+        self.0.code
+    }
+
+    /// Every problem that led here.
+    pub fn all_problems(&self) -> &[Problem] {
+        &self.0.problems
     }
 
     /// A file that could not be read or written.
@@ -61,11 +72,11 @@ impl Error {
 
     /// The message in one language, with the help on a second line if there is one.
     pub fn message(&self, lang: Lang) -> String {
-        match &self.help {
-            None => self.what.in_lang(lang).to_string(),
+        match &self.0.help {
+            None => self.0.what.in_lang(lang).to_string(),
             Some(help) => format!(
                 "{}\n{}{}",
-                self.what.in_lang(lang),
+                self.0.what.in_lang(lang),
                 lang.of("  怎么办：", "  what to do: "),
                 help.in_lang(lang)
             ),
@@ -81,6 +92,6 @@ impl fmt::Display for Error {
 
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        self.cause.as_deref().map(|e| e as _)
+        self.0.cause.as_deref().map(|e| e as _)
     }
 }

@@ -1,1 +1,75 @@
-//! What people see.
+//! What people see: one report as data, and one file for each form it can take.
+//!
+//! A format is one file with one function `write`, and one line in [`FORMATS`].
+
+mod csv;
+mod json;
+mod md;
+pub mod model;
+mod number;
+mod safe;
+mod terminal;
+mod wording;
+
+use std::io::Write;
+
+use crate::error::{Error, Result};
+use crate::said;
+use crate::words::{Lang, Said};
+pub use model::Report;
+pub use number::{points, share, spark, times};
+pub use safe::{cell as safe_cell, shown as safe_text};
+pub use terminal::Style;
+pub use wording::{footing, heading, place_name};
+
+/// A form that a report can take in a file.
+pub struct Format {
+    /// File ending, and the word for `--format`.
+    pub ending: &'static str,
+    /// What it is good for.
+    pub about: (&'static str, &'static str),
+    write: fn(&Report, Lang, &mut dyn Write) -> Result<()>,
+}
+
+/// Every form, in the order in which help lists them.
+pub const FORMATS: &[Format] = &[
+    Format { ending: "md", about: ("短文，可贴进聊天群", "short text for a chat group"), write: md::write },
+    Format {
+        ending: "csv",
+        about: ("每格一行，可透视（带 BOM）", "one row a cell, to pivot (with BOM)"),
+        write: csv::write,
+    },
+    Format {
+        ending: "json",
+        about: ("给程序用，结构有版本", "for programs, with a schema version"),
+        write: json::write,
+    },
+];
+
+impl Format {
+    /// The format of that file ending.
+    pub fn of(ending: &str) -> Option<&'static Format> {
+        FORMATS.iter().find(|f| f.ending.eq_ignore_ascii_case(ending))
+    }
+
+    /// Writes the whole report.
+    pub fn write(&self, report: &Report, lang: Lang, out: &mut dyn Write) -> Result<()> {
+        (self.write)(report, lang, out)
+    }
+
+    /// What it is good for, in both languages.
+    pub fn help(&self) -> Said {
+        Said::new(self.about.0, self.about.1)
+    }
+}
+
+/// Writes the report as one screen of a terminal, `width` columns wide.
+pub fn terminal(report: &Report, lang: Lang, style: Style, out: &mut dyn Write) -> Result<()> {
+    terminal::write(report, lang, style, out)
+}
+
+/// Writes a piece of text.
+fn put(out: &mut dyn Write, text: &str) -> Result<()> {
+    out.write_all(text.as_bytes())
+        .map_err(|e| Error::new("write", said!("报告没有写成", "the report could not be written")).cause(e))
+}

@@ -2,6 +2,8 @@
 //!
 //! Chinese and English stand side by side where they are said, so that neither can be forgotten.
 
+use serde::{Deserialize, Serialize};
+
 /// The language of everything an operator sees.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Lang {
@@ -22,7 +24,7 @@ impl Lang {
 }
 
 /// A sentence in both languages.
-#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Said {
     /// The Chinese wording.
     pub zh: String,

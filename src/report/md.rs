@@ -1,0 +1,62 @@
+//! The report as a short text for a chat group: the verdict, the shifts, one quote each.
+
+use std::io::Write;
+
+use super::model::Shift;
+use super::{Report, footing, heading, number, place_name, put, safe};
+use crate::error::Result;
+use crate::words::Lang;
+
+/// At most this many shifts; the rest is one line that says how many.
+const SHIFTS: usize = 8;
+
+/// Writes the report.
+pub fn write(report: &Report, lang: Lang, out: &mut dyn Write) -> Result<()> {
+    let shops: Vec<String> = report.shops.iter().filter(|s| s.own).map(|s| escape(&s.name)).collect();
+    put(out, &format!("# {} · {}\n\n", shops.join(lang.of("、", ", ")), heading(report, lang)))?;
+    put(out, &format!("**{}**\n\n", escape(report.verdict.in_lang(lang))))?;
+    for shift in report.shifts.iter().take(SHIFTS) {
+        put(out, &item(report, shift, lang))?;
+    }
+    if report.shifts.len() > SHIFTS {
+        let more = report.shifts.len() - SHIFTS;
+        put(out, &lang.of(format!("- 另有 {more} 项\n"), format!("- and {more} more\n")))?;
+    }
+    put(out, &format!("\n{}\n", footing(report, lang)))
+}
+
+fn item(report: &Report, shift: &Shift, lang: Lang) -> String {
+    let place = escape(&place_name(&shift.place, lang));
+    let name = shift.category.name.in_lang(lang);
+    let stance = shift.stance.name(lang);
+    let (now, before) = (number::share(shift.now), number::share(shift.before));
+    let points = number::points(shift.change);
+    let mark = shift.direction.mark();
+    let mut text = lang.of(
+        format!("- {mark} **{place} · {name}**（{stance}）{now} ← {before}，{points} 个百分点\n"),
+        format!("- {mark} **{place} · {name}** ({stance}) {now} ← {before}, {points} points\n"),
+    );
+    for cause in shift.causes.iter().take(1) {
+        text.push_str(&format!("  {}\n", escape(cause.in_lang(lang))));
+    }
+    if let Some(quote) = shift.quotes.first().map(|&i| &report.quotes[i]) {
+        text.push_str(&format!("  > {}\n", escape(&quote.text)));
+    }
+    text
+}
+
+/// Markdown, mentions and links in a stranger's text are shown, not acted on.
+fn escape(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in safe::shown(text).chars() {
+        match c {
+            '*' | '_' | '`' | '[' | ']' | '<' | '>' | '#' | '|' | '\\' | '!' => {
+                out.push('\\');
+                out.push(c);
+            }
+            '@' => out.push('＠'),
+            c => out.push(c),
+        }
+    }
+    out
+}

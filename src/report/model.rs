@@ -1,0 +1,419 @@
+//! A report as data: everything that any of its forms shows, and nothing that depends on one of them.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::words::{Said, Stance};
+
+/// Name and version of the JSON form.
+pub const SCHEMA: &str = "earful.report/1";
+/// Below this base a ratio is shown as `2/3`, never as a percentage.
+pub const MIN_BASE_FOR_PERCENT: u64 = 20;
+
+/// A whole report.
+#[derive(Clone, Debug, Serialize)]
+pub struct Report {
+    /// [`SCHEMA`].
+    pub schema: &'static str,
+    /// The shops in it, own ones first.
+    pub shops: Vec<Shop>,
+    /// The period reported on, such as `2026-10`.
+    pub period: String,
+    /// The period it is compared with.
+    pub against: String,
+    /// Set if the period is not over: it is compared with the same number of days.
+    pub provisional: Option<Provisional>,
+    /// Which records the ratios are of.
+    pub base: Base,
+    /// What was read and left out, over the whole workspace.
+    pub read: Read,
+    /// The message in one sentence.
+    pub verdict: Said,
+    /// How the gate was set.
+    pub gate: Gate,
+    /// Rises and falls that hold, the heaviest first.
+    pub shifts: Vec<Shift>,
+    /// How many ratios moved too little to matter, and how many had too few records to tell.
+    pub steady: usize,
+    /// See [`Report::steady`].
+    pub too_few: usize,
+    /// SKU × category for the complaints of this period.
+    pub matrix: Matrix,
+    /// The periods of every series in the report, oldest first.
+    pub periods: Vec<String>,
+    /// Ratios of the whole own shop over time, the most frequent first.
+    pub trends: Vec<Trend>,
+    /// Own shops against competitors, the widest gap first.
+    pub versus: Vec<Versus>,
+    /// The customers' own words behind the shifts and the largest categories.
+    pub quotes: Vec<Quote>,
+    /// What happened, from `events.csv`, within the periods shown.
+    pub events: Vec<Event>,
+    /// Every cell of both periods, to pivot.
+    pub cells: Vec<Cell>,
+    /// What the words and numbers mean.
+    pub definitions: Vec<Definition>,
+    /// Fingerprint of the taxonomy that gave the labels.
+    pub taxonomy: String,
+    /// Fingerprint of the records that were counted.
+    pub data: String,
+}
+
+/// A shop and how many of its records lie in the two periods.
+#[derive(Clone, Debug, Serialize)]
+pub struct Shop {
+    /// Name.
+    pub name: String,
+    /// True for the user's own.
+    pub own: bool,
+    /// Records of this period.
+    pub now: u64,
+    /// Records of the period compared with.
+    pub before: u64,
+}
+
+/// A period that is not over.
+#[derive(Clone, Debug, Serialize)]
+pub struct Provisional {
+    /// Last complete day in the data.
+    pub until: String,
+    /// Days compared on both sides.
+    pub days: u32,
+}
+
+/// Which records a ratio is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Base {
+    /// Every record, with or without words.
+    All,
+    /// Records with words of the customer.
+    Text,
+    /// Records with words and at most three stars.
+    LowStars,
+    /// Orders, where records carry one.
+    Orders,
+}
+
+impl Base {
+    /// All bases.
+    pub const ALL: [Base; 4] = [Base::All, Base::Text, Base::LowStars, Base::Orders];
+
+    /// The word used in options.
+    pub fn key(self) -> &'static str {
+        match self {
+            Base::All => "all",
+            Base::Text => "text",
+            Base::LowStars => "low-stars",
+            Base::Orders => "orders",
+        }
+    }
+
+    /// The base of that [`key`](Base::key).
+    pub fn from_key(key: &str) -> Option<Base> {
+        Base::ALL.into_iter().find(|b| b.key() == key)
+    }
+
+    /// What it means, for the definitions and the header.
+    pub fn said(self) -> Said {
+        match self {
+            Base::All => Said::new("全部记录（含无文字的评价）", "all records, with or without words"),
+            Base::Text => Said::new("有文字的记录", "records with words"),
+            Base::LowStars => Said::new("三星及以下、有文字的记录", "records with words and at most 3 stars"),
+            Base::Orders => Said::new("带订单号的订单", "orders, where records carry one"),
+        }
+    }
+}
+
+/// What was read into the workspace.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Read {
+    /// Imported files.
+    pub files: usize,
+    /// Rows read.
+    pub rows: u64,
+    /// Rows that became records.
+    pub kept: u64,
+    /// Rows that repeat others.
+    pub repeats: u64,
+    /// Rows left out, by reason.
+    pub left_out: BTreeMap<String, u64>,
+}
+
+/// How the gate was set.
+#[derive(Clone, Debug, Serialize)]
+pub struct Gate {
+    /// Share of false highlights accepted among the highlights.
+    pub q: f64,
+    /// Clustering learnt from earlier periods; 1 is none.
+    pub phi: f64,
+    /// Drift learnt from earlier periods, as a variance of log odds.
+    pub tau2: f64,
+    /// Cells that it was learnt from; too few and `calibrated` is false.
+    pub learnt_from: usize,
+    /// False if there was too little history to learn from.
+    pub calibrated: bool,
+    /// Ratios that were tested.
+    pub tested: usize,
+}
+
+/// Mentions of a base.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Ratio {
+    /// Records that mention it.
+    pub mentions: u64,
+    /// Records that could have.
+    pub base: u64,
+}
+
+impl Ratio {
+    /// The share, 0..=1; `None` without records.
+    pub fn share(self) -> Option<f64> {
+        (self.base > 0).then(|| self.mentions as f64 / self.base as f64)
+    }
+}
+
+/// Where a ratio is: a shop, one SKU of it or all.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Place {
+    /// Shop.
+    pub shop: String,
+    /// SKU; `None` for the whole shop.
+    pub sku: Option<String>,
+    /// Title of the product, if one SKU is meant and it is known.
+    pub product: String,
+}
+
+/// A category as a report names it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Category {
+    /// Path in the taxonomy.
+    pub id: String,
+    /// Name in both languages.
+    pub name: Said,
+    /// `product`, `logistics` or `service`.
+    pub area: String,
+    /// Who acts.
+    pub owner: String,
+    /// What to do.
+    pub action: Said,
+}
+
+/// Which way a ratio went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Direction {
+    /// It rose, and the gate holds.
+    Rise,
+    /// It fell, and the gate holds.
+    Fall,
+    /// It did not move enough to say so.
+    Steady,
+    /// Too few records to tell.
+    TooFew,
+}
+
+/// An estimate with its 95% interval.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Estimate {
+    /// The estimate.
+    pub value: f64,
+    /// Lower end.
+    pub low: f64,
+    /// Upper end; infinite values are written as null in JSON.
+    pub high: f64,
+}
+
+/// Two periods of one ratio, compared.
+#[derive(Clone, Debug, Serialize)]
+pub struct Shift {
+    /// Where.
+    pub place: Place,
+    /// What.
+    pub category: Category,
+    /// With which stance.
+    pub stance: Stance,
+    /// Which way.
+    pub direction: Direction,
+    /// This period.
+    pub now: Ratio,
+    /// The period compared with.
+    pub before: Ratio,
+    /// The same period of last year, if there are records.
+    pub last_year: Option<Ratio>,
+    /// Change of the share, as a fraction: 0.064 is 6.4 points.
+    pub change: Option<Estimate>,
+    /// How many times the share before.
+    pub times: Option<Estimate>,
+    /// Share of false ones to expect among highlights at least as strong as this.
+    pub q: Option<f64>,
+    /// At least this many records more (rise) or fewer (fall) than the old share would have given.
+    pub extra: u64,
+    /// The ratio in each of [`Report::periods`].
+    pub series: Vec<Ratio>,
+    /// What is behind it, each a sentence.
+    pub causes: Vec<Said>,
+    /// Places in [`Report::quotes`].
+    pub quotes: Vec<usize>,
+}
+
+/// SKU × category of this period's complaints.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Matrix {
+    /// Columns.
+    pub categories: Vec<Category>,
+    /// Rows, the largest base first.
+    pub rows: Vec<MatrixRow>,
+}
+
+/// One SKU.
+#[derive(Clone, Debug, Serialize)]
+pub struct MatrixRow {
+    /// Which.
+    pub place: Place,
+    /// Records of this period.
+    pub base: u64,
+    /// Records with one or two stars of those with stars.
+    pub bad: Ratio,
+    /// Complaints of this period and of the one before, for each column.
+    pub cells: Vec<MatrixCell>,
+}
+
+/// One SKU and category.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct MatrixCell {
+    /// This period.
+    pub now: Ratio,
+    /// The period compared with.
+    pub before: Ratio,
+    /// Which way, by the gate.
+    pub direction: Direction,
+}
+
+/// A ratio over time.
+#[derive(Clone, Debug, Serialize)]
+pub struct Trend {
+    /// Where.
+    pub place: Place,
+    /// What.
+    pub category: Category,
+    /// With which stance.
+    pub stance: Stance,
+    /// The ratio in each of [`Report::periods`].
+    pub series: Vec<Ratio>,
+}
+
+/// Own shops against competitors.
+#[derive(Clone, Debug, Serialize)]
+pub struct Versus {
+    /// What.
+    pub category: Category,
+    /// With which stance.
+    pub stance: Stance,
+    /// Own.
+    pub own: Ratio,
+    /// The competitors'.
+    pub other: Ratio,
+    /// Own share less the competitors', as a fraction.
+    pub gap: Option<Estimate>,
+    /// False-discovery value within this table.
+    pub q: Option<f64>,
+    /// True if the gap holds.
+    pub holds: bool,
+    /// A place in [`Report::quotes`] for own and for the competitors, where there is one.
+    pub quotes: Vec<usize>,
+}
+
+/// A customer's own words.
+#[derive(Clone, Debug, Serialize)]
+pub struct Quote {
+    /// Which record.
+    pub uid: String,
+    /// Where.
+    pub place: Place,
+    /// Day it was written.
+    pub day: Option<String>,
+    /// Stars, 1 to 5.
+    pub stars: Option<f32>,
+    /// Source file.
+    pub file: String,
+    /// Row in it.
+    pub row: u64,
+    /// What it is quoted for.
+    pub category: Category,
+    /// With which stance.
+    pub stance: Stance,
+    /// The words, masked, shortened around the match.
+    pub text: String,
+    /// The matches, as byte ranges of `text`.
+    pub matches: Vec<(usize, usize)>,
+    /// How many other records say the same.
+    pub alike: usize,
+}
+
+/// Something that happened.
+#[derive(Clone, Debug, Serialize)]
+pub struct Event {
+    /// Day.
+    pub day: String,
+    /// Kind, as it stands in `events.csv`.
+    pub kind: String,
+    /// Shop; empty for all.
+    pub shop: String,
+    /// SKU; empty for all.
+    pub sku: String,
+    /// What.
+    pub text: String,
+}
+
+/// One count with its place.
+#[derive(Clone, Debug, Serialize)]
+pub struct Cell {
+    /// Period.
+    pub period: String,
+    /// Shop.
+    pub shop: String,
+    /// True for the user's own.
+    pub own: bool,
+    /// SKU.
+    pub sku: String,
+    /// Category path.
+    pub category: String,
+    /// Stance.
+    pub stance: Stance,
+    /// Mentions of the base.
+    #[serde(flatten)]
+    pub ratio: Ratio,
+}
+
+/// What a word or number means.
+#[derive(Clone, Debug, Serialize)]
+pub struct Definition {
+    /// The word.
+    pub term: Said,
+    /// What it means.
+    pub meaning: Said,
+}
+
+impl Direction {
+    /// The mark that stands beside the number; never colour alone.
+    pub fn mark(self) -> &'static str {
+        match self {
+            Direction::Rise => "▲",
+            Direction::Fall => "▼",
+            Direction::Steady => "·",
+            Direction::TooFew => "?",
+        }
+    }
+
+    /// The word for it.
+    pub fn said(self) -> Said {
+        match self {
+            Direction::Rise => Said::new("上升", "rise"),
+            Direction::Fall => Said::new("下降", "fall"),
+            Direction::Steady => Said::new("平稳", "steady"),
+            Direction::TooFew => Said::new("样本太少，看不出", "too few to tell"),
+        }
+    }
+}

@@ -1,0 +1,50 @@
+//! Text from strangers made harmless where it is shown: no formula, no control or direction character.
+
+use std::borrow::Cow;
+
+/// Text with control, zero-width and bidirectional characters made visible, so that it can neither steer a
+/// terminal nor pretend to be other text. Line ends and tabs become spaces.
+pub fn shown(text: &str) -> Cow<'_, str> {
+    if !text.chars().any(hidden) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len() + 8);
+    for c in text.chars() {
+        match c {
+            '\n' | '\r' | '\t' => out.push(' '),
+            c if hidden(c) => out.push_str(&format!("<U+{:04X}>", u32::from(c))),
+            c => out.push(c),
+        }
+    }
+    Cow::Owned(out)
+}
+
+fn hidden(c: char) -> bool {
+    // The zero-width joiner stays: it builds emoji.
+    c.is_control()
+        || matches!(c, '\u{200B}' | '\u{200C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}')
+}
+
+/// A text cell for a CSV that a spreadsheet will open: a leading `'` where it could be taken for a formula.
+pub fn cell(text: &str) -> Cow<'_, str> {
+    let text = shown(text);
+    match text.trim_start().chars().next() {
+        Some('=' | '+' | '-' | '@' | '＝' | '＋' | '－' | '＠') => Cow::Owned(format!("'{text}")),
+        _ => text,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn formulas_and_hidden_characters_are_disarmed() {
+        assert_eq!(cell("=1+1"), "'=1+1");
+        assert_eq!(cell(" ＝cmd"), "' ＝cmd");
+        assert_eq!(cell("-5℃ 都不怕"), "'-5℃ 都不怕");
+        assert_eq!(cell("很好"), "很好");
+        assert_eq!(shown("a\u{202E}b\u{1b}[31m"), "a<U+202E>b<U+001B>[31m");
+        assert_eq!(shown("👨\u{200D}👩\u{200D}👧"), "👨\u{200D}👩\u{200D}👧");
+    }
+}
