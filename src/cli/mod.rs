@@ -1,8 +1,71 @@
-//! The command line.
+//! The command line: what was typed becomes a call of `run`, and what comes back is shown.
+//!
+//! One command is one file with its [`Verb`], and one line in [`VERBS`].
 
+mod args;
+mod complain;
+mod door;
+
+use std::ffi::OsString;
 use std::process::ExitCode;
 
-/// Runs the program.
+use clap::{ArgMatches, Command};
+
+use crate::error::Result;
+use crate::words::Lang;
+use door::Door;
+
+/// How a command ended, if it did not fail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Exit {
+    /// All is well.
+    Fine = 0,
+    /// A check failed, or nothing was found.
+    Found = 1,
+}
+
+/// A command.
+struct Verb {
+    name: &'static str,
+    /// What it does, in Chinese and English.
+    about: (&'static str, &'static str),
+    /// Adds its arguments.
+    args: fn(Command, Lang) -> Command,
+    run: fn(&ArgMatches, &Door) -> Result<Exit>,
+}
+
+/// Every command, in the order of a first day with the program.
+const VERBS: &[Verb] = &[];
+
+/// Runs the program on the arguments it was started with. Exit codes: 0 fine, 1 found something or nothing, 2 error.
 pub fn main() -> ExitCode {
-    ExitCode::SUCCESS
+    let typed: Vec<OsString> = std::env::args_os().collect();
+    let lang = door::language(&typed);
+    let matches = match command(lang).try_get_matches_from(&typed) {
+        Ok(matches) => matches,
+        Err(e) => return complain::about_arguments(&e, lang),
+    };
+    let door = Door::new(&matches, lang);
+    let (name, verb_matches) = matches.subcommand().expect("clap demands a command");
+    let verb = VERBS.iter().find(|v| v.name == name).expect("clap knows only these commands");
+    match (verb.run)(verb_matches, &door) {
+        Ok(exit) => ExitCode::from(exit as u8),
+        Err(e) => complain::about(&e, &door),
+    }
+}
+
+fn command(lang: Lang) -> Command {
+    let verbs = VERBS.iter().map(|verb| {
+        let about = lang.of(verb.about.0, verb.about.1);
+        (verb.args)(args::translated(Command::new(verb.name), lang).about(about), lang)
+    });
+    args::global(args::translated(Command::new("earful"), lang), lang)
+        .version(env!("CARGO_PKG_VERSION"))
+        .about(lang.of(
+            "earful · 原声：读评价与客服聊天，按可改的词表归类，看每类问题的占比怎样变。数据不出本机。",
+            "earful · 原声: reads reviews and service chats, sorts them by an editable taxonomy, shows which share moved. Nothing leaves the machine.",
+        ))
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .subcommands(verbs)
 }

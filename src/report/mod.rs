@@ -3,6 +3,7 @@
 //! A format is one file with one function `write`, and one line in [`FORMATS`].
 
 mod csv;
+mod html;
 mod json;
 mod md;
 pub mod model;
@@ -10,6 +11,7 @@ mod number;
 mod safe;
 mod terminal;
 mod wording;
+mod xlsx;
 
 use std::io::Write;
 
@@ -33,6 +35,19 @@ pub struct Format {
 
 /// Every form, in the order in which help lists them.
 pub const FORMATS: &[Format] = &[
+    Format {
+        ending: "xlsx",
+        about: (
+            "工作簿：总览、变化、热力图、趋势、竞品、原声",
+            "workbook: overview, shifts, heat map, trends, competitors, words",
+        ),
+        write: xlsx::write,
+    },
+    Format {
+        ending: "html",
+        about: ("单个网页：图表可点到原声，可打印", "one page: every mark leads to the words; prints"),
+        write: html::write,
+    },
     Format { ending: "md", about: ("短文，可贴进聊天群", "short text for a chat group"), write: md::write },
     Format {
         ending: "csv",

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::words::{Said, Stance};
+use crate::words::{Day, Period, Said, Stance};
 
 /// Name and version of the JSON form.
 pub const SCHEMA: &str = "earful.report/1";
@@ -394,6 +394,34 @@ pub struct Definition {
     pub term: Said,
     /// What it means.
     pub meaning: Said,
+}
+
+impl Report {
+    /// Where a day `2026-10-12` lies on the axis of [`Report::periods`], in periods from the first; `None` outside.
+    pub fn place_of_day(&self, day: &str) -> Option<f64> {
+        let day = Day::from_civil(day.parse().ok()?);
+        let spans: Option<Vec<Period>> = self.periods.iter().map(|p| p.parse().ok()).collect();
+        let spans = spans?;
+        let i = spans.iter().position(|p| p.first() <= day && day <= p.last())?;
+        let within = f64::from(day.0 - spans[i].first().0) / f64::from(spans[i].len());
+        // The mark of a period stands for its middle.
+        Some((i as f64 + within - 0.5).max(0.0))
+    }
+}
+
+impl Quote {
+    /// The words cut at the matches: each piece with whether it was matched.
+    pub fn pieces(&self) -> Vec<(&str, bool)> {
+        let mut pieces = Vec::new();
+        let mut at = 0;
+        for &(start, end) in &self.matches {
+            pieces.push((&self.text[at..start], false));
+            pieces.push((&self.text[start..end], true));
+            at = end;
+        }
+        pieces.push((&self.text[at..], false));
+        pieces
+    }
 }
 
 impl Direction {

@@ -100,14 +100,10 @@ fn entry(report: &Report, shift: &Shift, lang: Lang, style: Style) -> String {
 }
 
 fn quoted(quote: &Quote, lang: Lang, style: Style) -> String {
-    let mut words = String::new();
-    let mut at = 0;
-    for &(start, end) in &quote.matches {
-        words.push_str(&safe::shown(&quote.text[at..start]));
-        words.push_str(&style.paint("4", &safe::shown(&quote.text[start..end])));
-        at = end;
-    }
-    words.push_str(&safe::shown(&quote.text[at..]));
+    let paint = |(text, matched): (&str, bool)| {
+        if matched { style.paint("4", &safe::shown(text)) } else { safe::shown(text).into_owned() }
+    };
+    let words: String = quote.pieces().into_iter().map(paint).collect();
     let day = quote.day.as_deref().unwrap_or("");
     let stars = quote.stars.map(|s| format!(" {s:.0}★")).unwrap_or_default();
     let place = style.dim(&format!("{day}{stars} {}", quote.uid));

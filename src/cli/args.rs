@@ -1,0 +1,85 @@
+//! Building blocks of arguments, with help in the operator's language.
+
+use std::path::PathBuf;
+
+use clap::builder::PossibleValuesParser;
+use clap::{Arg, ArgAction, Command, value_parser};
+
+use crate::words::Lang;
+
+/// Help in two languages.
+pub type Help = (&'static str, &'static str);
+
+/// An option that takes a value.
+pub fn option(lang: Lang, name: &'static str, value: &'static str, help: Help) -> Arg {
+    Arg::new(name).long(name).value_name(value).help(lang.of(help.0, help.1))
+}
+
+/// An option that may be given several times.
+pub fn options(lang: Lang, name: &'static str, value: &'static str, help: Help) -> Arg {
+    option(lang, name, value, help).action(ArgAction::Append)
+}
+
+/// An option that takes one of a few words.
+pub fn choice(lang: Lang, name: &'static str, words: Vec<&'static str>, help: Help) -> Arg {
+    Arg::new(name).long(name).value_parser(PossibleValuesParser::new(words)).help(lang.of(help.0, help.1))
+}
+
+/// A switch.
+pub fn switch(lang: Lang, name: &'static str, help: Help) -> Arg {
+    Arg::new(name).long(name).action(ArgAction::SetTrue).help(lang.of(help.0, help.1))
+}
+
+/// A value without a name.
+pub fn value(lang: Lang, name: &'static str, help: Help) -> Arg {
+    Arg::new(name).help(lang.of(help.0, help.1))
+}
+
+/// One file or folder.
+pub fn path(lang: Lang, name: &'static str, help: Help) -> Arg {
+    value(lang, name, help).value_parser(value_parser!(PathBuf))
+}
+
+/// Where to write: `-o FILE`.
+pub fn output(lang: Lang, help: Help) -> Arg {
+    option(lang, "output", "FILE", help).short('o').value_parser(value_parser!(PathBuf))
+}
+
+/// The options of every command.
+pub fn global(command: Command, lang: Lang) -> Command {
+    command
+        .arg(choice(lang, "lang", vec!["zh", "en"], ("界面语言", "language of the output")).global(true))
+        .arg(
+            option(
+                lang,
+                "workspace",
+                "DIR",
+                ("工作区文件夹（默认从当前文件夹往上找）", "workspace folder (default: found upwards from here)"),
+            )
+            .short('w')
+            .value_parser(value_parser!(PathBuf))
+            .global(true),
+        )
+        .arg(choice(lang, "color", vec!["auto", "always", "never"], ("颜色", "colours")).global(true))
+        .arg(switch(lang, "quiet", ("不显示进度和提示", "no progress, no hints")).short('q').global(true))
+        .arg(
+            switch(lang, "verbose", ("出错时显示技术原因", "show the technical cause of an error"))
+                .short('v')
+                .global(true),
+        )
+        .disable_help_subcommand(true)
+}
+
+/// Headings of the help in the operator's language.
+pub fn translated(command: Command, lang: Lang) -> Command {
+    let help = Arg::new("help").short('h').long("help").action(ArgAction::Help).help(lang.of("显示帮助", "show help"));
+    let command = command.disable_help_flag(true).arg(help).disable_version_flag(false);
+    match lang {
+        Lang::En => command,
+        Lang::Zh => command
+            .subcommand_help_heading("命令")
+            .subcommand_value_name("命令")
+            .next_help_heading("选项")
+            .help_template("{about}\n\n用法：{usage}\n\n{all-args}{after-help}"),
+    }
+}

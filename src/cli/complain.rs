@@ -1,0 +1,69 @@
+//! How a failure is told: one sentence in the operator's language, what to do next, and the exit code.
+
+use std::process::ExitCode;
+
+use clap::error::{ContextKind, ErrorKind};
+
+use super::door::Door;
+use crate::error::Error;
+use crate::words::Lang;
+
+const FAILED: u8 = 2;
+
+/// Tells of an error. A broken pipe is no error: the reader had enough.
+pub fn about(error: &Error, door: &Door) -> ExitCode {
+    let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(error);
+    while let Some(e) = cause {
+        if e.downcast_ref::<std::io::Error>().is_some_and(|e| e.kind() == std::io::ErrorKind::BrokenPipe) {
+            return ExitCode::SUCCESS;
+        }
+        cause = e.source();
+    }
+    let lang = door.lang;
+    eprintln!("{}{}", lang.of("错误：", "error: "), error.message(lang));
+    for problem in error.all_problems() {
+        let row = problem.place.row.map(|r| lang.of(format!("第 {r} 行："), format!("row {r}: "))).unwrap_or_default();
+        let file = problem.place.file.as_ref().map(|f| format!("{f} ")).unwrap_or_default();
+        eprintln!("  {file}{row}{}", problem.what.in_lang(lang));
+    }
+    if door.verbose {
+        let mut cause = std::error::Error::source(error);
+        while let Some(e) = cause {
+            eprintln!("  {}{e}", lang.of("技术原因：", "cause: "));
+            cause = e.source();
+        }
+    }
+    ExitCode::from(FAILED)
+}
+
+/// Tells what was wrong with the arguments; help and version are no errors.
+pub fn about_arguments(error: &clap::Error, lang: Lang) -> ExitCode {
+    let help = matches!(
+        error.kind(),
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand
+    );
+    if help || lang == Lang::En {
+        // A failed print of help has nobody left to tell.
+        let _ = error.print();
+        return ExitCode::from(if help && !error.use_stderr() { 0 } else { FAILED });
+    }
+    let of = |kind| error.get(kind).map(|v| v.to_string()).unwrap_or_default();
+    let (arg, value) = (of(ContextKind::InvalidArg), of(ContextKind::InvalidValue));
+    let mut text = match error.kind() {
+        ErrorKind::UnknownArgument => format!("不认识选项 {arg}"),
+        ErrorKind::InvalidSubcommand => format!("没有这个命令：{}", of(ContextKind::InvalidSubcommand)),
+        ErrorKind::InvalidValue if value.is_empty() => format!("{arg} 后面要有一个值"),
+        ErrorKind::InvalidValue => format!("{arg} 不能是“{value}”，可以是：{}", of(ContextKind::ValidValue)),
+        ErrorKind::ValueValidation => format!("{arg} 的值“{value}”不对"),
+        ErrorKind::MissingRequiredArgument => format!("还缺：{arg}"),
+        ErrorKind::ArgumentConflict => format!("{arg} 不能和 {} 一起用", of(ContextKind::PriorArg)),
+        ErrorKind::MissingSubcommand => "还缺一个命令".to_string(),
+        _ => format!("参数不对：{arg}"),
+    };
+    let suggested = format!("{}{}", of(ContextKind::SuggestedArg), of(ContextKind::SuggestedSubcommand));
+    if !suggested.is_empty() {
+        text.push_str(&format!("；是不是想写 {suggested}？"));
+    }
+    eprintln!("错误：{text}\n  怎么办：加 --help 看用法");
+    ExitCode::from(FAILED)
+}

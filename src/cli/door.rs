@@ -1,0 +1,84 @@
+//! What every command knows of the person at the terminal: language, colours, width, workspace.
+
+use std::ffi::OsString;
+use std::io::{IsTerminal, Write};
+use std::path::{Path, PathBuf};
+
+use clap::ArgMatches;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use crate::report::Style;
+use crate::words::{Lang, Said};
+
+/// The person at the terminal.
+pub struct Door {
+    /// Language of everything shown.
+    pub lang: Lang,
+    /// How the terminal shows things.
+    pub style: Style,
+    /// No progress, no hints.
+    pub quiet: bool,
+    /// Show technical causes.
+    pub verbose: bool,
+    /// `--workspace`.
+    pub workspace: Option<PathBuf>,
+}
+
+/// `--lang`, else the locale of the machine. Read before the arguments are parsed, for help and errors too.
+pub fn language(typed: &[OsString]) -> Lang {
+    let words: Vec<&str> = typed.iter().filter_map(|w| w.to_str()).collect();
+    let said = words.iter().enumerate().find_map(|(i, word)| match word.strip_prefix("--lang") {
+        Some("") => words.get(i + 1).copied(),
+        Some(rest) => rest.strip_prefix('='),
+        None => None,
+    });
+    let locale = || {
+        let variables =
+            ["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(|v| std::env::var(v).ok().filter(|v| !v.is_empty()));
+        variables.or_else(sys_locale::get_locale).unwrap_or_default()
+    };
+    let key = said.map(str::to_string).unwrap_or_else(locale);
+    if key.to_ascii_lowercase().starts_with("zh") { Lang::Zh } else { Lang::En }
+}
+
+impl Door {
+    /// Reads the global options and the terminal.
+    pub fn new(matches: &ArgMatches, lang: Lang) -> Door {
+        let set = |name: &str| std::env::var_os(name).is_some_and(|v| !v.is_empty());
+        let color = match matches.get_one::<String>("color").map(String::as_str) {
+            Some("always") => true,
+            Some("never") => false,
+            _ => std::io::stdout().is_terminal() && !set("NO_COLOR") && std::env::var("TERM").as_deref() != Ok("dumb"),
+        };
+        let width = std::env::var("COLUMNS").ok().and_then(|c| c.parse().ok()).unwrap_or(100);
+        Door {
+            lang,
+            style: Style { color, width },
+            quiet: matches.get_flag("quiet"),
+            verbose: matches.get_flag("verbose"),
+            workspace: matches.get_one::<PathBuf>("workspace").cloned(),
+        }
+    }
+
+    /// The folder from which a workspace is looked for, upwards.
+    pub fn start(&self) -> &Path {
+        self.workspace.as_deref().unwrap_or(Path::new("."))
+    }
+
+    /// Says something to the person, beside the output proper.
+    pub fn tell(&self, said: &Said) {
+        if !self.quiet {
+            // Whoever closed stderr does not want to hear it.
+            let _ = writeln!(std::io::stderr(), "{}", said.in_lang(self.lang));
+        }
+    }
+
+    /// A progress bar in bytes, drawn only on a terminal.
+    pub fn bar(&self) -> ProgressBar {
+        let hidden = self.quiet || std::env::var_os("CI").is_some() || std::env::var("TERM").as_deref() == Ok("dumb");
+        let target = if hidden { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
+        let style =
+            ProgressStyle::with_template("{msg} [{wide_bar}] {bytes}/{total_bytes} {eta}").expect("a fixed template");
+        ProgressBar::with_draw_target(None, target).with_style(style)
+    }
+}

@@ -1,0 +1,155 @@
+//! Charts as inline SVG: every mark stands in a link to the words behind it, and carries its numbers as a title.
+
+use maud::{Markup, html};
+
+use crate::report::model::{Event, Ratio};
+
+/// A bar of a Pareto chart.
+pub struct Bar<'a> {
+    pub name: &'a str,
+    pub title: String,
+    pub count: u64,
+    pub href: Option<String>,
+}
+
+/// A line of a trend chart.
+pub struct Line<'a> {
+    pub name: &'a str,
+    pub series: &'a [Ratio],
+    pub href: Option<String>,
+}
+
+/// A row of a dumbbell chart.
+pub struct Pair<'a> {
+    pub name: &'a str,
+    pub title: String,
+    pub own: f64,
+    pub other: f64,
+    pub strong: bool,
+    pub href: Option<String>,
+}
+
+/// Wraps a mark in its link.
+fn door(href: &Option<String>, title: &str, inside: Markup) -> Markup {
+    html! {
+        @match href {
+            Some(href) => a href=(href) { title { (title) } (inside) },
+            None => g { title { (title) } (inside) },
+        }
+    }
+}
+
+/// Little columns, one a period; the last one is this period.
+pub fn spark(series: &[Ratio], title: &str) -> Markup {
+    let top = series.iter().filter_map(|r| r.share()).fold(0.0, f64::max);
+    let width = series.len() * 10;
+    html! {
+        svg width=(width) height="28" viewBox={ "0 0 " (width) " 28" } role="img" {
+            title { (title) }
+            @for (i, ratio) in series.iter().enumerate() {
+                @if let Some(share) = ratio.share() {
+                    @let height = if top > 0.0 { (share / top * 26.0).max(1.0) } else { 1.0 };
+                    rect.bar x=(i * 10) y=(format!("{:.1}", 28.0 - height)) width="8" height=(format!("{height:.1}")) {}
+                }
+            }
+        }
+    }
+}
+
+/// Bars by size with the cumulative share up to 80%.
+pub fn pareto(bars: &[Bar], all: u64) -> Markup {
+    let top = bars.iter().map(|b| b.count).max().unwrap_or(1).max(1);
+    let height = bars.len() * 24 + 8;
+    let mut sum = 0;
+    let rows: Vec<(usize, &Bar, f64)> = bars
+        .iter()
+        .enumerate()
+        .map(|(i, bar)| {
+            sum += bar.count;
+            (i, bar, sum as f64 / all.max(1) as f64)
+        })
+        .collect();
+    html! {
+        svg width="900" height=(height) viewBox={ "0 0 900 " (height) } role="img" {
+            @for (i, bar, reached) in rows {
+                @let y = i * 24 + 4;
+                @let width = bar.count as f64 / top as f64 * 520.0;
+                (door(&bar.href, &bar.title, html! {
+                    text x="150" y=(y + 14) text-anchor="end" { (bar.name) }
+                    rect.bar x="160" y=(y) width=(format!("{width:.1}")) height="18" rx="2" {}
+                    text x=(format!("{:.1}", 168.0 + width)) y=(y + 14) { (bar.title) }
+                    text.soft x="890" y=(y + 14) text-anchor="end" { (format!("∑ {:.0}%", reached * 100.0)) }
+                }))
+            }
+        }
+    }
+}
+
+/// Shares over the periods, with what happened marked.
+pub fn trend(lines: &[Line], periods: &[String], events: &[(f64, &Event)]) -> Markup {
+    const W: f64 = 900.0;
+    const H: f64 = 300.0;
+    const LEFT: f64 = 46.0;
+    const BOTTOM: f64 = 30.0;
+    let top = lines.iter().flat_map(|l| l.series).filter_map(|r| r.share()).fold(0.0, f64::max).max(0.01);
+    let step = (W - LEFT - 170.0) / (periods.len().max(2) - 1) as f64;
+    let x = |i: f64| LEFT + i * step;
+    let y = |p: f64| H - BOTTOM - p / top * (H - BOTTOM - 16.0);
+    html! {
+        svg width=(W) height=(H) viewBox={ "0 0 " (W) " " (H) } role="img" {
+            @for tick in 0..=4 {
+                @let p = top * f64::from(tick) / 4.0;
+                line.axis x1=(LEFT) x2=(format!("{:.1}", x((periods.len().max(2) - 1) as f64))) y1=(format!("{:.1}", y(p))) y2=(format!("{:.1}", y(p))) {}
+                text.soft x=(LEFT - 6.0) y=(format!("{:.1}", y(p) + 4.0)) text-anchor="end" { (format!("{:.1}%", p * 100.0)) }
+            }
+            @for (i, period) in periods.iter().enumerate() {
+                @if periods.len() <= 14 || i % (periods.len() / 10) == 0 {
+                    text.soft x=(format!("{:.1}", x(i as f64))) y=(H - 10.0) text-anchor="middle" { (period) }
+                }
+            }
+            @for (at, event) in events {
+                line.event x1=(format!("{:.1}", x(*at))) x2=(format!("{:.1}", x(*at))) y1="8" y2=(H - BOTTOM) { title { (event.day) " " (event.kind) " " (event.text) } }
+                text.soft x=(format!("{:.1}", x(*at) + 3.0)) y="16" { "◆ " (event.kind) }
+            }
+            @for (n, line) in lines.iter().enumerate() {
+                @let points: Vec<(f64, f64, Ratio)> = line.series.iter().enumerate()
+                    .filter_map(|(i, r)| r.share().map(|p| (x(i as f64), y(p), *r))).collect();
+                polyline class={ "line l" (n) } points=(points.iter().map(|(x, y, _)| format!("{x:.1},{y:.1}")).collect::<Vec<_>>().join(" ")) {}
+                @for (px, py, ratio) in &points {
+                    (door(&line.href, &format!("{} {}", line.name, crate::report::share(*ratio)), html! {
+                        circle class={ "l" (n) } cx=(format!("{px:.1}")) cy=(format!("{py:.1}")) r="4" {}
+                    }))
+                }
+                @if let Some((px, _, _)) = points.last() {
+                    (door(&line.href, line.name, html! {
+                        circle class={ "l" (n) } cx=(format!("{:.1}", px + 22.0)) cy=(n * 20 + 24) r="5" {}
+                        text class={ "l" (n) } x=(format!("{:.1}", px + 32.0)) y=(n * 20 + 28) { (line.name) }
+                    }))
+                }
+            }
+        }
+    }
+}
+
+/// Own against competitors: two dots a row, joined.
+pub fn dumbbell(pairs: &[Pair], own: &str, other: &str) -> Markup {
+    let top = pairs.iter().map(|p| p.own.max(p.other)).fold(0.01, f64::max);
+    let x = |p: f64| 200.0 + p / top * 500.0;
+    let height = pairs.len() * 26 + 30;
+    html! {
+        svg width="900" height=(height) viewBox={ "0 0 900 " (height) } role="img" {
+            circle.own cx="206" cy="12" r="6" {} text x="218" y="16" { (own) }
+            rect.other x="340" y="6" width="12" height="12" {} text x="358" y="16" { (other) }
+            @for (i, pair) in pairs.iter().enumerate() {
+                @let y = i * 26 + 40;
+                (door(&pair.href, &pair.title, html! {
+                    text x="190" y=(y + 4) text-anchor="end" font-weight=(if pair.strong { "700" } else { "400" }) { (pair.name) }
+                    line.gap x1=(format!("{:.1}", x(pair.own))) x2=(format!("{:.1}", x(pair.other))) y1=(y) y2=(y) {}
+                    circle.own cx=(format!("{:.1}", x(pair.own))) cy=(y) r="6" {}
+                    rect.other x=(format!("{:.1}", x(pair.other) - 6.0)) y=(y - 6) width="12" height="12" {}
+                    text.soft x="890" y=(y + 4) text-anchor="end" { (pair.title) }
+                }))
+            }
+        }
+    }
+}

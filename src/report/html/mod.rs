@@ -1,0 +1,93 @@
+//! The report as one HTML file: no network, no script, a strict content policy, and every mark a way to the words.
+
+mod charts;
+mod sections;
+
+use std::io::Write;
+
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+use sha2::{Digest, Sha256};
+
+use super::{Report, footing, heading, put};
+use crate::error::Result;
+use crate::words::Lang;
+
+const STYLE: &str = include_str!("style.css");
+
+/// Writes the page.
+pub fn write(report: &Report, lang: Lang, out: &mut dyn Write) -> Result<()> {
+    put(out, &page(report, lang).into_string())
+}
+
+fn page(report: &Report, lang: Lang) -> Markup {
+    let own: Vec<&str> = report.shops.iter().filter(|s| s.own).map(|s| s.name.as_str()).collect();
+    let shops = own.join(lang.of("、", ", "));
+    html! {
+        (DOCTYPE)
+        html lang=(lang.of("zh-CN", "en")) {
+            head {
+                meta charset="utf-8";
+                meta http-equiv="Content-Security-Policy" content=(policy());
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="referrer" content="no-referrer";
+                title { (shops) " · " (report.period) " · earful" }
+                style { (PreEscaped(STYLE)) }
+            }
+            body {
+                (schemes(lang))
+                h1 { (shops) }
+                p { (heading(report, lang)) }
+                p.verdict { (report.verdict.in_lang(lang)) }
+                p.soft { (footing(report, lang)) }
+                (sections::shifts(report, lang))
+                (sections::pareto(report, lang))
+                (sections::matrix(report, lang))
+                (sections::trends(report, lang))
+                (sections::versus(report, lang))
+                (sections::quotes(report, lang))
+                (sections::definitions(report, lang))
+            }
+        }
+    }
+}
+
+/// Only this page's own style sheet, named by its hash; nothing else is loaded or run.
+fn policy() -> String {
+    let hash = base64(&Sha256::digest(STYLE.as_bytes()));
+    format!("default-src 'none'; style-src 'sha256-{hash}'; img-src data:; base-uri 'none'; form-action 'none'")
+}
+
+/// Which colour a rise has differs between countries; the mark ▲▼ never does.
+fn schemes(lang: Lang) -> Markup {
+    let choices = [
+        ("meaning", lang.of("按好坏", "by meaning"), true),
+        ("cn", lang.of("红涨绿跌", "red up"), false),
+        ("intl", lang.of("绿涨红跌", "green up"), false),
+    ];
+    html! {
+        fieldset.scheme {
+            (lang.of("配色", "colours"))
+            @for (key, name, on) in choices {
+                input type="radio" name="scheme" id={ "scheme-" (key) } checked[on];
+                label for={ "scheme-" (key) } { (name) }
+            }
+        }
+    }
+}
+
+fn base64(bytes: &[u8]) -> String {
+    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut out = String::new();
+    for chunk in bytes.chunks(3) {
+        let three = [chunk[0], *chunk.get(1).unwrap_or(&0), *chunk.get(2).unwrap_or(&0)];
+        let bits = u32::from_be_bytes([0, three[0], three[1], three[2]]);
+        for i in 0..4 {
+            if i <= chunk.len() {
+                out.push(char::from(ALPHABET[(bits >> (18 - 6 * i) & 63) as usize]));
+            } else {
+                out.push('=');
+            }
+        }
+    }
+    out
+}

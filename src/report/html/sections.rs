@@ -1,0 +1,255 @@
+//! The sections of the page, from the shifts down to the definitions.
+
+use maud::{Markup, html};
+
+use super::charts::{self, Bar, Line, Pair};
+use crate::report::model::{Direction, MIN_BASE_FOR_PERCENT, MatrixCell, Quote, Shift};
+use crate::report::wording::{read_line, reason_name};
+use crate::report::{Report, number, place_name, safe};
+use crate::words::{Lang, Stance};
+
+/// Lines in one trend chart, bars and pairs in the others.
+const LINES: usize = 6;
+const BARS: usize = 12;
+const PAIRS: usize = 12;
+
+fn quote_link(quotes: &[usize]) -> Option<String> {
+    quotes.first().map(|i| format!("#q{i}"))
+}
+
+/// The quote that a category and stance leads to, for a SKU if there is one.
+fn door(report: &Report, category: &str, stance: Stance, sku: Option<&str>) -> Option<String> {
+    let fits = |q: &&Quote| q.category.id == category && q.stance == stance;
+    let at = |wanted: &dyn Fn(&Quote) -> bool| report.quotes.iter().position(|q| fits(&q) && wanted(q));
+    let exact = sku.and_then(|sku| at(&|q| q.place.sku.as_deref() == Some(sku)));
+    let any = || if sku.is_none() { at(&|_| true) } else { None };
+    exact.or_else(any).map(|i| format!("#q{i}"))
+}
+
+/// One card for every rise and fall that holds.
+pub fn shifts(report: &Report, lang: Lang) -> Markup {
+    let (steady, few) = (report.steady, report.too_few);
+    html! {
+        h2 { (lang.of("站得住的变化", "Shifts that hold")) }
+        @if report.shifts.is_empty() { p { (lang.of("没有。", "None.")) } }
+        div.cards { @for shift in &report.shifts { (card(report, shift, lang)) } }
+        p.soft {
+            (lang.of(
+                format!("其余占比：{steady} 个平稳，{few} 个样本太少、看不出。"),
+                format!("The other ratios: {steady} steady, {few} with too few records to tell."),
+            ))
+        }
+    }
+}
+
+fn card(report: &Report, shift: &Shift, lang: Lang) -> Markup {
+    let worse = (shift.direction == Direction::Rise) == (shift.stance != Stance::Praise);
+    let class = format!(
+        "{} {}",
+        if worse { "worse" } else { "better" },
+        if shift.direction == Direction::Rise { "rise" } else { "fall" }
+    );
+    let title = format!("{} · {}", place_name(&shift.place, lang), shift.category.name.in_lang(lang));
+    let spark = charts::spark(&shift.series, &report.periods.join(" "));
+    html! {
+        article.card {
+            h3 { span class=(class) { (shift.direction.mark()) } " " (title) " · " (shift.stance.name(lang)) }
+            @match quote_link(&shift.quotes) { Some(href) => a href=(href) { (spark) }, None => (spark) }
+            p.numbers {
+                b class=(class) { (number::share(shift.now)) } " ← " (number::share(shift.before)) br;
+                (number::points(shift.change)) (lang.of(" 个百分点", " points")) " · " (number::times(shift.times, lang)) br;
+                @if shift.direction == Direction::Fall {
+                    (lang.of(format!("至少少 {} 条", shift.extra), format!("at least {} fewer records", shift.extra)))
+                } @else {
+                    (lang.of(format!("至少多 {} 条", shift.extra), format!("at least {} extra records", shift.extra)))
+                }
+            }
+            @for cause in &shift.causes { p { (cause.in_lang(lang)) } }
+            @if let Some(&i) = shift.quotes.first() { blockquote { a href={ "#q" (i) } { (words(&report.quotes[i])) } } }
+            @if !shift.category.action.in_lang(lang).is_empty() {
+                p.soft { (lang.of("下一步：", "next: ")) (shift.category.action.in_lang(lang)) " (" (shift.category.owner) ")" }
+            }
+        }
+    }
+}
+
+/// Which complaints make up the most.
+pub fn pareto(report: &Report, lang: Lang) -> Markup {
+    let complaints: Vec<_> = report.trends.iter().filter(|t| t.stance == Stance::Complaint).collect();
+    let now = |t: &crate::report::model::Trend| t.series.last().copied().unwrap_or_default();
+    let all: u64 = complaints.iter().map(|t| now(t).mentions).sum();
+    let bars: Vec<Bar> = complaints
+        .iter()
+        .take(BARS)
+        .map(|t| Bar {
+            name: t.category.name.in_lang(lang),
+            title: number::share(now(t)),
+            count: now(t).mentions,
+            href: door(report, &t.category.id, t.stance, None),
+        })
+        .collect();
+    html! {
+        @if !bars.is_empty() {
+            h2 { (lang.of("本期不满从多到少", "Complaints of this period, most first")) }
+            div.scroll { (charts::pareto(&bars, all)) }
+            p.soft { (lang.of("∑：累计占全部不满提及的比例", "∑: cumulative share of all complaint mentions")) }
+        }
+    }
+}
+
+/// SKU × category as a heat map; every cell with complaints leads to words.
+pub fn matrix(report: &Report, lang: Lang) -> Markup {
+    let shares = report.matrix.rows.iter().flat_map(|r| &r.cells).filter(|c| c.now.base >= MIN_BASE_FOR_PERCENT);
+    let top = shares.filter_map(|c| c.now.share()).fold(0.0, f64::max);
+    html! {
+        @if !report.matrix.rows.is_empty() {
+            h2 { (lang.of("SKU × 类别：不满占比", "SKU × category: share of complaints")) }
+            div.scroll { table {
+                thead { tr {
+                    th { "SKU" } th { "n" } th { (lang.of("差评率", "bad reviews")) }
+                    @for category in &report.matrix.categories { th { (category.name.in_lang(lang)) } }
+                } }
+                tbody { @for row in &report.matrix.rows { tr {
+                    td.name { (place_name(&row.place, lang)) }
+                    td { (row.base) }
+                    td { (number_only(row.bad)) }
+                    @for (category, cell) in report.matrix.categories.iter().zip(&row.cells) {
+                        (heat(cell, top, door(report, &category.id, Stance::Complaint, row.place.sku.as_deref())))
+                    }
+                } } }
+            } }
+            p.soft { (lang.of("有框：上升站得住。灰：样本少于 20，只给条数。", "Framed: a rise that holds. Grey: base below 20, counts only.")) }
+        }
+    }
+}
+
+fn number_only(ratio: crate::report::model::Ratio) -> String {
+    match ratio.share() {
+        Some(p) if ratio.base >= MIN_BASE_FOR_PERCENT => format!("{:.1}%", p * 100.0),
+        Some(_) => format!("{}/{}", ratio.mentions, ratio.base),
+        None => "—".into(),
+    }
+}
+
+fn heat(cell: &MatrixCell, top: f64, href: Option<String>) -> Markup {
+    let small = cell.now.base < MIN_BASE_FOR_PERCENT;
+    let level = match cell.now.share() {
+        Some(p) if !small && top > 0.0 => (p / top * 7.0).ceil() as u32,
+        _ => 0,
+    };
+    let mut class = format!("h{level}");
+    if small {
+        class.push_str(" few");
+    }
+    if cell.direction == Direction::Rise {
+        class.push_str(" holds");
+    }
+    let title = format!("{} ← {}", number::share(cell.now), number::share(cell.before));
+    let mark = if cell.direction == Direction::Rise { " ▲" } else { "" };
+    html! {
+        td class=(class) title=(title) {
+            @if cell.now.mentions == 0 { "·" } @else {
+                @match href { Some(href) => a href=(href) { (number_only(cell.now)) (mark) }, None => { (number_only(cell.now)) (mark) } }
+            }
+        }
+    }
+}
+
+/// The most frequent complaints over time, with what happened.
+pub fn trends(report: &Report, lang: Lang) -> Markup {
+    let lines: Vec<Line> = report
+        .trends
+        .iter()
+        .filter(|t| t.stance == Stance::Complaint)
+        .take(LINES)
+        .map(|t| Line {
+            name: t.category.name.in_lang(lang),
+            series: &t.series,
+            href: door(report, &t.category.id, t.stance, None),
+        })
+        .collect();
+    let events: Vec<_> = report.events.iter().filter_map(|e| Some((report.place_of_day(&e.day)?, e))).collect();
+    html! {
+        @if !lines.is_empty() && report.periods.len() > 1 {
+            h2 { (lang.of("走势", "Over time")) }
+            div.scroll { (charts::trend(&lines, &report.periods, &events)) }
+            @if !report.events.is_empty() {
+                ul.soft { @for event in &report.events { li { (event.day) " " (event.kind) " " (event.sku) " " (event.text) } } }
+            }
+        }
+    }
+}
+
+/// Own shops against competitors.
+pub fn versus(report: &Report, lang: Lang) -> Markup {
+    let pairs: Vec<(String, &crate::report::model::Versus)> = report
+        .versus
+        .iter()
+        .take(PAIRS)
+        .map(|v| (format!("{} · {}", v.category.name.in_lang(lang), v.stance.name(lang)), v))
+        .collect();
+    let pairs: Vec<Pair> = pairs
+        .iter()
+        .map(|(name, v)| Pair {
+            name,
+            title: format!("{} : {}  {}", number::share(v.own), number::share(v.other), if v.holds { "✓" } else { "" }),
+            own: v.own.share().unwrap_or(0.0),
+            other: v.other.share().unwrap_or(0.0),
+            strong: v.holds,
+            href: quote_link(&v.quotes),
+        })
+        .collect();
+    html! {
+        @if !pairs.is_empty() {
+            h2 { (lang.of("自家与竞品", "Own shops and competitors")) }
+            div.scroll { (charts::dumbbell(&pairs, lang.of("自家", "own"), lang.of("竞品", "competitor"))) }
+            p.soft { (lang.of("✓：差距站得住。仅就公开的评价而言。", "✓: the gap holds. Among published reviews only.")) }
+        }
+    }
+}
+
+/// The customers' words, each the target of the marks above.
+pub fn quotes(report: &Report, lang: Lang) -> Markup {
+    html! {
+        @if !report.quotes.is_empty() {
+            h2 { (lang.of("原声", "The customers' words")) }
+            @for (i, quote) in report.quotes.iter().enumerate() {
+                div.quote id={ "q" (i) } {
+                    b { (quote.category.name.in_lang(lang)) " · " (quote.stance.name(lang)) }
+                    " " (words(quote))
+                    div.soft {
+                        (quote.day.as_deref().unwrap_or("")) " "
+                        @if let Some(stars) = quote.stars { (format!("{stars:.0}★ ")) }
+                        (place_name(&quote.place, lang)) " · " (quote.place.shop) " · " (quote.file) ":" (quote.row) " · " (quote.uid)
+                        @if quote.alike > 0 { (lang.of(format!(" · 另有 {} 条类似", quote.alike), format!(" · {} more alike", quote.alike))) }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn words(quote: &Quote) -> Markup {
+    html! {
+        @for (text, matched) in quote.pieces() {
+            @if matched { mark { (safe::shown(text)) } } @else { (safe::shown(text)) }
+        }
+    }
+}
+
+/// What the words and numbers mean.
+pub fn definitions(report: &Report, lang: Lang) -> Markup {
+    html! {
+        h2 { (lang.of("口径", "Definitions")) }
+        dl {
+            @for definition in &report.definitions {
+                dt { (definition.term.in_lang(lang)) } dd { (definition.meaning.in_lang(lang)) }
+            }
+            dt { (lang.of("读入", "read")) } dd { (read_line(&report.read, lang)) }
+            @for (reason, count) in &report.read.left_out {
+                dt { (lang.of("未计入", "left out")) } dd { (reason_name(reason, lang)) " " (count) }
+            }
+            dt { (lang.of("指纹", "fingerprints")) } dd { (report.taxonomy) " · " (report.data) }
+        }
+    }
+}

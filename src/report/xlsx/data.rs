@@ -1,0 +1,33 @@
+//! Every cell of both periods, one a row, for people who pivot. Column names are those of `earful tally`.
+
+use rust_xlsxwriter::XlsxError;
+
+use super::page::Page;
+use crate::report::Report;
+
+const COLUMNS: &[(&str, &str, f64)] = &[
+    ("period", "period", 12.0),
+    ("shop", "shop", 16.0),
+    ("own", "own", 7.0),
+    ("sku", "sku", 18.0),
+    ("category", "category", 26.0),
+    ("stance", "stance", 11.0),
+    ("mentions", "mentions", 10.0),
+    ("base", "base", 10.0),
+];
+
+pub fn fill(page: &mut Page, report: &Report) -> Result<(), XlsxError> {
+    page.head(COLUMNS, 0)?;
+    for cell in &report.cells {
+        page.text(0, &cell.period)?;
+        page.text(1, &cell.shop)?;
+        page.text(2, if cell.own { "true" } else { "false" })?;
+        page.text(3, &cell.sku)?;
+        page.text(4, &cell.category)?;
+        page.text(5, cell.stance.key())?;
+        page.count(6, cell.ratio.mentions)?;
+        page.count(7, cell.ratio.base)?;
+        page.row += 1;
+    }
+    page.filter(0, COLUMNS.len() as u16)
+}

@@ -1,0 +1,205 @@
+//! One sheet being written: cells by meaning (a share, points, a name), formats and print setup in one place.
+
+use rust_xlsxwriter::{
+    Color, Format, FormatAlign, FormatBorder, FormatUnderline, Sparkline, SparklineType, Url, Worksheet, XlsxError,
+};
+
+use super::QUOTES;
+use crate::report::model::{Direction, MIN_BASE_FOR_PERCENT, Ratio};
+use crate::report::safe;
+use crate::words::Lang;
+
+/// Longest text of a cell that a spreadsheet accepts, in UTF-16 units, with room for an ellipsis.
+const CELL_UNITS: usize = 32_000;
+
+/// First of the hidden columns that sparklines are drawn from.
+const HIDDEN_COLUMN: u16 = 60;
+
+/// Formats, made once for the book.
+pub struct Styles {
+    pub title: Format,
+    pub verdict: Format,
+    pub head: Format,
+    pub text: Format,
+    pub wrapped: Format,
+    pub count: Format,
+    pub percent: Format,
+    pub small: Format,
+    pub points: Format,
+    pub times: Format,
+    pub rise: Format,
+    pub fall: Format,
+    pub link: Format,
+    pub note: Format,
+}
+
+impl Styles {
+    pub fn new() -> Styles {
+        let text = Format::new().set_font_name("Arial").set_font_size(10).set_align(FormatAlign::Top);
+        let ink = Color::RGB(0x1F2A37);
+        Styles {
+            title: text.clone().set_font_size(16).set_bold().set_font_color(ink),
+            verdict: text.clone().set_font_size(12).set_bold().set_text_wrap(),
+            head: text
+                .clone()
+                .set_bold()
+                .set_text_wrap()
+                .set_font_color(Color::White)
+                .set_background_color(Color::RGB(0x2F4B6E))
+                .set_align(FormatAlign::VerticalCenter)
+                .set_border_bottom(FormatBorder::Thin),
+            wrapped: text.clone().set_text_wrap(),
+            count: text.clone().set_num_format("#,##0"),
+            percent: text.clone().set_num_format("0.0%"),
+            small: text.clone().set_font_color(Color::RGB(0x8A8F98)).set_align(FormatAlign::Right),
+            points: text.clone().set_num_format("+0.0;-0.0;0.0"),
+            times: text.clone().set_num_format("\"×\"0.0"),
+            rise: text.clone().set_bold().set_font_color(Color::RGB(0xA3195B)),
+            fall: text.clone().set_bold().set_font_color(Color::RGB(0x1A5FB4)),
+            link: text.clone().set_font_color(Color::RGB(0x1A5FB4)).set_underline(FormatUnderline::Single),
+            note: text.clone().set_font_color(Color::RGB(0x5E6672)).set_text_wrap(),
+            text,
+        }
+    }
+}
+
+/// A sheet with a row to write next.
+pub struct Page<'a> {
+    pub sheet: &'a mut Worksheet,
+    pub styles: &'a Styles,
+    pub lang: Lang,
+    pub row: u32,
+}
+
+impl<'a> Page<'a> {
+    pub fn new(sheet: &'a mut Worksheet, styles: &'a Styles, lang: Lang) -> Page<'a> {
+        Page { sheet, styles, lang, row: 0 }
+    }
+
+    /// A header row with column widths; it freezes above `frozen` first columns and repeats in print.
+    pub fn head(&mut self, columns: &[(&str, &str, f64)], frozen: u16) -> Result<(), XlsxError> {
+        for (i, (zh, en, width)) in columns.iter().enumerate() {
+            self.sheet.write_string_with_format(self.row, i as u16, self.lang.of(*zh, *en), &self.styles.head)?;
+            self.sheet.set_column_width(i as u16, *width)?;
+        }
+        self.freeze(frozen)
+    }
+
+    /// Freezes everything above the next row, and the first columns.
+    pub fn freeze(&mut self, columns: u16) -> Result<(), XlsxError> {
+        self.sheet.set_row_height(self.row, 32)?;
+        self.sheet.set_repeat_rows(self.row, self.row)?;
+        self.row += 1;
+        self.sheet.set_freeze_panes(self.row, columns)?;
+        Ok(())
+    }
+
+    /// Filter buttons over a table whose header is row `head`.
+    pub fn filter(&mut self, head: u32, columns: u16) -> Result<(), XlsxError> {
+        if self.row > head + 1 {
+            self.sheet.autofilter(head, 0, self.row - 1, columns - 1)?;
+        }
+        Ok(())
+    }
+
+    /// Text from anywhere: never a formula, never a link, hidden characters shown.
+    pub fn text(&mut self, column: u16, text: &str) -> Result<(), XlsxError> {
+        self.styled(column, text, &self.styles.text.clone())
+    }
+
+    /// Text in a format.
+    pub fn styled(&mut self, column: u16, text: &str, format: &Format) -> Result<(), XlsxError> {
+        let text = safe::shown(text);
+        let units: usize = text.chars().map(char::len_utf16).sum();
+        if units <= CELL_UNITS {
+            self.sheet.write_string_with_format(self.row, column, text, format)?;
+        } else {
+            let cut: String = text.chars().take(CELL_UNITS / 2).chain(['…']).collect();
+            self.sheet.write_string_with_format(self.row, column, cut, format)?;
+        }
+        Ok(())
+    }
+
+    pub fn count(&mut self, column: u16, count: u64) -> Result<(), XlsxError> {
+        self.sheet.write_number_with_format(self.row, column, count as f64, &self.styles.count)?;
+        Ok(())
+    }
+
+    /// A share as a percentage, grey `2/3` where the base is too small, a dash without records.
+    pub fn share(&mut self, column: u16, ratio: Ratio) -> Result<(), XlsxError> {
+        match ratio.share() {
+            None => self.sheet.write_string_with_format(self.row, column, "—", &self.styles.small)?,
+            Some(_) if ratio.base < MIN_BASE_FOR_PERCENT => {
+                let text = format!("{}/{}", ratio.mentions, ratio.base);
+                self.sheet.write_string_with_format(self.row, column, text, &self.styles.small)?
+            }
+            Some(p) => self.sheet.write_number_with_format(self.row, column, p, &self.styles.percent)?,
+        };
+        Ok(())
+    }
+
+    /// A number if there is one and it is finite, else a dash.
+    pub fn number(&mut self, column: u16, number: Option<f64>, format: &Format) -> Result<(), XlsxError> {
+        match number.filter(|n| n.is_finite()) {
+            Some(n) => self.sheet.write_number_with_format(self.row, column, n, format)?,
+            None => self.sheet.write_string_with_format(self.row, column, "—", &self.styles.small)?,
+        };
+        Ok(())
+    }
+
+    /// `▲ rise` in the colour that goes with it.
+    pub fn direction(&mut self, column: u16, direction: Direction) -> Result<(), XlsxError> {
+        let format = match direction {
+            Direction::Rise => &self.styles.rise,
+            Direction::Fall => &self.styles.fall,
+            _ => &self.styles.text,
+        };
+        let text = format!("{} {}", direction.mark(), direction.said().in_lang(self.lang));
+        self.sheet.write_string_with_format(self.row, column, text, format)?;
+        Ok(())
+    }
+
+    /// A link to a quote on the sheet of quotes.
+    pub fn quote_link(&mut self, column: u16, quote: usize, text: &str) -> Result<(), XlsxError> {
+        let sheet = self.lang.of(QUOTES.0, QUOTES.1);
+        let to = format!("internal:'{sheet}'!A{}", quote + super::quotes::FIRST_ROW as usize + 1);
+        let url = Url::new(to).set_text(safe::shown(text));
+        self.sheet.write_url_with_format(self.row, column, url, &self.styles.link)?;
+        Ok(())
+    }
+
+    /// A sparkline; the shares it is drawn from stand in hidden columns to the right.
+    pub fn spark(&mut self, column: u16, series: &[Ratio]) -> Result<(), XlsxError> {
+        if series.is_empty() {
+            return Ok(());
+        }
+        for (i, ratio) in series.iter().enumerate() {
+            let at = HIDDEN_COLUMN + i as u16;
+            if let Some(share) = ratio.share() {
+                self.sheet.write_number_with_format(self.row, at, share, &self.styles.percent)?;
+            }
+            self.sheet.set_column_hidden(at)?;
+        }
+        let name = self.sheet.name();
+        let last = HIDDEN_COLUMN + series.len() as u16 - 1;
+        let line = Sparkline::new()
+            .set_range((name.as_str(), self.row, HIDDEN_COLUMN, self.row, last))
+            .set_type(SparklineType::Column)
+            .show_hidden_data(true)
+            .set_custom_min(0);
+        self.sheet.add_sparkline(self.row, column, &line)?;
+        Ok(())
+    }
+
+    /// A4, landscape, one page wide, page numbers.
+    pub fn print_setup(&mut self) -> Result<(), XlsxError> {
+        let footer = self.lang.of("&L&A&R第 &P 页 共 &N 页", "&L&A&Rpage &P of &N");
+        self.sheet
+            .set_paper_size(9)
+            .set_landscape()
+            .set_print_fit_to_pages(1, 0)
+            .set_margins(0.4, 0.4, 0.5, 0.5, 0.3, 0.3);
+        self.sheet.set_footer(footer);
+        Ok(())
+    }
+}
