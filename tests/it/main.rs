@@ -1,3 +1,5 @@
 //! One integration binary: every area is a module, and tells its story through one door.
 
 mod tidy;
+
+mod tally;
