@@ -12,6 +12,7 @@
 //!    into rows whose headers are keys of fields.
 
 pub mod field;
+pub mod mask;
 pub mod meaning;
 pub mod source;
 pub mod table;

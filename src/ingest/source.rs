@@ -7,13 +7,15 @@ use jiff::{civil, tz::TimeZone};
 use super::field::Field;
 use crate::words::{Kind, Record};
 
-/// Day before month or the other way round, where both are written as numbers with the year last.
+/// Which of three numbers is the day, the month, the year, where no year of four digits in front tells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DateOrder {
     /// 31/01/2026.
     DayFirst,
     /// 01/31/2026.
     MonthFirst,
+    /// 26-01-31.
+    YearFirst,
 }
 
 /// What the operator said, and what the workspace knows.

@@ -1,5 +1,7 @@
 //! One integration binary: every area is a module, and tells its story through one door.
 
+mod mask;
+mod meaning;
 mod tidy;
 
 mod tally;

@@ -1,38 +1,13 @@
 //! Row -> record: dates, stars, ids, variants, masking, tokens, roles, conversations, repeats.
 
-use super::source::{DateOrder, Settings, Source};
+use super::source::{Settings, Source};
 use super::table::{Batch, Cell, Row};
 use crate::error::Result;
 use crate::words::{Ledger, Record, Said};
 
-/// How a cell looks to a reader of dates: detection asks this of every column that might be one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum DateLook {
-    /// No date.
-    No,
-    /// A date with one reading.
-    Sure,
-    /// Numeric with the year last: only this order gives a date.
-    Only(DateOrder),
-    /// Numeric with the year last: both orders give a date.
-    Either,
-    /// A time without a date.
-    TimeOnly,
-    /// Month and day without a year.
-    NoYear,
-    /// 昨天, 2 weeks ago.
-    Relative,
-}
+pub mod dates;
 
-/// Looks at a cell. A bare number counts only if it can be a Unix time (s or ms) or an Excel serial of this century.
-pub fn date_look(cell: Cell<'_>) -> DateLook {
-    let digits = |text: &str| text.len() >= 8 && text.as_bytes()[..4].iter().all(u8::is_ascii_digit);
-    match cell {
-        Cell::Date(_) => DateLook::Sure,
-        Cell::Text(text) if digits(text.trim()) => DateLook::Sure,
-        _ => DateLook::No,
-    }
-}
+pub use dates::{DateLook, date_look};
 
 /// True if the cell can be a rating: a number of a known scale, or words such as 五星, ★★★★☆, 好评, good.
 pub fn looks_like_stars(cell: Cell<'_>) -> bool {
