@@ -1,1 +1,102 @@
-//! The codebook.
+//! The codebook: a folder tree of TOML files becomes categories with rules, and cue lists.
+//! Pure: from (path, text) pairs to a [`Taxonomy`] and the problems met on the way.
+
+mod category;
+mod cues;
+mod file;
+mod keyword;
+mod read;
+pub mod rule;
+
+use std::fmt::Write;
+
+use include_dir::{Dir, include_dir};
+
+pub use category::{Area, Category, Example};
+pub use cues::{Cue, CueWord};
+pub use keyword::{Edges, Keyword};
+pub use rule::{Denied, Only, Pattern, Rule, Scope};
+
+/// Changes whenever the same taxonomy reads some text differently; part of every fingerprint.
+pub const ENGINE_VERSION: u32 = 1;
+
+/// The default taxonomy, as it stands in the folder `taxonomy`.
+static BUNDLED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/taxonomy");
+
+/// A codebook: categories in the order of their ids, and the cue lists.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Taxonomy {
+    categories: Vec<Category>,
+    cues: Vec<CueWord>,
+    fingerprint: [u8; 32],
+}
+
+impl Taxonomy {
+    /// The categories in the order of their ids; a category's place here is its place in a
+    /// [`LabelId`](crate::words::LabelId).
+    pub fn categories(&self) -> &[Category] {
+        &self.categories
+    }
+
+    /// The cue words of all languages.
+    pub fn cues(&self) -> &[CueWord] {
+        &self.cues
+    }
+
+    /// The place of a category.
+    pub fn find(&self, id: &str) -> Option<usize> {
+        self.categories.binary_search_by(|c| c.id.as_str().cmp(id)).ok()
+    }
+
+    /// Names what the labels depend on: rules, cue lists, folding and engine, but not names,
+    /// meanings and examples. Numbers of two fingerprints must not be compared. 64 hex digits.
+    pub fn fingerprint(&self) -> String {
+        self.fingerprint.iter().fold(String::new(), |mut hex, byte| {
+            let _ = write!(hex, "{byte:02x}");
+            hex
+        })
+    }
+
+    fn compute_fingerprint(&self) -> [u8; 32] {
+        let mut hasher = blake3::Hasher::new();
+        let mut add = |part: &str| {
+            hasher.update(&(part.len() as u64).to_le_bytes());
+            hasher.update(part.as_bytes());
+        };
+        add(&format!("fold {} engine {ENGINE_VERSION}", crate::text::FOLD_VERSION));
+        for category in &self.categories {
+            add(&category.id);
+            for rule in &category.rules {
+                // Where a rule stands in its file moves no label.
+                let mut plain = rule.clone();
+                plain.forget_places();
+                add(&format!("{plain:?}"));
+            }
+        }
+        for word in &self.cues {
+            add(&format!("{:?} {} {:?}", word.cue, word.keyword.folded, word.keyword.edges));
+        }
+        *hasher.finalize().as_bytes()
+    }
+}
+
+/// The files of the default taxonomy: paths relative to its folder, with their text.
+pub fn bundled_files() -> Vec<(String, String)> {
+    fn collect(dir: &Dir<'_>, out: &mut Vec<(String, String)>) {
+        for file in dir.files() {
+            if let Some(text) = file.contents_utf8() {
+                out.push((file.path().to_string_lossy().replace('\\', "/"), text.to_owned()));
+            }
+        }
+        dir.dirs().for_each(|d| collect(d, out));
+    }
+    let mut out = Vec::new();
+    collect(&BUNDLED, &mut out);
+    out.sort();
+    out
+}
+
+/// The default taxonomy.
+pub fn bundled() -> Taxonomy {
+    Taxonomy::read(bundled_files()).0
+}

@@ -1,0 +1,301 @@
+//! The classifier: labels of a record, fast, and the same labels with their evidence.
+
+use super::compile::Program;
+use super::operator::{self, Desk, Places};
+use super::page::Page;
+use super::scan::{CueHit, Hits};
+use super::stance::{self, Bench};
+use crate::taxonomy::{Cue, Taxonomy};
+use crate::text::{Folded, script};
+use crate::words::{Kind, LabelId, Span, Speaker, Stance, TurnKind, TurnView, View};
+
+/// A taxonomy made ready to read records. Share one between threads; give each a [`Scratch`].
+pub struct Classifier {
+    program: Program,
+}
+
+/// Working memory of one thread, kept from record to record so that reading one allocates nothing.
+#[derive(Default)]
+pub struct Scratch {
+    page: Page,
+    hits: Hits,
+    desk: Desk,
+    places: Places,
+    bench: Bench,
+    found: Vec<Found>,
+    parts: Vec<Span>,
+    cues: Vec<CueHit>,
+    labels: Vec<LabelId>,
+}
+
+/// A rule that holds, with the stance that its cues gave it.
+#[derive(Clone, Copy, Debug)]
+struct Found {
+    step: u32,
+    category: u16,
+    clause: u32,
+    /// The rule names a topic only: it yields to a rule with a side in the same clause.
+    topic: bool,
+    stance: Option<Stance>,
+    parts: (u32, u32),
+    cues: (u32, u32),
+}
+
+/// What a record says, with the evidence.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Reading {
+    /// The labels of categories, sorted; nets are not among them ([`Classifier::labels`] adds them).
+    pub labels: Vec<Label>,
+}
+
+/// A category given with a stance, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Label {
+    /// The category and the stance.
+    pub id: LabelId,
+    /// The places that say so, in order; never empty.
+    pub evidence: Vec<Evidence>,
+}
+
+/// One place that says so.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Evidence {
+    /// The turn, by its place in the record.
+    pub turn: usize,
+    /// From its first keyword to its last, in bytes of the verbatim.
+    pub span: Span,
+    /// The keywords, in bytes of the verbatim.
+    pub keywords: Vec<Span>,
+    /// The rule, by its place among the category's rules.
+    pub rule: usize,
+    /// The cues that decided the stance; none if it is the rule's own.
+    pub cues: Vec<Said>,
+}
+
+/// A cue in a verbatim.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Said {
+    /// What it does.
+    pub cue: Cue,
+    /// Where it stands, in bytes of the verbatim.
+    pub span: Span,
+}
+
+impl Classifier {
+    /// Makes a taxonomy ready.
+    pub fn new(taxonomy: &Taxonomy) -> Classifier {
+        Classifier { program: Program::new(taxonomy) }
+    }
+
+    /// The labels of a record, sorted, each once, those of nets included.
+    pub fn labels<'s>(&self, view: &View<'_>, scratch: &'s mut Scratch) -> &'s [LabelId] {
+        scratch.labels.clear();
+        for speaker in self.speakers(view) {
+            self.hear(view, speaker, scratch);
+            let given = scratch.found.iter().filter_map(|f| Some(LabelId::new(f.category.into(), f.stance?)));
+            scratch.labels.extend(given);
+        }
+        finish(&mut scratch.labels);
+        for i in 0..scratch.labels.len() {
+            let id = scratch.labels[i];
+            let nets = &self.program.nets[id.category()];
+            scratch.labels.extend(nets.iter().map(|net| LabelId::new((*net).into(), id.stance())));
+        }
+        sort(&mut scratch.labels);
+        &scratch.labels
+    }
+
+    /// The labels of a record with their evidence.
+    pub fn read(&self, view: &View<'_>) -> Reading {
+        let mut scratch = Scratch::default();
+        let mut ids = Vec::new();
+        let mut evidence: Vec<(LabelId, Evidence)> = Vec::new();
+        for speaker in self.speakers(view) {
+            self.hear(view, speaker, &mut scratch);
+            let folds: Vec<Folded> =
+                scratch.page.sheets.iter().map(|s| Folded::new(view.turns[s.turn as usize].text)).collect();
+            for found in &scratch.found {
+                if let Some(stance) = found.stance {
+                    let id = LabelId::new(found.category.into(), stance);
+                    ids.push(id);
+                    evidence.push((id, self.quote(&scratch, found, &folds)));
+                }
+            }
+        }
+        finish(&mut ids);
+        evidence.sort_by_key(|(id, e)| (*id, e.turn, e.span.start, e.span.end, e.rule));
+        let mut labels: Vec<Label> = ids.into_iter().map(|id| Label { id, evidence: Vec::new() }).collect();
+        for (id, one) in evidence {
+            if let Ok(at) = labels.binary_search_by_key(&id, |l| l.id) {
+                labels[at].evidence.push(one);
+            }
+        }
+        Reading { labels }
+    }
+
+    /// Reads one text as a review of an unknown product.
+    pub fn read_text(&self, text: &str) -> Reading {
+        self.read(&view_of(&[turn_of(text)]))
+    }
+
+    /// The labels of one text, as [`labels`](Classifier::labels).
+    pub fn text_labels<'s>(&self, text: &str, scratch: &'s mut Scratch) -> &'s [LabelId] {
+        self.labels(&view_of(&[turn_of(text)]), scratch)
+    }
+
+    /// The speakers that both rules and record have.
+    fn speakers<'v>(&self, view: &'v View<'_>) -> impl Iterator<Item = Speaker> + use<'v, '_> {
+        self.program.speakers.iter().copied().filter(|s| view.turns.iter().any(|t| t.speaker == *s))
+    }
+
+    /// Reads what one speaker said; the result stands in `scratch.found`.
+    fn hear(&self, view: &View<'_>, speaker: Speaker, scratch: &mut Scratch) {
+        let Scratch { page, hits, found, parts, cues, .. } = scratch;
+        found.clear();
+        parts.clear();
+        cues.clear();
+        page.fill(view.turns, speaker);
+        hits.scan(&self.program, &page.text);
+        if page.text.is_empty() || (hits.touched.is_empty() && self.program.always.is_empty()) {
+            return;
+        }
+        let contrasts = hits.cues.iter().enumerate().filter(|(i, c)| is_border(&hits.cues, *i, c));
+        page.cut(contrasts.map(|(_, c)| c.start));
+        if page.clauses.is_empty() {
+            return;
+        }
+        let mut lang = None;
+        for i in 0..scratch.hits.touched.len() {
+            let number = scratch.hits.touched[i];
+            let step = &self.program.steps[number as usize];
+            if step.waits_for_words() && step.parents.is_empty() {
+                self.try_step(view, speaker, number, &mut lang, scratch);
+            }
+        }
+        for list in [&self.program.always, &self.program.second] {
+            for number in list {
+                self.try_step(view, speaker, *number, &mut lang, scratch);
+            }
+        }
+        self.settle(scratch);
+    }
+
+    fn try_step(
+        &self,
+        view: &View<'_>,
+        speaker: Speaker,
+        number: u32,
+        lang: &mut Option<&'static str>,
+        scratch: &mut Scratch,
+    ) {
+        let step = &self.program.steps[number as usize];
+        if step.speaker != speaker {
+            return;
+        }
+        let Scratch { page, hits, desk, places, found, parts, .. } = scratch;
+        if let Some(only) = &step.only {
+            let lang = lang.get_or_insert_with(|| script::language(&page.text).unwrap_or("other"));
+            if !operator::only_holds(only, view, lang) {
+                return;
+            }
+        }
+        operator::run(page, step, hits, number, desk, places);
+        if !step.parents.is_empty() {
+            let evidence: Vec<Span> = found
+                .iter()
+                .filter(|f| step.parents.contains(&f.category))
+                .map(|f| parts[f.parts.0 as usize])
+                .collect();
+            operator::with_categories(page, step, places, &evidence);
+        }
+        for place in places.iter() {
+            let from = parts.len() as u32;
+            parts.extend_from_slice(place);
+            found.push(Found {
+                step: number,
+                category: step.category,
+                clause: page.clause_at(place[0].start) as u32,
+                topic: step.stance == Stance::Mention && !step.fixed,
+                stance: None,
+                parts: (from, parts.len() as u32),
+                cues: (0, 0),
+            });
+        }
+    }
+
+    /// Lets topics yield to rules with a side, and decides the stances.
+    fn settle(&self, scratch: &mut Scratch) {
+        let Scratch { page, hits, bench, found, parts, cues, .. } = scratch;
+        found.sort_unstable_by_key(|f| (f.category, f.clause, f.topic, f.step, f.parts));
+        let mut sided = None;
+        found.retain(|f| {
+            let place = (f.category, f.clause);
+            if !f.topic {
+                sided = Some(place);
+            }
+            !f.topic || sided != Some(place)
+        });
+        for f in found.iter_mut() {
+            let step = &self.program.steps[f.step as usize];
+            let clause = &page.clauses[f.clause as usize];
+            let place = &parts[f.parts.0 as usize..f.parts.1 as usize];
+            f.stance = stance::decide(page, &hits.cues, step, place, clause, bench);
+            let from = cues.len() as u32;
+            cues.extend_from_slice(&bench.used);
+            f.cues = (from, cues.len() as u32);
+        }
+    }
+
+    fn quote(&self, scratch: &Scratch, found: &Found, folds: &[Folded]) -> Evidence {
+        let parts = &scratch.parts[found.parts.0 as usize..found.parts.1 as usize];
+        let cues = &scratch.cues[found.cues.0 as usize..found.cues.1 as usize];
+        let sheet = scratch.page.sheet_at(parts[0].start);
+        let back = |span: Span| scratch.page.back(sheet, &folds[sheet], span);
+        let mut keywords: Vec<Span> =
+            parts.iter().filter(|p| scratch.page.sheet_at(p.start) == sheet).map(|p| back(*p)).collect();
+        keywords.sort();
+        let start = keywords.iter().map(|k| k.start).min().unwrap_or(0);
+        let end = keywords.iter().map(|k| k.end).max().unwrap_or(0);
+        Evidence {
+            turn: scratch.page.sheets[sheet].turn as usize,
+            span: Span { start, end },
+            keywords,
+            rule: self.program.steps[found.step as usize].rule.into(),
+            cues: cues.iter().map(|c| Said { cue: c.cue, span: back(Span { start: c.start, end: c.end }) }).collect(),
+        }
+    }
+}
+
+/// True if this cue begins a clause: a contrast word that no longer cue covers.
+fn is_border(cues: &[CueHit], i: usize, hit: &CueHit) -> bool {
+    hit.cue == Cue::Contrast
+        && !cues[..i]
+            .iter()
+            .rev()
+            .take_while(|c| c.start + 48 > hit.start)
+            .any(|c| c.end >= hit.end && c.start < hit.start || c.start == hit.start && c.end > hit.end)
+}
+
+/// Sorts labels, and drops a mention where the same category has a side.
+fn finish(labels: &mut Vec<LabelId>) {
+    sort(labels);
+    let mut category = None;
+    labels.retain(|id| {
+        let sided = category == Some(id.category());
+        category = Some(id.category());
+        id.stance() != Stance::Mention || !sided
+    });
+}
+
+fn sort(labels: &mut Vec<LabelId>) {
+    labels.sort_unstable();
+    labels.dedup();
+}
+
+fn turn_of(text: &str) -> TurnView<'_> {
+    TurnView { speaker: Speaker::Buyer, kind: TurnKind::Said, text }
+}
+
+fn view_of<'a>(turns: &'a [TurnView<'a>]) -> View<'a> {
+    View { kind: Kind::Review, platform: "", sku: "", stars: None, stage: "", turns }
+}

@@ -1,0 +1,206 @@
+//! From a taxonomy to what runs: one automaton over all keywords and cues, and rules by number.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use daachorse::{CharwiseDoubleArrayAhoCorasick, CharwiseDoubleArrayAhoCorasickBuilder};
+use regex::Regex;
+
+use crate::taxonomy::{Cue, Denied, Edges, Keyword, Only, Rule, Scope, Taxonomy, rule};
+use crate::words::{Speaker, Stance};
+
+/// Operands of a rule, by number: these, then one for each list of `near`, `then` and `all`.
+pub(super) mod slot {
+    pub const ANY: u8 = 0;
+    pub const UNLESS: u8 = 1;
+    pub const WITHOUT: u8 = 2;
+    pub const LISTS: u8 = 3;
+}
+
+/// Where a keyword is used.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Use {
+    pub rule: u32,
+    pub slot: u8,
+    pub edges: Edges,
+}
+
+/// What a cue word does.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct CueUse {
+    pub cue: Cue,
+    pub edges: Edges,
+}
+
+/// One distinct folded text that the automaton looks for.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Word {
+    pub uses: Range<u32>,
+    pub cues: Range<u32>,
+    /// All edges that some use asks for.
+    pub edges: Edges,
+}
+
+/// A rule, ready to run.
+#[derive(Debug)]
+pub(super) struct Step {
+    pub category: u16,
+    /// Its place among the category's rules.
+    pub rule: u16,
+    pub stance: Stance,
+    pub any: bool,
+    pub near: Range<u8>,
+    pub then: Range<u8>,
+    pub all: Range<u8>,
+    pub within: usize,
+    pub patterns: Vec<Regex>,
+    pub parents: Vec<u16>,
+    pub scope: Scope,
+    pub denied: Denied,
+    pub fixed: bool,
+    pub speaker: Speaker,
+    /// Conditions on the record; `None` if there are none.
+    pub only: Option<Only>,
+}
+
+impl Step {
+    /// True if only its own keywords can make it hold, so that without one of them it need not run.
+    pub fn waits_for_words(&self) -> bool {
+        self.any || !self.near.is_empty() || !self.then.is_empty() || !self.all.is_empty()
+    }
+}
+
+/// Everything that runs.
+pub(super) struct Program {
+    pub automaton: Option<CharwiseDoubleArrayAhoCorasick<u32>>,
+    pub words: Vec<Word>,
+    pub uses: Vec<Use>,
+    pub cues: Vec<CueUse>,
+    pub steps: Vec<Step>,
+    /// Steps that run on every text: those whose pattern or category needs no keyword.
+    pub always: Vec<u32>,
+    /// Steps that look at other categories' evidence, in an order that settles those first.
+    pub second: Vec<u32>,
+    /// Speakers that some rule listens to.
+    pub speakers: Vec<Speaker>,
+    /// The nets above each category.
+    pub nets: Vec<Vec<u16>>,
+}
+
+impl Program {
+    pub fn new(taxonomy: &Taxonomy) -> Program {
+        let mut words: BTreeMap<&str, (Vec<Use>, Vec<CueUse>)> = BTreeMap::new();
+        let mut steps = Vec::new();
+        for (c, category) in taxonomy.categories().iter().enumerate() {
+            for (r, rule) in category.rules.iter().enumerate() {
+                let number = steps.len() as u32;
+                let mut add = |keyword: &'_ Keyword, slot: u8| (keyword.edges, slot, number);
+                collect(rule, &mut add, &mut words);
+                steps.push(step(taxonomy, c, r, rule));
+            }
+        }
+        for word in taxonomy.cues() {
+            let uses = words.entry(&word.keyword.folded).or_default();
+            uses.1.push(CueUse { cue: word.cue, edges: word.keyword.edges });
+        }
+        let always = numbers(&steps, |s| !s.waits_for_words() && s.parents.is_empty());
+        let second = second_steps(&steps, taxonomy.categories().len());
+        let mut speakers: Vec<Speaker> = steps.iter().map(|s| s.speaker).collect();
+        speakers.sort();
+        speakers.dedup();
+        let nets = taxonomy.categories().iter().map(|c| c.nets.iter().map(|n| *n as u16).collect()).collect();
+        let mut program = Program {
+            automaton: None,
+            words: Vec::with_capacity(words.len()),
+            uses: Vec::new(),
+            cues: Vec::new(),
+            steps,
+            always,
+            second,
+            speakers,
+            nets,
+        };
+        let texts: Vec<&str> = words.keys().copied().collect();
+        // Building fails on an empty set only: folded keywords are distinct and not empty.
+        program.automaton = CharwiseDoubleArrayAhoCorasickBuilder::new().build(texts).ok();
+        for (uses, cues) in words.into_values() {
+            program.add_word(uses, cues);
+        }
+        program
+    }
+
+    fn add_word(&mut self, uses: Vec<Use>, cues: Vec<CueUse>) {
+        let edges = uses.iter().map(|u| u.edges.0).chain(cues.iter().map(|c| c.edges.0)).fold(0, |a, b| a | b);
+        let (from_use, from_cue) = (self.uses.len() as u32, self.cues.len() as u32);
+        self.uses.extend(uses);
+        self.cues.extend(cues);
+        self.words.push(Word {
+            uses: from_use..self.uses.len() as u32,
+            cues: from_cue..self.cues.len() as u32,
+            edges: Edges(edges),
+        });
+    }
+}
+
+fn numbers(steps: &[Step], wanted: impl Fn(&Step) -> bool) -> Vec<u32> {
+    (0..steps.len() as u32).filter(|n| wanted(&steps[*n as usize])).collect()
+}
+
+/// Steps with a `category` operator, each after those whose categories it looks at; a circle is
+/// broken where it is met.
+fn second_steps(steps: &[Step], categories: usize) -> Vec<u32> {
+    let mut level = vec![0usize; categories];
+    for _ in 0..categories.min(16) {
+        for step in steps.iter().filter(|s| !s.parents.is_empty()) {
+            let above = step.parents.iter().map(|p| level[usize::from(*p)]).max().unwrap_or(0) + 1;
+            let own = &mut level[usize::from(step.category)];
+            *own = (*own).max(above.min(16));
+        }
+    }
+    let mut second = numbers(steps, |s| !s.parents.is_empty());
+    second.sort_by_key(|n| level[usize::from(steps[*n as usize].category)]);
+    second
+}
+
+fn collect<'t>(
+    rule: &'t Rule,
+    number: &mut impl FnMut(&Keyword, u8) -> (Edges, u8, u32),
+    words: &mut BTreeMap<&'t str, (Vec<Use>, Vec<CueUse>)>,
+) {
+    let mut add = |keywords: &'t [Keyword], slot: u8| {
+        for keyword in keywords {
+            let (edges, slot, rule) = number(keyword, slot);
+            words.entry(&keyword.folded).or_default().0.push(Use { rule, slot, edges });
+        }
+    };
+    add(&rule.any, slot::ANY);
+    add(&rule.unless, slot::UNLESS);
+    add(&rule.without, slot::WITHOUT);
+    for (i, list) in rule.near.iter().chain(&rule.then).chain(&rule.all).enumerate() {
+        add(list, slot::LISTS + i as u8);
+    }
+}
+
+fn step(taxonomy: &Taxonomy, category: usize, number: usize, rule: &Rule) -> Step {
+    let near = slot::LISTS..slot::LISTS + rule.near.len() as u8;
+    let then = near.end..near.end + rule.then.len() as u8;
+    let all = then.end..then.end + rule.all.len() as u8;
+    Step {
+        category: category as u16,
+        rule: number as u16,
+        stance: rule.stance,
+        any: !rule.any.is_empty(),
+        near,
+        then,
+        all,
+        within: rule.within as usize,
+        // Every pattern was compiled once when it was read.
+        patterns: rule.pattern.iter().filter_map(|p| rule::regex(&p.folded).ok()).collect(),
+        parents: rule.category.iter().filter_map(|id| taxonomy.find(id)).map(|c| c as u16).collect(),
+        scope: rule.scope,
+        denied: rule.denied,
+        fixed: rule.fixed,
+        speaker: rule.only.speaker(),
+        only: (!rule.only.is_free()).then(|| rule.only.clone()),
+    }
+}

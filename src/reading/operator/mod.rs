@@ -1,0 +1,142 @@
+//! The operators: what a rule asks of the items found for it. One file each.
+
+mod all;
+mod any;
+mod category;
+mod near;
+mod only;
+mod pattern;
+mod then;
+mod unless;
+
+pub(super) use category::places as with_categories;
+pub(super) use only::holds as only_holds;
+
+use super::compile::{Step, slot};
+use super::page::Page;
+use super::scan::{Hits, Item};
+use crate::taxonomy::Scope;
+use crate::text::script::units;
+use crate::words::Span;
+
+/// Places where an operator holds, each with its parts.
+#[derive(Debug, Default)]
+pub(super) struct Places {
+    /// Parts of all places, one after another.
+    pub parts: Vec<Span>,
+    /// Where each place's parts end.
+    pub ends: Vec<u32>,
+}
+
+impl Places {
+    pub fn clear(&mut self) {
+        self.parts.clear();
+        self.ends.clear();
+    }
+
+    /// Closes a place: the parts pushed since the last.
+    fn close(&mut self) {
+        self.ends.push(self.parts.len() as u32);
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = &[Span]> {
+        let mut from = 0;
+        self.ends.iter().map(move |end| &self.parts[std::mem::replace(&mut from, *end as usize)..*end as usize])
+    }
+}
+
+/// What an operator sees.
+pub(super) struct Sight<'a> {
+    pub page: &'a Page,
+    pub step: &'a Step,
+    /// The rule's items that no longer keyword covers, sorted by start.
+    pub items: &'a [Item],
+}
+
+/// The unit of a rule's scope that a place lies in.
+pub(super) fn unit_of(page: &Page, step: &Step, at: u32) -> u32 {
+    match step.scope {
+        Scope::Clause => page.clause_at(at) as u32,
+        Scope::Sentence => page.clauses.get(page.clause_at(at)).map_or(0, |c| c.sentence),
+        Scope::Turn => page.sheet_at(at) as u32,
+        Scope::Record => 0,
+    }
+}
+
+impl<'a> Sight<'a> {
+    fn unit(&self, at: u32) -> u32 {
+        unit_of(self.page, self.step, at)
+    }
+
+    fn of_slot(&self, slot: u8) -> impl Iterator<Item = Item> + 'a {
+        self.items.iter().copied().filter(move |i| i.slot == slot)
+    }
+
+    /// Han characters and words between two items, or `None` if more than the rule allows, if they
+    /// overlap or lie in different units.
+    fn gap(&self, a: Item, b: Item) -> Option<usize> {
+        let (first, second) = if a.start <= b.start { (a, b) } else { (b, a) };
+        if second.start < first.end || second.start - first.end > 24 * (self.step.within as u32 + 1) {
+            return None;
+        }
+        let gap = units(&self.page.text[first.end as usize..second.start as usize]);
+        (gap <= self.step.within && self.unit(a.start) == self.unit(b.start)).then_some(gap)
+    }
+}
+
+/// Working memory of [`run`].
+#[derive(Debug, Default)]
+pub(super) struct Desk {
+    items: Vec<Item>,
+    barred: Vec<Item>,
+    other: Places,
+}
+
+/// Finds the places where a rule holds, its `category` operator aside.
+pub(super) fn run(page: &Page, step: &Step, hits: &Hits, rule: u32, desk: &mut Desk, out: &mut Places) {
+    out.clear();
+    unless::settle(hits.items(rule), &mut desk.items, &mut desk.barred);
+    let sight = Sight { page, step, items: &desk.items };
+    let mut anchored = false;
+    type Operator = fn(&Sight<'_>, &mut Places);
+    let operators: [(bool, Operator); 5] = [
+        (step.any, any::places),
+        (!step.near.is_empty(), near::places),
+        (!step.then.is_empty(), then::places),
+        (!step.patterns.is_empty(), pattern::places),
+        (!step.all.is_empty(), all::places),
+    ];
+    for (_, operator) in operators.into_iter().filter(|(present, _)| *present) {
+        if !anchored {
+            operator(&sight, out);
+            anchored = true;
+        } else {
+            desk.other.clear();
+            operator(&sight, &mut desk.other);
+            keep(out, |parts| desk.other.iter().any(|other| sight.unit(other[0].start) == sight.unit(parts[0].start)));
+        }
+        if out.ends.is_empty() {
+            return;
+        }
+    }
+    if !desk.barred.is_empty() {
+        keep(out, |parts| !desk.barred.iter().any(|b| sight.unit(b.start) == sight.unit(parts[0].start)));
+    }
+}
+
+/// Keeps the places that fit.
+pub(super) fn keep(places: &mut Places, fits: impl Fn(&[Span]) -> bool) {
+    let (mut from, mut parts, mut kept) = (0, 0, 0);
+    for i in 0..places.ends.len() {
+        let end = places.ends[i] as usize;
+        if fits(&places.parts[from..end]) {
+            places.parts.copy_within(from..end, parts);
+            parts += end - from;
+            places.ends[kept] = parts as u32;
+            kept += 1;
+        }
+        from = end;
+    }
+    places.parts.truncate(parts);
+    places.ends.truncate(kept);
+}

@@ -1,0 +1,24 @@
+//! `unless`: keywords that mask the place they cover; and the longest keyword wins a place.
+
+use super::{Item, slot};
+
+/// Sorts a rule's items and leaves those that no longer keyword of the rule covers. Items of
+/// `without` go to `barred`, untouched.
+pub(super) fn settle(found: impl Iterator<Item = Item>, items: &mut Vec<Item>, barred: &mut Vec<Item>) {
+    items.clear();
+    barred.clear();
+    for item in found {
+        if item.slot == slot::WITHOUT { barred.push(item) } else { items.push(item) }
+    }
+    if items.len() > 1 {
+        items.sort_unstable_by_key(|i| (i.start, std::cmp::Reverse(i.end), i.slot));
+        let (mut start, mut end) = (0, 0);
+        items.retain(|item| {
+            let covered = item.end <= end && (item.start, item.end) != (start, end);
+            if !covered && item.end > end {
+                (start, end) = (item.start, item.end);
+            }
+            !covered
+        });
+    }
+}

@@ -1,0 +1,76 @@
+//! The page: all messages of one speaker, folded one after another, with their clauses.
+
+use crate::text::{Clause, Folded, clause, fold_into};
+use crate::words::{Span, Speaker, TurnKind, TurnView};
+
+/// Where one message stands on the page.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Sheet {
+    /// Its place among the record's turns.
+    pub turn: u32,
+    pub start: u32,
+}
+
+/// The folded messages of one speaker.
+#[derive(Debug, Default)]
+pub(super) struct Page {
+    pub text: String,
+    pub sheets: Vec<Sheet>,
+    pub clauses: Vec<Clause>,
+    /// Spaces between Han phrases.
+    soft: Vec<u32>,
+    borders: Vec<u32>,
+}
+
+/// True if this turn's words are read for rules that listen to `speaker`.
+fn is_heard(turn: &TurnView<'_>, speaker: Speaker) -> bool {
+    let words = matches!(turn.kind, TurnKind::Said | TurnKind::FollowUp);
+    turn.speaker == speaker && (words || (speaker != Speaker::Buyer && turn.kind == TurnKind::Automatic))
+}
+
+impl Page {
+    /// Folds what `speaker` said.
+    pub fn fill(&mut self, turns: &[TurnView<'_>], speaker: Speaker) {
+        self.text.clear();
+        self.sheets.clear();
+        self.soft.clear();
+        for (i, turn) in turns.iter().enumerate().filter(|(_, t)| is_heard(t, speaker)) {
+            if !self.text.is_empty() {
+                self.text.push('\n');
+            }
+            let (start, soft) = (self.text.len() as u32, self.soft.len());
+            fold_into(turn.text, &mut self.text, &mut self.soft);
+            if !clause::spaces_are_borders(&self.text[start as usize..], &self.soft[soft..]) {
+                self.soft.truncate(soft);
+            }
+            self.sheets.push(Sheet { turn: i as u32, start });
+        }
+    }
+
+    /// Cuts the page into clauses; `contrasts` are places, sorted, where a contrast word begins.
+    pub fn cut(&mut self, contrasts: impl Iterator<Item = u32>) {
+        self.borders.clear();
+        self.borders.extend_from_slice(&self.soft);
+        self.borders.extend(contrasts);
+        if self.borders.len() > self.soft.len() && !self.soft.is_empty() {
+            self.borders.sort_unstable();
+        }
+        clause::split(&self.text, &self.borders, &mut self.clauses);
+    }
+
+    /// The clause of a place. The page has at least one clause where it has a word.
+    pub fn clause_at(&self, at: u32) -> usize {
+        self.clauses.partition_point(|c| c.start <= at).saturating_sub(1)
+    }
+
+    /// The message of a place.
+    pub fn sheet_at(&self, at: u32) -> usize {
+        self.sheets.partition_point(|s| s.start <= at).saturating_sub(1)
+    }
+
+    /// The bytes of the verbatim behind these bytes of the page, given the fold of their message.
+    pub fn back(&self, sheet: usize, folded: &Folded, span: Span) -> Span {
+        let start = self.sheets[sheet].start;
+        folded.back(Span { start: span.start - start, end: span.end - start })
+    }
+}

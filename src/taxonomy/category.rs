@@ -1,0 +1,65 @@
+//! A category: one thing that can be said, with its rules, its owner and its examples.
+
+use super::Rule;
+use crate::words::{Said, Span, Stance};
+
+/// The part of a shop score that a category drags.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Area {
+    /// What was sold.
+    #[default]
+    Product,
+    /// How it came.
+    Logistics,
+    /// How people were treated.
+    Service,
+}
+
+impl Area {
+    /// The word used in files.
+    pub fn key(self) -> &'static str {
+        match self {
+            Area::Product => "product",
+            Area::Logistics => "logistics",
+            Area::Service => "service",
+        }
+    }
+}
+
+/// One category of a taxonomy. A category with parts below it is a net.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Category {
+    /// Its path in the taxonomy folder: `product/size/small`.
+    pub id: String,
+    /// What operators call it.
+    pub name: Said,
+    /// What it means, for the people who label by hand.
+    pub means: String,
+    /// The part of a shop score that it drags.
+    pub area: Area,
+    /// Who acts: supplier, courier, service, detail page ...
+    pub owner: String,
+    /// What to do next.
+    pub action: Said,
+    /// Places of the nets above it in the taxonomy, nearest first.
+    pub nets: Vec<usize>,
+    /// True if other categories stand below it.
+    pub is_net: bool,
+    /// Its own rules.
+    pub rules: Vec<Rule>,
+    /// Sentences that its rules must read as written.
+    pub examples: Vec<Example>,
+    /// The file that describes it; empty for a net without a file.
+    pub file: String,
+}
+
+/// A sentence and what the category must say of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Example {
+    /// The stance that it must have, or `None` if the category must not appear.
+    pub stance: Option<Stance>,
+    /// The sentence.
+    pub text: String,
+    /// Where it stands in its file.
+    pub at: Span,
+}

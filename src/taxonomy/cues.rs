@@ -1,0 +1,107 @@
+//! Cues: the words that decide a stance - denial, question, wish, contrast, opinion - as editable lists.
+
+use super::Keyword;
+
+/// What a cue does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[repr(u8)]
+pub enum Cue {
+    /// A good opinion.
+    Positive,
+    /// A bad opinion.
+    Negative,
+    /// Denies what follows in its clause.
+    Negation,
+    /// Denies what stands before it, at the end of its clause (异味没有).
+    DeniesBefore,
+    /// Asks.
+    Question,
+    /// Asks for the reason, so that the complaint in it is taken as given (怎么, 为什么, why).
+    Why,
+    /// A complaint in the clothes of a question (难道, 凭什么).
+    Rhetorical,
+    /// Wished or advised, not so.
+    Wish,
+    /// Under a condition, not so.
+    Conditional,
+    /// Not known yet (不知道, 没试过).
+    Unsure,
+    /// Feared or expected, before it was seen (担心, 以为).
+    Feared,
+    /// Nearly, so not (差点).
+    Almost,
+    /// Said by or of somebody or something else (朋友说, 上一家).
+    ThirdParty,
+    /// Begins a clause that turns (但是, but).
+    Contrast,
+    /// Denial does not reach across it (就, 却).
+    Barrier,
+    /// All but this (除了, except).
+    Except,
+    /// Joins two things; an opinion does not reach back across it (和, and).
+    Joiner,
+    /// Nothing by itself: covers the cues inside it (不锈钢, 不管).
+    Idiom,
+}
+
+impl Cue {
+    /// All cues, in the order of the documentation.
+    pub const ALL: [Cue; 18] = [
+        Cue::Positive,
+        Cue::Negative,
+        Cue::Negation,
+        Cue::DeniesBefore,
+        Cue::Question,
+        Cue::Why,
+        Cue::Rhetorical,
+        Cue::Wish,
+        Cue::Conditional,
+        Cue::Unsure,
+        Cue::Feared,
+        Cue::Almost,
+        Cue::ThirdParty,
+        Cue::Contrast,
+        Cue::Barrier,
+        Cue::Except,
+        Cue::Joiner,
+        Cue::Idiom,
+    ];
+
+    /// The word used in files.
+    pub fn key(self) -> &'static str {
+        match self {
+            Cue::Positive => "positive",
+            Cue::Negative => "negative",
+            Cue::Negation => "negation",
+            Cue::DeniesBefore => "denies_before",
+            Cue::Question => "question",
+            Cue::Why => "why",
+            Cue::Rhetorical => "rhetorical",
+            Cue::Wish => "wish",
+            Cue::Conditional => "conditional",
+            Cue::Unsure => "unsure",
+            Cue::Feared => "feared",
+            Cue::Almost => "almost",
+            Cue::ThirdParty => "third_party",
+            Cue::Contrast => "contrast",
+            Cue::Barrier => "barrier",
+            Cue::Except => "except",
+            Cue::Joiner => "joiner",
+            Cue::Idiom => "idiom",
+        }
+    }
+
+    /// The cue of that [`key`](Cue::key).
+    pub fn from_key(key: &str) -> Option<Cue> {
+        Cue::ALL.into_iter().find(|c| c.key() == key)
+    }
+}
+
+/// A cue word.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CueWord {
+    /// What it does.
+    pub cue: Cue,
+    /// The word.
+    pub keyword: Keyword,
+}

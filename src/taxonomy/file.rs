@@ -1,0 +1,179 @@
+//! From the text of one file to its values: every key known, every mistake told with its place.
+
+use std::ops::Range;
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use crate::said;
+use crate::words::{Place, Problem, Said, Severity, Span};
+
+/// One file while it is read: where its problems are collected.
+pub(super) struct Page<'a> {
+    pub path: &'a str,
+    pub text: &'a str,
+    pub problems: &'a mut Vec<Problem>,
+}
+
+pub(super) type Value<'i> = Spanned<DeValue<'i>>;
+
+pub(super) fn span(range: Range<usize>) -> Span {
+    Span::new(range.start, range.end)
+}
+
+/// A problem at a place of a file.
+pub(super) fn problem(
+    (path, text): (&str, &str),
+    code: &'static str,
+    severity: Severity,
+    at: Span,
+    what: Said,
+    help: Option<Said>,
+) -> Problem {
+    let line =
+        text.as_bytes()[..(at.start as usize).min(text.len())].iter().filter(|b| **b == b'\n').count() as u64 + 1;
+    let place = Place { file: Some(path.to_owned()), row: Some(line), span: Some(at) };
+    Problem { code, severity, place, what, help }
+}
+
+impl<'a> Page<'a> {
+    /// Tells of something that cannot be used.
+    pub fn error(&mut self, code: &'static str, at: Span, what: Said, help: Option<Said>) {
+        self.tell(code, Severity::Error, at, what, help);
+    }
+
+    pub fn tell(&mut self, code: &'static str, severity: Severity, at: Span, what: Said, help: Option<Said>) {
+        self.problems.push(problem((self.path, self.text), code, severity, at, what, help));
+    }
+
+    /// Parses the file and hands each of its entries to `entry`.
+    pub fn read(&mut self, entry: impl FnMut(&mut Self, &str, &Value<'_>) -> bool, known: &[&str]) {
+        let (table, errors) = DeTable::parse_recoverable(self.text);
+        for e in errors {
+            let at = e.span().map_or(Span::new(0, 0), span);
+            let why = e.message().to_owned();
+            self.error(
+                "bad_toml",
+                at,
+                said!("这里不是合法的 TOML：{why}", "this is not valid TOML: {why}", why = why),
+                Some(said!("检查引号、逗号和括号是否成对。", "Check that quotes, commas and brackets are in pairs.")),
+            );
+        }
+        self.entries(table.get_ref(), known, entry);
+    }
+
+    /// Hands each entry of a table to `entry`, which says whether it knew the key; true if all were known.
+    pub fn entries(
+        &mut self,
+        table: &DeTable<'_>,
+        known: &[&str],
+        mut entry: impl FnMut(&mut Self, &str, &Value<'_>) -> bool,
+    ) -> bool {
+        let mut fine = true;
+        for (key, value) in table.iter() {
+            let name: &str = key.get_ref();
+            if known.contains(&name) {
+                fine &= entry(self, name, value);
+            } else {
+                fine = false;
+                let help =
+                    nearest(name, known).map(|near| said!("是不是“{near}”？", "Did you mean `{near}`?", near = near));
+                let help = help.or_else(|| {
+                    let list = known.join(", ");
+                    Some(said!("这里可以写：{list}", "What can stand here: {list}", list = list))
+                });
+                self.error(
+                    "unknown_key",
+                    span(key.span()),
+                    said!("不认识的键“{name}”", "unknown key `{name}`", name = name),
+                    help,
+                );
+            }
+        }
+        fine
+    }
+
+    /// A string, or a problem.
+    pub fn string(&mut self, value: &Value<'_>) -> Option<(String, Span)> {
+        if let Some(text) = value.get_ref().as_str() {
+            return Some((text.to_owned(), span(value.span())));
+        }
+        self.wrong(value, "一段带引号的文字", "a text in quotes");
+        None
+    }
+
+    /// A list of strings; one string counts as a list of one.
+    pub fn strings(&mut self, value: &Value<'_>) -> Option<Vec<(String, Span)>> {
+        match value.get_ref().as_array() {
+            Some(list) => list.iter().map(|v| self.string(v)).collect(),
+            None => Some(vec![self.string(value)?]),
+        }
+    }
+
+    /// A list of lists of strings; a string in the outer list counts as a list of one.
+    pub fn lists(&mut self, value: &Value<'_>) -> Option<Vec<Vec<(String, Span)>>> {
+        match value.get_ref().as_array() {
+            Some(list) => list.iter().map(|v| self.strings(v)).collect(),
+            None => {
+                self.wrong(value, "一个列表", "a list");
+                None
+            }
+        }
+    }
+
+    /// A table, or a problem.
+    pub fn table<'v, 'i>(&mut self, value: &'v Value<'i>) -> Option<&'v DeTable<'i>> {
+        let table = value.get_ref().as_table();
+        if table.is_none() {
+            self.wrong(value, "一个表，写在方括号下面或花括号里", "a table, below square brackets or within braces");
+        }
+        table
+    }
+
+    /// Tells that another kind of value was expected.
+    pub fn wrong(&mut self, value: &Value<'_>, zh: &str, en: &str) {
+        let found = value.get_ref().type_str();
+        self.error(
+            "wrong_value",
+            span(value.span()),
+            Said::new(format!("这里应是{zh}，却是 {found}"), format!("expected {en}, found {found}")),
+            None,
+        );
+    }
+
+    /// One word of a fixed set, or a problem that names the set.
+    pub fn one_of<T>(&mut self, value: &Value<'_>, from_key: impl Fn(&str) -> Option<T>, keys: &[&str]) -> Option<T> {
+        let (text, at) = self.string(value)?;
+        let found = from_key(&text);
+        if found.is_none() {
+            let list = keys.join(", ");
+            self.error(
+                "wrong_value",
+                at,
+                said!("这里只能写：{list}", "expected one of: {list}", list = list),
+                nearest(&text, keys).map(|near| said!("是不是“{near}”？", "Did you mean `{near}`?", near = near)),
+            );
+        }
+        found
+    }
+}
+
+/// The known word that `name` is most likely a misspelling of.
+pub(super) fn nearest<'k>(name: &str, known: &[&'k str]) -> Option<&'k str> {
+    let near = known.iter().map(|k| (distance(name, k), *k)).min()?;
+    (near.0 <= 1 + name.chars().count() / 4).then_some(near.1)
+}
+
+/// Edits (insert, delete, replace) from one word to another.
+fn distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, ca) in a.chars().enumerate() {
+        let mut corner = std::mem::replace(&mut row[0], i + 1);
+        for (j, cb) in b.iter().enumerate() {
+            let edit = (corner + usize::from(ca != *cb)).min(row[j] + 1).min(row[j + 1] + 1);
+            corner = std::mem::replace(&mut row[j + 1], edit);
+        }
+    }
+    row[b.len()]
+}
