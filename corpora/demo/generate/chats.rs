@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::ToSpan;
 use jiff::civil::{Date, DateTime};
 
-use crate::dice::{Dice, Rota};
+use crate::dice::{Dice, Quota, Rota};
 use crate::people::nickname;
 use crate::plan::{Plan, Sku};
 use crate::reviews::moment;
@@ -70,6 +70,7 @@ struct Talk<'a> {
     lost: BTreeMap<&'a str, Rota<(usize, usize)>>,
     names: BTreeSet<String>,
     turn: usize,
+    asides: Quota,
 }
 
 impl<'a> Talk<'a> {
@@ -95,7 +96,8 @@ impl<'a> Talk<'a> {
             let ways = (0..reason.buyer.len()).map(|b| (i, b)).collect();
             lost.insert(reason.says[0].as_str(), Rota::new(ways, &mut dice));
         }
-        Talk { plan, sentences, dice, goods, asks, lost, names: BTreeSet::new(), turn: 0 }
+        let asides = Quota::new(&mut dice);
+        Talk { plan, sentences, dice, goods, asks, lost, names: BTreeSet::new(), turn: 0, asides }
     }
 
     fn month(&mut self, month: usize) -> Vec<Chat<'a>> {
@@ -136,12 +138,12 @@ impl<'a> Talk<'a> {
     }
 
     /// The next question with this label, and a listing it can be asked of.
-    fn ask(&mut self, stage: &'static str, says: &'a str) -> (&'a Round, &'a str, &'a Sku) {
+    fn ask(&mut self, stage: &'static str, says: &'a str) -> (&'a Round, usize, &'a Sku) {
         let (round, way) = self.asks.get_mut(&(stage, says)).expect("known labels").take();
         let round = &self.sentences.chats.round[round];
         self.turn += 1;
         let fitting: Vec<&Sku> = self.goods.iter().copied().filter(|s| fits(&round.goods, s)).collect();
-        (round, &round.buyer[way], fitting[self.turn % fitting.len()])
+        (round, way, fitting[self.turn % fitting.len()])
     }
 
     fn open(&mut self, sku: &'a Sku, stage: &'static str, start: DateTime) -> Chat<'a> {
@@ -177,24 +179,34 @@ impl<'a> Talk<'a> {
         if self.dice.chance(0.15) { (190, 1500) } else { (12, 150) }
     }
 
-    fn round(&mut self, chat: &mut Chat<'a>, round: &'a Round, words: &'a str, answered: bool) {
-        if chat.lines.is_empty() {
-            unreachable!("a conversation opens with a line");
-        }
-        self.say(chat, Who::Buyer, words, (4, 40));
+    /// A question, and if somebody is there its answer and perhaps what comes next.
+    fn round(&mut self, chat: &mut Chat<'a>, round: &'a Round, way: usize, answered: bool) {
+        self.say(chat, Who::Buyer, &round.buyer[way], (4, 40));
         chat.labels.extend(round.says.iter().map(String::as_str));
-        if answered {
+        if !answered {
+            return;
+        }
+        let own = round.agent.len() == round.buyer.len();
+        let answer = if own { &round.agent[way] } else { self.dice.pick(&round.agent) };
+        let wait = self.patience();
+        self.say(chat, Who::Agent, answer, wait);
+        if !round.then.is_empty() && self.dice.chance(0.4) {
+            let (more, answer) = self.dice.pick(&round.then);
+            self.say(chat, Who::Buyer, more, (8, 90));
             let wait = self.patience();
-            let answer = self.dice.pick(&round.agent);
             self.say(chat, Who::Agent, answer, wait);
+        }
+        if self.asides.deal(1, 0.06) > 0 {
+            let aside = self.dice.pick(&self.sentences.chats.aside);
+            self.say(chat, Who::Agent, aside, (3, 20));
         }
     }
 
     fn presale(&mut self, says: &'a str, end: End<'a>, start: DateTime) -> Chat<'a> {
-        let (round, words, sku) = self.ask("presale", says);
+        let (round, way, sku) = self.ask("presale", says);
         let mut chat = self.open(sku, "presale", start);
         let unanswered = matches!(end, End::Unanswered);
-        self.round(&mut chat, round, words, !unanswered);
+        self.round(&mut chat, round, way, !unanswered);
         let talk = &self.sentences.chats;
         match end {
             End::Unanswered => {
@@ -234,13 +246,13 @@ impl<'a> Talk<'a> {
     }
 
     fn aftersale(&mut self, says: &'a str, start: DateTime) -> Chat<'a> {
-        let (round, words, sku) = self.ask("aftersale", says);
+        let (round, way, sku) = self.ask("aftersale", says);
         let mut chat = self.open(sku, "aftersale", start);
         if chat.lines.is_empty() {
             let number = self.dice.between(100_000_000, 999_999_999);
             chat.lines.push((start, Who::Buyer, format!("订单号：4421{number}208831")));
         }
-        self.round(&mut chat, round, words, true);
+        self.round(&mut chat, round, way, true);
         if round.agent.len() > 1 && self.dice.chance(0.5) {
             let thanks = self.dice.pick(&self.sentences.chats.thanks);
             self.say(&mut chat, Who::Buyer, thanks, (20, 300));

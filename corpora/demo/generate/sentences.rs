@@ -61,6 +61,8 @@ pub struct Chats {
     pub thanks: Vec<String>,
     /// How agents end.
     pub close: Vec<String>,
+    /// What agents should not say, and now and then do.
+    pub aside: Vec<String>,
     /// How buyers say that they bought.
     pub buy: Vec<String>,
     /// What agents answer to that.
@@ -84,8 +86,11 @@ pub struct Round {
     pub goods: Vec<String>,
     /// Ways to ask.
     pub buyer: Vec<String>,
-    /// Ways to answer.
+    /// Ways to answer; as many as `buyer` if each question has its own answer.
     pub agent: Vec<String>,
+    /// What may come next in the same matter: question and answer.
+    #[serde(default)]
+    pub then: Vec<(String, String)>,
 }
 
 /// A reason for not buying.
