@@ -14,7 +14,8 @@ pub(super) mod slot {
     pub const ANY: u8 = 0;
     pub const UNLESS: u8 = 1;
     pub const WITHOUT: u8 = 2;
-    pub const LISTS: u8 = 3;
+    pub const WITHOUT_RECORD: u8 = 3;
+    pub const LISTS: u8 = 4;
 }
 
 /// Where a keyword is used.
@@ -58,6 +59,7 @@ pub(super) struct Step {
     pub scope: Scope,
     pub denied: Denied,
     pub fixed: bool,
+    pub opinion: bool,
     pub speaker: Speaker,
     /// Conditions on the record; `None` if there are none.
     pub only: Option<Only>,
@@ -176,6 +178,7 @@ fn collect<'t>(
     add(&rule.any, slot::ANY);
     add(&rule.unless, slot::UNLESS);
     add(&rule.without, slot::WITHOUT);
+    add(&rule.without_record, slot::WITHOUT_RECORD);
     for (i, list) in rule.near.iter().chain(&rule.then).chain(&rule.all).enumerate() {
         add(list, slot::LISTS + i as u8);
     }
@@ -200,6 +203,7 @@ fn step(taxonomy: &Taxonomy, category: usize, number: usize, rule: &Rule) -> Ste
         scope: rule.scope,
         denied: rule.denied,
         fixed: rule.fixed,
+        opinion: rule.opinion,
         speaker: rule.only.speaker(),
         only: (!rule.only.is_free()).then(|| rule.only.clone()),
     }

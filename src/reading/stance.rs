@@ -96,7 +96,8 @@ impl Around<'_> {
             return Some(if step.stance == Stance::Question { Stance::Question } else { Stance::Mention });
         }
         if is_topic {
-            return Some(self.opinion(used).unwrap_or(Stance::Mention));
+            let silent = (!step.opinion).then_some(Stance::Mention);
+            return self.opinion(used).or(silent);
         }
         let from = used.len();
         self.denials(used);

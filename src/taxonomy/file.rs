@@ -121,6 +121,15 @@ impl<'a> Page<'a> {
         }
     }
 
+    /// `true` or `false`, or a problem.
+    pub fn truth(&mut self, value: &Value<'_>) -> Option<bool> {
+        let truth = value.get_ref().as_bool();
+        if truth.is_none() {
+            self.wrong(value, "true 或 false", "true or false");
+        }
+        truth
+    }
+
     /// A table, or a problem.
     pub fn table<'v, 'i>(&mut self, value: &'v Value<'i>) -> Option<&'v DeTable<'i>> {
         let table = value.get_ref().as_table();

@@ -100,8 +100,21 @@ struct Draft {
 
 const CATEGORY_KEYS: [&str; 10] =
     ["name", "means", "area", "owner", "action", "complaint", "praise", "question", "mention", "examples"];
-const RULE_KEYS: [&str; 13] = [
-    "any", "all", "near", "then", "within", "unless", "without", "pattern", "category", "only", "scope", "denied",
+const RULE_KEYS: [&str; 15] = [
+    "any",
+    "all",
+    "near",
+    "then",
+    "within",
+    "unless",
+    "without",
+    "without_record",
+    "opinion",
+    "pattern",
+    "category",
+    "only",
+    "scope",
+    "denied",
     "fixed",
 ];
 const ONLY_KEYS: [&str; 9] = ["stars", "rating", "speaker", "kind", "stage", "platform", "source", "sku", "lang"];
@@ -198,6 +211,8 @@ fn read_rule(page: &mut Page<'_>, block: &Value<'_>, stance: Stance) -> Option<R
         within: rule::WITHIN,
         unless: Vec::new(),
         without: Vec::new(),
+        without_record: Vec::new(),
+        opinion: false,
         pattern: Vec::new(),
         category: Vec::new(),
         only: Only::default(),
@@ -232,6 +247,7 @@ fn read_operator(page: &mut Page<'_>, key: &str, value: &Value<'_>, rule: &mut R
         "any" => rule.any = keywords(page, value)?,
         "unless" => rule.unless = keywords(page, value)?,
         "without" => rule.without = keywords(page, value)?,
+        "without_record" => rule.without_record = keywords(page, value)?,
         "all" => rule.all = keyword_lists(page, value)?,
         "near" => rule.near = keyword_lists(page, value)?,
         "then" => rule.then = keyword_lists(page, value)?,
@@ -252,12 +268,8 @@ fn read_operator(page: &mut Page<'_>, key: &str, value: &Value<'_>, rule: &mut R
             let keys = ["opposite", "complaint", "praise", "mention", "nothing"];
             rule.denied = page.one_of(value, denied_from_key, &keys)?;
         }
-        _ => {
-            if value.get_ref().as_bool().is_none() {
-                page.wrong(value, "true 或 false", "true or false");
-            }
-            rule.fixed = value.get_ref().as_bool()?;
-        }
+        "opinion" => rule.opinion = page.truth(value)?,
+        _ => rule.fixed = page.truth(value)?,
     }
     Some(())
 }

@@ -35,6 +35,10 @@ pub struct Rule {
     pub unless: Vec<Keyword>,
     /// Keywords that must not stand in the scope.
     pub without: Vec<Keyword>,
+    /// Keywords that must not stand anywhere in what the speaker said.
+    pub without_record: Vec<Keyword>,
+    /// A topic counts only where its clause has an opinion, or asks.
+    pub opinion: bool,
     /// Regular expressions over one clause of folded text.
     pub pattern: Vec<Pattern>,
     /// Ids of categories one of which must have evidence in the scope.
@@ -55,7 +59,7 @@ impl Rule {
     /// Every keyword of the rule.
     pub fn keywords(&self) -> impl Iterator<Item = &Keyword> {
         let lists = self.all.iter().chain(&self.near).chain(&self.then).flatten();
-        self.any.iter().chain(lists).chain(&self.unless).chain(&self.without)
+        self.any.iter().chain(lists).chain(&self.unless).chain(&self.without).chain(&self.without_record)
     }
 
     /// Sets every place in the file to zero, so that equal rules are equal wherever they stand.
@@ -63,7 +67,14 @@ impl Rule {
         let nowhere = Span::new(0, 0);
         self.at = nowhere;
         let lists = self.all.iter_mut().chain(&mut self.near).chain(&mut self.then).flatten();
-        for keyword in self.any.iter_mut().chain(lists).chain(&mut self.unless).chain(&mut self.without) {
+        for keyword in self
+            .any
+            .iter_mut()
+            .chain(lists)
+            .chain(&mut self.unless)
+            .chain(&mut self.without)
+            .chain(&mut self.without_record)
+        {
             keyword.at = nowhere;
         }
         self.pattern.iter_mut().for_each(|p| p.at = nowhere);

@@ -4,7 +4,8 @@
 //! Spaces beside a Han character are gone (`size 偏小` and `size偏小` are the same), other runs of
 //! white space are one space, line breaks stay. A character repeated three times or more is written
 //! once (大大大大了 -> 大了, but 谢谢 stays), a letter twice (sooooo -> soo); digits and `xxxl` stay.
-//! `n't` is written `nt`, so that doesn't, doesn’t and doesnt are one word.
+//! `n't` is written `nt`, and spaces within a contraction go, so that doesn't, doesn’t, doesnt and
+//! `does n ' t` are one word.
 
 use std::sync::LazyLock;
 
@@ -235,19 +236,21 @@ struct State {
     /// White space that has been read and not yet written.
     gap: Gap,
     gap_from: usize,
+    /// The apostrophe of a contraction has just been read: a space after it does not count.
+    in_contraction: bool,
 }
 
 fn run<S: Sink>(text: &str, sink: &mut S) {
     let table: &[u16] = &TABLE;
     let bytes = text.as_bytes();
-    let mut state = State { last: '\0', run: 0, gap: Gap::None, gap_from: 0 };
+    let mut state = State { last: '\0', run: 0, gap: Gap::None, gap_from: 0, in_contraction: false };
     let mut copied = 0;
     for (at, c) in text.char_indices() {
         let planned = if c <= '\u{FFFF}' { table[c as usize] } else { LONG };
-        if state.gap == Gap::None && c != state.last {
+        if state.gap == Gap::None && !state.in_contraction && c != state.last {
             // Most characters are already folded: they are copied in one go.
             let unchanged = u32::from(planned) == c as u32
-                || (c == ' ' && is_plain(state.last) && bytes.get(at + 1).is_some_and(u8::is_ascii_graphic));
+                || (c == ' ' && is_plain(state.last) && bytes.get(at + 1).is_some_and(|b| is_plain_next(*b)));
             if unchanged {
                 state.last = c;
                 state.run = 1;
@@ -266,18 +269,59 @@ fn is_plain(last: char) -> bool {
     last.is_ascii_graphic()
 }
 
+/// True before a character beside which a space is kept; `n't` and apostrophes are looked at closely.
+fn is_plain_next(next: u8) -> bool {
+    next.is_ascii_graphic() && !matches!(next, b'n' | b'N' | b'\'' | b'`')
+}
+
+/// The place after an apostrophe that begins at `at`, with or without spaces around.
+fn after_apostrophe(bytes: &[u8], mut at: usize) -> Option<usize> {
+    at += usize::from(bytes.get(at) == Some(&b' '));
+    at += match bytes.get(at..)? {
+        [b'\'' | b'`', ..] => 1,
+        [0xE2, 0x80, 0x98 | 0x99, ..] => 3,
+        [0xC2, 0xB4, ..] => 2,
+        _ => return None,
+    };
+    Some(at + usize::from(bytes.get(at) == Some(&b' ')))
+}
+
+/// True if a whole word of these stands at `at`.
+fn word_at(bytes: &[u8], at: usize, words: &[&[u8]]) -> bool {
+    let rest = bytes.get(at..).unwrap_or_default();
+    let len = rest.iter().take_while(|b| b.is_ascii_alphanumeric()).count();
+    words.iter().any(|w| rest[..len].eq_ignore_ascii_case(w))
+}
+
+/// What follows the apostrophe of a contraction.
+const CONTRACTED: [&[u8]; 7] = [b"t", b"s", b"m", b"d", b"re", b"ve", b"ll"];
+
 impl State {
     /// One character that is not simply copied: it stands at `from..to` of the source.
     fn slow<S: Sink>(&mut self, c: char, planned: u16, from: usize, to: usize, bytes: &[u8], sink: &mut S) {
         match planned {
             DROP => {}
-            SPACE => self.white(Gap::Space, from),
+            SPACE if self.in_contraction => {}
+            SPACE => {
+                let not = bytes.get(to).is_some_and(|b| b.eq_ignore_ascii_case(&b'n'))
+                    && after_apostrophe(bytes, to + 1).is_some_and(|at| word_at(bytes, at, &[b"t"]));
+                if !(not && self.last.is_ascii_alphabetic()) {
+                    self.white(Gap::Space, from);
+                }
+            }
             LINE => self.white(Gap::Line, from),
             APOSTROPHE => {
-                let before_t = self.gap == Gap::None && matches!(bytes.get(to), Some(b't' | b'T'));
-                if !(self.last == 'n' && before_t) {
+                let next = to + usize::from(bytes.get(to) == Some(&b' '));
+                let contracts = self.last.is_ascii_alphabetic() && word_at(bytes, next, &CONTRACTED);
+                if contracts && self.gap == Gap::Space {
+                    self.gap = Gap::None;
+                }
+                if contracts && self.last == 'n' && word_at(bytes, next, &[b"t"]) {
+                    sink.stretch(to);
+                } else {
                     self.emit('\'', from, to, sink);
                 }
+                self.in_contraction = contracts;
             }
             LONG if is_invisible(c) => {}
             LONG if canonical_combining_class(c) != 0 => self.combine(c, from, to, sink),
@@ -316,6 +360,7 @@ impl State {
 
     fn emit<S: Sink>(&mut self, c: char, from: usize, to: usize, sink: &mut S) {
         self.close_gap(c, from, sink);
+        self.in_contraction = false;
         if c != self.last {
             self.last = c;
             self.run = 1;
@@ -371,7 +416,9 @@ mod tests {
             ("買小了，顏色不對", "买小了,颜色不对"),
             ("穿著很舒服", "穿着很舒服"),
             ("Doesn’t smell", "doesnt smell"),
-            ("I have n't  it 's", "i have nt it 's"),
+            ("I have n't  it 's", "i havent it's"),
+            ("don ' t, did n’t, I ' m, McD ' s not n", "dont, didnt, i'm, mcd's not n"),
+            ("the 'small' one, rock 'n' roll", "the 'small' one, rock 'n' roll"),
             ("soooooo goooood", "soo good"),
             ("XXXL 1000", "xxxl 1000"),
             ("很大 很好看\r\n\r\n还行 ", "很大很好看\n还行"),

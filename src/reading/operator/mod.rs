@@ -120,7 +120,8 @@ pub(super) fn run(page: &Page, step: &Step, hits: &Hits, rule: u32, desk: &mut D
         }
     }
     if !desk.barred.is_empty() {
-        keep(out, |parts| !desk.barred.iter().any(|b| sight.unit(b.start) == sight.unit(parts[0].start)));
+        let bars = |b: &Item, at: u32| b.slot == slot::WITHOUT_RECORD || sight.unit(b.start) == sight.unit(at);
+        keep(out, |parts| !desk.barred.iter().any(|b| bars(b, parts[0].start)));
     }
 }
 

@@ -8,7 +8,10 @@ pub(super) fn settle(found: impl Iterator<Item = Item>, items: &mut Vec<Item>, b
     items.clear();
     barred.clear();
     for item in found {
-        if item.slot == slot::WITHOUT { barred.push(item) } else { items.push(item) }
+        match item.slot {
+            slot::WITHOUT | slot::WITHOUT_RECORD => barred.push(item),
+            _ => items.push(item),
+        }
     }
     if items.len() > 1 {
         items.sort_unstable_by_key(|i| (i.start, std::cmp::Reverse(i.end), i.slot));
