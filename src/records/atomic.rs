@@ -1,0 +1,65 @@
+//! Writes a file so that it is there whole or not at all, whatever happens meanwhile.
+
+use std::fs::{self, File};
+use std::io::Write;
+use std::path::Path;
+
+use tempfile::{Builder, NamedTempFile};
+
+use crate::error::{Error, Result};
+
+/// How a file that is not finished yet begins its name.
+pub const UNFINISHED: &str = ".unfinished-";
+
+/// A new unfinished file in this folder, with the permissions of any other new file.
+pub fn begin(folder: &Path) -> Result<NamedTempFile> {
+    let mut builder = Builder::new();
+    builder.prefix(UNFINISHED);
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    builder.tempfile_in(folder).map_err(|err| Error::file(folder, err))
+}
+
+/// Gives the file its name once its bytes are on the disk. Replaces what was there.
+pub fn finish(file: NamedTempFile, path: &Path) -> Result<()> {
+    file.as_file().sync_all().map_err(|err| Error::file(path, err))?;
+    file.persist(path).map_err(|err| Error::file(path, err.error))?;
+    sync_folder(path)
+}
+
+/// As [`finish`], but fails if the name is taken.
+pub fn finish_new(file: NamedTempFile, path: &Path) -> Result<()> {
+    file.as_file().sync_all().map_err(|err| Error::file(path, err))?;
+    file.persist_noclobber(path).map_err(|err| Error::file(path, err.error))?;
+    sync_folder(path)
+}
+
+/// Writes these bytes as this file, whole or not at all.
+pub fn write(path: &Path, bytes: &[u8]) -> Result<()> {
+    let mut file = begin(path.parent().unwrap_or(Path::new(".")))?;
+    file.write_all(bytes).map_err(|err| Error::file(path, err))?;
+    finish(file, path)
+}
+
+/// Removes what a crash left unfinished in this folder; only for the one writer. Says how many.
+pub fn sweep(folder: &Path) -> usize {
+    let Ok(entries) = fs::read_dir(folder) else { return 0 };
+    let stray = |entry: &fs::DirEntry| entry.file_name().to_string_lossy().starts_with(UNFINISHED);
+    entries
+        .flatten()
+        .filter(stray)
+        .filter(|entry| {
+            let path = entry.path();
+            fs::remove_file(&path).or_else(|_| fs::remove_dir_all(&path)).is_ok()
+        })
+        .count()
+}
+
+/// A name is only safe once the folder that holds it is on the disk.
+fn sync_folder(path: &Path) -> Result<()> {
+    if cfg!(unix) {
+        let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        File::open(folder).and_then(|f| f.sync_all()).map_err(|err| Error::file(folder, err))?;
+    }
+    Ok(())
+}
