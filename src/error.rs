@@ -61,7 +61,7 @@ impl Error {
         let (zh, en) = match err.kind() {
             std::io::ErrorKind::NotFound => ("找不到这个文件", "there is no such file"),
             std::io::ErrorKind::PermissionDenied => ("没有权限", "permission denied"),
-            std::io::ErrorKind::StorageFull => {
+            std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded | std::io::ErrorKind::FileTooLarge => {
                 ("磁盘已满；原有数据未受影响", "the disk is full; what was there is untouched")
             }
             std::io::ErrorKind::IsADirectory => ("这是一个文件夹，不是文件", "this is a folder, not a file"),

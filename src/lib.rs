@@ -16,6 +16,8 @@ pub mod reading;
 pub mod stats;
 // Floor 5: everything above this line cannot fail; everything below may.
 pub mod error;
+// The step above it: a file is on the disk whole or not at all.
+pub mod disk;
 // Floor 6: the edges: files in, facts kept, text found.
 pub mod index;
 pub mod ingest;

@@ -2,7 +2,6 @@
 //!
 //! The home of parquet and arrow. Columns stand in [`schema`]; every engine that reads Parquet reads them.
 
-pub mod atomic;
 mod batch;
 mod purge;
 pub mod schema;

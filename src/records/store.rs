@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
+use std::panic::AssertUnwindSafe;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
@@ -14,7 +15,7 @@ use rayon::prelude::*;
 
 use super::batch::Batch;
 use super::schema::{self, Fields};
-use super::writer::{Source, failed};
+use super::writer::{GROUP_ROWS, Source, failed};
 use crate::error::{Error, Result};
 use crate::said;
 use crate::words::{Record, Uid};
@@ -173,7 +174,7 @@ impl RecordFile {
         let options = ArrowReaderOptions::new()
             .with_column_index_policy(PageIndexPolicy::Skip)
             .with_offset_index_policy(PageIndexPolicy::Optional);
-        let reader = ArrowReaderMetadata::load(&file, options).map_err(|err| failed(path, err))?;
+        let reader = calmly(path, || ArrowReaderMetadata::load(&file, options).map_err(|err| failed(path, err)))?;
         let meta = reader.metadata().file_metadata();
         let value = |key: &str| {
             let pairs = meta.key_value_metadata().into_iter().flatten();
@@ -186,8 +187,9 @@ impl RecordFile {
         }
         let mut starts = vec![0u32];
         for group in reader.metadata().row_groups() {
-            let end = i64::from(starts[starts.len() - 1]) + group.num_rows();
-            starts.push(u32::try_from(end).map_err(|_| broken(path))?);
+            let rows = u32::try_from(group.num_rows()).ok().filter(|rows| *rows <= GROUP_ROWS as u32);
+            let end = rows.and_then(|rows| starts[starts.len() - 1].checked_add(rows));
+            starts.push(end.ok_or_else(|| broken(path))?);
         }
         Ok(RecordFile {
             path: path.to_path_buf(),
@@ -222,6 +224,10 @@ impl RecordFile {
     }
 
     fn batches(&self, group: usize, fields: Fields, rows: Option<RowSelection>) -> Result<Vec<RecordBatch>> {
+        calmly(&self.path, || self.decode(group, fields, rows))
+    }
+
+    fn decode(&self, group: usize, fields: Fields, rows: Option<RowSelection>) -> Result<Vec<RecordBatch>> {
         let fail = |err| failed(&self.path, err);
         let mask = fields.mask(self.reader.parquet_schema());
         let size = (self.starts[group + 1] - self.starts[group]) as usize;
@@ -236,6 +242,11 @@ impl RecordFile {
         let reader = builder.build().map_err(fail)?;
         reader.map(|batch| batch.map_err(|err| broken(&self.path).cause(err))).collect()
     }
+}
+
+/// Reads what may be damaged: the decoder trusts some of what it reads, and a panic of it is a broken file.
+fn calmly<T>(path: &Path, read: impl FnOnce() -> Result<T>) -> Result<T> {
+    std::panic::catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_| Err(broken(path)))
 }
 
 /// The names of the record files in a folder.

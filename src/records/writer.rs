@@ -22,12 +22,13 @@ use parquet::schema::types::ColumnPath;
 use tempfile::NamedTempFile;
 
 use super::versions::version;
-use super::{atomic, schema, store};
+use super::{schema, store};
+use crate::disk;
 use crate::error::{Error, Result};
 use crate::words::{Moment, Record, Silence, TurnKind};
 
 /// Most rows of a row group: small enough to be shared out among threads, large enough to compress.
-const GROUP_ROWS: usize = 32 << 10;
+pub(super) const GROUP_ROWS: usize = 32 << 10;
 /// Most bytes of text of a row group, so that long conversations do not fill the memory.
 const GROUP_BYTES: usize = 16 << 20;
 /// Rows of a page: what is decoded to show a single record.
@@ -61,7 +62,7 @@ struct Encoder {
 impl Writer {
     /// Begins a new file in the folder of records. `zone` names the time zone of the shop's clock.
     pub fn begin(folder: &Path, zone: &str) -> Result<Writer> {
-        let file = atomic::begin(folder)?;
+        let file = disk::begin(folder)?;
         let handle = file.as_file().try_clone().map_err(|err| Error::file(folder, err))?;
         let mut writer =
             ArrowWriter::try_new(handle, schema::SCHEMA.clone(), Some(properties())).map_err(|e| failed(folder, e))?;
@@ -108,13 +109,13 @@ impl Writer {
     pub fn finish(self, source: &Source, ledger: &str) -> Result<PathBuf> {
         let number = store::next_number(&self.folder)?;
         let path = self.folder.join(file_name(number, &source.name));
-        self.close(&path, source, ledger, 0, atomic::finish_new)?;
+        self.close(&path, source, ledger, 0, disk::finish_new)?;
         Ok(path)
     }
 
     /// Ends the file in the place of an older one, from which `purged` rows are gone.
     pub(super) fn replace(self, path: &Path, source: &Source, ledger: &str, purged: u64) -> Result<()> {
-        self.close(path, source, ledger, purged, atomic::finish)
+        self.close(path, source, ledger, purged, disk::finish)
     }
 
     fn close(

@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 
 use roaring::RoaringBitmap;
 
+use crate::disk;
 use crate::error::{Error, Result};
-use crate::records::atomic;
 use crate::words::LabelId;
 
 /// Per label, in order of their ids, the ordinals of the rows that have it.
@@ -40,7 +40,7 @@ impl LabelCache {
     /// Keeps the labels of a record file under a taxonomy. Any number of readers may do so at once.
     pub fn put(&self, file_id: &str, fingerprint: &str, labels: &Labels) -> Result<()> {
         fs::create_dir_all(&self.folder).map_err(|err| Error::file(&self.folder, err))?;
-        atomic::write(&self.path(file_id, fingerprint), &encode(labels))
+        disk::write(&self.path(file_id, fingerprint), &encode(labels))
     }
 
     /// Forgets the labels of record files that are gone and of all taxonomies but these.
@@ -51,7 +51,7 @@ impl LabelCache {
             let keep = name
                 .split_once('-')
                 .is_some_and(|(id, fingerprint)| file_ids.contains(&id) && fingerprints.contains(&fingerprint));
-            if !keep && !name.starts_with(atomic::UNFINISHED) {
+            if !keep && !name.starts_with(disk::UNFINISHED) {
                 // A cache that cannot be deleted does no harm.
                 let _ = fs::remove_file(entry.path());
             }

@@ -3,8 +3,8 @@
 use std::fs;
 use std::path::Path;
 
+use crate::disk;
 use crate::error::{Error, Result};
-use crate::records::atomic;
 
 /// The text of a file; `None` if it is not there.
 pub fn read(path: &Path) -> Result<Option<String>> {
@@ -27,5 +27,5 @@ pub fn append(path: &Path, head: &str, lines: &str) -> Result<()> {
         text.push('\n');
     }
     text.push_str(lines);
-    atomic::write(path, text.as_bytes())
+    disk::write(path, text.as_bytes())
 }

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use super::settings::{self, Settings, Shop};
 use super::{Decision, Event, Key, LabelCache, decisions, events, key};
+use crate::disk;
 use crate::error::{Error, Result};
-use crate::records::{self, Purge, Purged, Store, Writer, atomic};
 use crate::said;
 use crate::words::Problem;
 
@@ -37,7 +37,7 @@ impl Workspace {
         key::create(&root.join(key::FILE))?;
         ignore(&root.join(".gitignore"))?;
         // Last, because this file is what makes it a workspace.
-        atomic::write(&file, settings.to_toml().as_bytes())?;
+        disk::write(&file, settings.to_toml().as_bytes())?;
         Workspace::open(root)
     }
 
@@ -69,11 +69,6 @@ impl Workspace {
     /// Its settings.
     pub fn settings(&self) -> &Settings {
         &self.settings
-    }
-
-    /// The record files as they are now.
-    pub fn store(&self) -> Result<Store> {
-        Store::open(&self.records())
     }
 
     /// The folder of record files.
@@ -141,7 +136,7 @@ impl Workspace {
         }
         fs::create_dir_all(self.records()).map_err(|err| Error::file(&self.records(), err))?;
         for folder in [self.root.clone(), self.records(), self.labels().folder().to_path_buf()] {
-            atomic::sweep(&folder);
+            disk::sweep(&folder);
         }
         // Another writer may have been here since this workspace was opened.
         Ok(Writing { workspace: Workspace::open(&self.root)?, _lock: lock })
@@ -164,24 +159,17 @@ impl Deref for Writing {
 }
 
 impl Writing {
-    /// Begins a record file; `zone` names the time zone of the shop's clock.
-    pub fn import(&self, zone: &str) -> Result<Writer> {
-        Writer::begin(&self.records(), zone)
-    }
-
     /// Enters a shop into the settings if it is not there. An error if it is there on the other side.
     pub fn add_shop(&mut self, shop: &Shop) -> Result<()> {
         if let Some(known) = self.settings.shop(&shop.name) {
             if known.competitor == shop.competitor {
                 return Ok(());
             }
-            let what = said!(
-                "店铺“{name}”在 earful.toml 里登记为{zh}",
-                "the shop \"{name}\" stands in earful.toml as {en}",
-                name = shop.name,
-                zh = if known.competitor { "竞品" } else { "自己的店" },
-                en = if known.competitor { "a competitor's" } else { "your own" },
-            );
+            let what = if known.competitor {
+                said!("店铺“{name}”已登记为竞品", "the shop \"{name}\" is known as a competitor", name = shop.name)
+            } else {
+                said!("店铺“{name}”已登记为自己的店", "the shop \"{name}\" is known as your own", name = shop.name)
+            };
             return Err(Error::new("shop_side", what).help(said!(
                 "检查是否多写或漏写了 --competitor；确实要改，请改 earful.toml 里这家店的 competitor",
                 "check --competitor; to change sides, edit competitor of that shop in earful.toml"
@@ -194,7 +182,7 @@ impl Writing {
         }
         text.push_str(&shop.to_toml());
         let settings = Settings::parse(text.trim_start_matches('\u{feff}'), &path)?;
-        atomic::write(&path, text.as_bytes())?;
+        disk::write(&path, text.as_bytes())?;
         self.workspace.settings = settings;
         Ok(())
     }
@@ -217,27 +205,26 @@ impl Writing {
             return Err(Error::new("taxonomy_exists", what)
                 .help(said!("直接修改里面的文件即可", "edit the files that are in it")));
         }
-        let unfinished = self.root.join(format!("{}taxonomy", atomic::UNFINISHED));
+        let unfinished = self.root.join(format!("{}taxonomy", disk::UNFINISHED));
         for (name, text) in files {
             let path = unfinished.join(name);
             let parent = path.parent().unwrap_or(&unfinished);
             fs::create_dir_all(parent).map_err(|err| Error::file(parent, err))?;
-            atomic::write(&path, text.as_bytes())?;
+            disk::write(&path, text.as_bytes())?;
         }
         fs::rename(&unfinished, &folder).map_err(|err| Error::file(&folder, err))?;
         Ok(folder)
     }
 
-    /// Takes records out for good, and every cache that may still hold their words.
-    pub fn purge(&self, what: Purge) -> Result<Purged> {
-        let purged = records::purge(&self.records(), what)?;
+    /// Deletes the caches: after a purge they may still hold words that are to be gone.
+    pub fn forget(&self) -> Result<()> {
         for folder in [self.index(), self.labels().folder().to_path_buf()] {
             match fs::remove_dir_all(&folder) {
                 Err(err) if err.kind() != std::io::ErrorKind::NotFound => return Err(Error::file(&folder, err)),
                 _ => {}
             }
         }
-        Ok(purged)
+        Ok(())
     }
 }
 
@@ -256,7 +243,7 @@ fn ignore(path: &Path) -> Result<()> {
             text.push('\n');
         }
     }
-    atomic::write(path, text.as_bytes())
+    disk::write(path, text.as_bytes())
 }
 
 fn not_here(folder: &Path) -> Error {

@@ -4,7 +4,6 @@ use std::path::Path;
 
 use jiff::civil::Weekday;
 use jiff::tz::TimeZone;
-use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 
 use crate::error::{Error, Result};
@@ -216,16 +215,9 @@ fn wrong(err: &toml::de::Error, text: &str, path: &Path) -> Error {
     let file = path.display();
     let said = match line {
         Some(line) => {
-            said!(
-                "{file} 第 {line} 行：{zh}",
-                "{file}, line {line}: {en}",
-                file = file,
-                line = line,
-                zh = what.zh,
-                en = what.en
-            )
+            Said::new(format!("{file} 第 {line} 行：{}", what.zh), format!("{file}, line {line}: {}", what.en))
         }
-        None => said!("{file}：{zh}", "{file}: {en}", file = file, zh = what.zh, en = what.en),
+        None => Said::new(format!("{file}：{}", what.zh), format!("{file}: {}", what.en)),
     };
     let place =
         Place { file: Some(file.to_string()), row: line, span: err.span().map(|span| Span::new(span.start, span.end)) };

@@ -2,6 +2,7 @@
 
 mod mask;
 mod meaning;
-mod tidy;
-
+mod store;
 mod tally;
+mod tidy;
+mod workspace;
