@@ -63,6 +63,12 @@ impl Page {
         self.clauses.partition_point(|c| c.start <= at).saturating_sub(1)
     }
 
+    /// The next clause of the same sentence.
+    pub fn clause_after(&self, clause: &Clause) -> Option<&Clause> {
+        let at = self.clauses.partition_point(|c| c.start <= clause.start);
+        self.clauses.get(at).filter(|next| next.sentence == clause.sentence)
+    }
+
     /// The message of a place.
     pub fn sheet_at(&self, at: u32) -> usize {
         self.sheets.partition_point(|s| s.start <= at).saturating_sub(1)

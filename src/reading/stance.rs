@@ -14,6 +14,11 @@ const REACH: usize = 5;
 const OPINION_AFTER: usize = 12;
 /// ... and this far before it.
 const OPINION_BEFORE: usize = 4;
+/// A clause with no more than this beside its topic is bare, and the next clause may open with the
+/// opinion on it ...
+const BARE: usize = 1;
+/// ... within this distance.
+const OPENING: usize = 3;
 /// A denial after the evidence (异味完全没有) stands this close.
 const DENIED_AFTER: usize = 4;
 
@@ -42,7 +47,39 @@ pub(super) fn decide(
     }
     resolve(page, cues, parts, clause, &mut bench.cues);
     let around = Around { page, clause, parts, cues: &bench.cues };
-    around.decide(step, &mut bench.used)
+    let decided = around.decide(step, &mut bench.used);
+    if decided != Verdict::LookOn {
+        return decided.stance();
+    }
+    // A clause that only names its topic (包装，很好) is answered by the next.
+    let silent = (!step.opinion).then_some(Stance::Mention);
+    let Some(next) = page.clause_after(clause) else { return silent };
+    resolve(page, cues, &[], next, &mut bench.cues);
+    let opening = [Span { start: next.start, end: next.start }];
+    let around = Around { page, clause: next, parts: &opening, cues: &bench.cues };
+    let opens = around.cues.iter().find(|c| matches!(c.cue, Cue::Positive | Cue::Negative));
+    if opens.is_none_or(|c| around.gap(next.start, c.start) > OPENING) {
+        return silent;
+    }
+    around.opinion(&mut bench.used).or(silent)
+}
+
+/// What a clause says of an evidence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Verdict {
+    Stance(Stance),
+    Nothing,
+    /// A topic by itself: the next clause may tell.
+    LookOn,
+}
+
+impl Verdict {
+    fn stance(self) -> Option<Stance> {
+        match self {
+            Verdict::Stance(stance) => Some(stance),
+            _ => None,
+        }
+    }
 }
 
 /// The cues of a clause outside the evidence: leftmost, then longest, without overlaps.
@@ -51,9 +88,8 @@ fn resolve(page: &Page, cues: &[CueHit], parts: &[Span], clause: &Clause, out: &
     let mut free_from = clause.start;
     let first = cues.partition_point(|c| c.start < clause.start);
     for hit in cues[first..].iter().take_while(|c| c.start < clause.end) {
-        let span = Span { start: hit.start, end: hit.end };
         let same_place = out.last().is_some_and(|last| (last.start, last.end) == (hit.start, hit.end));
-        if hit.end > clause.end || (hit.start < free_from && !same_place) || parts.iter().any(|p| p.overlaps(span)) {
+        if hit.end > clause.end || (hit.start < free_from && !same_place) || is_of_evidence(hit, parts) {
             continue;
         }
         let mut hit = *hit;
@@ -63,6 +99,14 @@ fn resolve(page: &Page, cues: &[CueHit], parts: &[Span], clause: &Clause, out: &
         free_from = hit.end;
         out.push(hit);
     }
+}
+
+/// True if a cue is part of what the keywords say: it shares a place with one. Only a question may
+/// hold a keyword (什么质量).
+fn is_of_evidence(hit: &CueHit, parts: &[Span]) -> bool {
+    let span = Span { start: hit.start, end: hit.end };
+    let asks = matches!(hit.cue, Cue::Question | Cue::Why | Cue::Rhetorical);
+    parts.iter().any(|p| p.overlaps(span) && !(asks && span.covers(*p) && span.len() > p.len()))
 }
 
 /// 大不大, 掉不掉色: the same character before and after a one-character denial asks.
@@ -81,36 +125,65 @@ struct Around<'a> {
 }
 
 impl Around<'_> {
-    fn decide(&self, step: &Step, used: &mut Vec<CueHit>) -> Option<Stance> {
-        let is_topic = step.stance == Stance::Mention;
-        if let Some(cue) = self.question() {
-            let opinion = if is_topic { self.opinion(&mut Vec::new()) } else { Some(step.stance) };
-            let given = opinion == Some(Stance::Complaint) && matches!(cue.cue, Cue::Why | Cue::Rhetorical);
-            if !given {
-                used.push(cue);
-                return Some(Stance::Question);
-            }
+    fn decide(&self, step: &Step, used: &mut Vec<CueHit>) -> Verdict {
+        if step.stance == Stance::Question {
+            return Verdict::Stance(Stance::Question);
+        }
+        if let Some((cue, stance)) = self.asked(step) {
+            used.push(cue);
+            return Verdict::Stance(stance);
         }
         if let Some(cue) = self.unreal() {
             used.push(cue);
-            return Some(if step.stance == Stance::Question { Stance::Question } else { Stance::Mention });
+            return Verdict::Stance(Stance::Mention);
         }
-        if is_topic {
-            let silent = (!step.opinion).then_some(Stance::Mention);
-            return self.opinion(used).or(silent);
+        if step.stance == Stance::Mention {
+            if let Some(stance) = self.opinion(used) {
+                return Verdict::Stance(stance);
+            }
         }
         let from = used.len();
         self.denials(used);
-        if (used.len() - from) % 2 == 0 {
-            return Some(step.stance);
+        let denied = (used.len() - from) % 2 == 1;
+        match (denied, step.denied) {
+            (false, _) if step.stance != Stance::Mention => Verdict::Stance(step.stance),
+            (false, _) if self.is_bare() => Verdict::LookOn,
+            (false, _) | (true, Denied::Opposite) if step.stance == Stance::Mention && step.opinion => Verdict::Nothing,
+            (false, _) => Verdict::Stance(Stance::Mention),
+            (true, Denied::Opposite) => Verdict::Stance(opposite(step.stance)),
+            (true, Denied::Complaint) => Verdict::Stance(Stance::Complaint),
+            (true, Denied::Praise) => Verdict::Stance(Stance::Praise),
+            (true, Denied::Mention) => Verdict::Stance(Stance::Mention),
+            (true, Denied::Nothing) => Verdict::Nothing,
         }
-        match step.denied {
-            Denied::Opposite => Some(opposite(step.stance)),
-            Denied::Complaint => Some(Stance::Complaint),
-            Denied::Praise => Some(Stance::Praise),
-            Denied::Mention => Some(Stance::Mention),
-            Denied::Nothing => None,
+    }
+
+    /// The cue that makes the clause a question or a complaint in a question's clothes.
+    fn asked(&self, step: &Step) -> Option<(CueHit, Stance)> {
+        let cue = self.question()?;
+        let complains = || match step.stance {
+            Stance::Mention => self.opinion(&mut Vec::new()) == Some(Stance::Complaint),
+            stance => stance == Stance::Complaint,
+        };
+        match cue.cue {
+            Cue::Rhetorical => Some((cue, Stance::Complaint)),
+            // 怎么这么贵: the reason is asked, the complaint is given.
+            Cue::Why if complains() => None,
+            // 不知道会不会掉色: nobody is asked.
+            _ if self.clause.cut != Cut::Question && self.before_evidence(|c| c == Cue::Unsure).is_some() => None,
+            _ => Some((cue, Stance::Question)),
         }
+    }
+
+    /// The first cue of a kind that stands before the evidence.
+    fn before_evidence(&self, kind: impl Fn(Cue) -> bool) -> Option<CueHit> {
+        let first = self.first();
+        self.cues.iter().copied().find(|c| kind(c.cue) && c.end <= first)
+    }
+
+    /// True if the clause says nothing but its topic.
+    fn is_bare(&self) -> bool {
+        self.gap(self.clause.start, self.first()) + self.gap(self.last(), self.clause.end) <= BARE
     }
 
     fn first(&self) -> u32 {
@@ -144,9 +217,14 @@ impl Around<'_> {
     /// The cue that says that it is not so, or not known.
     fn unreal(&self) -> Option<CueHit> {
         let first = self.first();
+        let turned = |cue: &CueHit| {
+            let between = |c: &&CueHit| c.start >= cue.end && c.start < first;
+            self.cues.iter().filter(between).any(|c| matches!(c.cue, Cue::Barrier | Cue::Contrast))
+        };
         self.cues.iter().copied().find(|c| match c.cue {
             Cue::Wish => true,
-            Cue::Conditional | Cue::Unsure | Cue::Feared | Cue::Almost | Cue::ThirdParty => c.end <= first,
+            Cue::Conditional => c.end <= first,
+            Cue::Unsure | Cue::Feared | Cue::Almost | Cue::ThirdParty => c.end <= first && !turned(c),
             _ => false,
         })
     }
@@ -185,7 +263,8 @@ impl Around<'_> {
         closes && hit.start >= self.last() && self.gap(self.last(), hit.start) <= DENIED_AFTER
     }
 
-    /// The opinion on a topic: the next after it, else one right before it; denials turn it.
+    /// The opinion on a topic: the next after it, else one right before it; denials turn it, and so
+    /// does an exception (除了包装其他都好).
     fn opinion(&self, used: &mut Vec<CueHit>) -> Option<Stance> {
         let (first, last) = (self.first(), self.last());
         let is_opinion = |c: &CueHit| matches!(c.cue, Cue::Positive | Cue::Negative);
@@ -202,13 +281,20 @@ impl Around<'_> {
         let hit = self.cues[i];
         let from = used.len();
         for (n, cue) in self.cues[..i].iter().enumerate() {
-            if cue.cue == Cue::Negation && self.reaches(n, hit.start) {
+            let again = used.last().is_some_and(|u| u.start == cue.start);
+            if cue.cue == Cue::Negation && !again && self.reaches(n, hit.start) {
                 used.push(*cue);
             }
         }
-        let denied = (used.len() - from) % 2 == 1;
+        let mut turned = (used.len() - from) % 2 == 1;
+        if let Some(except) = self.before_evidence(|c| c == Cue::Except) {
+            if self.cues[..i].iter().any(|c| c.cue == Cue::Rest && c.start >= last) {
+                used.push(except);
+                turned = !turned;
+            }
+        }
         used.push(hit);
-        Some(if (hit.cue == Cue::Positive) == denied { Stance::Complaint } else { Stance::Praise })
+        Some(if (hit.cue == Cue::Positive) == turned { Stance::Complaint } else { Stance::Praise })
     }
 }
 

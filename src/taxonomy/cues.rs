@@ -38,6 +38,8 @@ pub enum Cue {
     Barrier,
     /// All but this (除了, except).
     Except,
+    /// Everything else, after an exception (都, 其他, the rest).
+    Rest,
     /// Joins two things; an opinion does not reach back across it (和, and).
     Joiner,
     /// Nothing by itself: covers the cues inside it (不锈钢, 不管).
@@ -46,7 +48,7 @@ pub enum Cue {
 
 impl Cue {
     /// All cues, in the order of the documentation.
-    pub const ALL: [Cue; 18] = [
+    pub const ALL: [Cue; 19] = [
         Cue::Positive,
         Cue::Negative,
         Cue::Negation,
@@ -63,6 +65,7 @@ impl Cue {
         Cue::Contrast,
         Cue::Barrier,
         Cue::Except,
+        Cue::Rest,
         Cue::Joiner,
         Cue::Idiom,
     ];
@@ -86,6 +89,7 @@ impl Cue {
             Cue::Contrast => "contrast",
             Cue::Barrier => "barrier",
             Cue::Except => "except",
+            Cue::Rest => "rest",
             Cue::Joiner => "joiner",
             Cue::Idiom => "idiom",
         }

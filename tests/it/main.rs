@@ -2,6 +2,7 @@
 
 mod mask;
 mod meaning;
+mod stance;
 mod store;
 mod tally;
 mod tidy;

@@ -1,0 +1,75 @@
+//! Stance: a table of sentences and what they say, read with a small taxonomy of its own.
+
+use std::collections::BTreeMap;
+
+use earful::reading::Classifier;
+use earful::taxonomy::{Cue, Taxonomy, bundled_files};
+use earful::words::Stance;
+
+/// The small taxonomy with the cue lists of the default one.
+fn taxonomy() -> Taxonomy {
+    let sheets: BTreeMap<String, toml::Table> = toml::from_str(include_str!("stance/taxonomy.toml")).unwrap();
+    let files = sheets.into_iter().map(|(path, table)| (path, toml::to_string(&table).unwrap()));
+    let cues = bundled_files().into_iter().filter(|(path, _)| path.starts_with("_cues/"));
+    let (taxonomy, problems) = Taxonomy::read(files.chain(cues));
+    assert_eq!(problems, []);
+    taxonomy
+}
+
+fn sign(stance: Stance) -> char {
+    match stance {
+        Stance::Complaint => '-',
+        Stance::Praise => '+',
+        Stance::Question => '?',
+        Stance::Mention => '~',
+    }
+}
+
+#[test]
+fn sentences_are_read_as_people_read_them() {
+    let taxonomy = taxonomy();
+    let classifier = Classifier::new(&taxonomy);
+    let (mut count, mut wrong) = (0, Vec::new());
+    for line in include_str!("stance/sentences.txt").lines().filter(|l| !l.starts_with('#')) {
+        let (text, says) = line.split_once(" | ").expect("`sentence | labels`");
+        let mut expected: Vec<&str> = says.split_whitespace().filter(|s| *s != ".").collect();
+        expected.sort_unstable();
+        let reading = classifier.read_text(text);
+        let mut found: Vec<String> = reading
+            .labels
+            .iter()
+            .map(|l| format!("{}{}", taxonomy.categories()[l.id.category()].id, sign(l.id.stance())))
+            .collect();
+        found.sort_unstable();
+        count += 1;
+        if found != expected {
+            let cues: Vec<String> = reading
+                .labels
+                .iter()
+                .flat_map(|l| &l.evidence)
+                .flat_map(|e| &e.cues)
+                .map(|c| format!("{}:{}", c.cue.key(), c.span.of(text)))
+                .collect();
+            wrong.push(format!("{text}: expected {expected:?}, found {found:?} by {cues:?}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{} of {count} sentences:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+#[test]
+fn the_cue_that_decided_is_quoted() {
+    let classifier = Classifier::new(&taxonomy());
+    for (text, cue, quote) in [
+        ("完全没有異味", Cue::Negation, "没有"),
+        ("会不会偏小", Cue::Question, "会不会"),
+        ("包装太差", Cue::Negative, "太差"),
+        ("Quality is Great", Cue::Positive, "Great"),
+        ("本来担心偏小", Cue::Feared, "本来担心"),
+        ("掉色吗？", Cue::Question, "吗"),
+        ("会掉色？", Cue::Question, "？"),
+    ] {
+        let reading = classifier.read_text(text);
+        let cues: Vec<_> = reading.labels.iter().flat_map(|l| &l.evidence).flat_map(|e| &e.cues).collect();
+        assert!(cues.iter().any(|c| c.cue == cue && c.span.of(text) == quote), "{text}: {cues:?}");
+    }
+}
