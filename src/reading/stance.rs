@@ -27,11 +27,13 @@ const DENIED_AFTER: usize = 4;
 pub(super) struct Bench {
     /// The cues of the clause that no other covers, in order.
     cues: Vec<CueHit>,
+    /// The parts of the evidence within its clause.
+    parts: Vec<Span>,
     /// The cues that decided.
     pub used: Vec<CueHit>,
 }
 
-/// Decides the stance of an evidence, given its parts and clause; `None` if it is no evidence after
+/// Decides the stance of an evidence, given its parts and the clause of the first of them; `None` if it is no evidence after
 /// all. `bench.used` then holds the cues that decided.
 pub(super) fn decide(
     page: &Page,
@@ -45,8 +47,11 @@ pub(super) fn decide(
     if step.fixed {
         return Some(step.stance);
     }
-    resolve(page, cues, parts, clause, &mut bench.cues);
-    let around = Around { page, clause, parts, cues: &bench.cues };
+    let within = Span { start: clause.start, end: clause.end };
+    bench.parts.clear();
+    bench.parts.extend(parts.iter().filter(|p| within.covers(**p)));
+    resolve(page, cues, &bench.parts, clause, &mut bench.cues);
+    let around = Around { page, clause, parts: &bench.parts, cues: &bench.cues };
     let decided = around.decide(step, &mut bench.used);
     if decided != Verdict::LookOn {
         return decided.stance();
