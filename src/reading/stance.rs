@@ -199,9 +199,9 @@ impl Around<'_> {
         self.parts.iter().map(|p| p.end).max().unwrap_or(self.clause.end)
     }
 
-    /// Han characters and words between two places.
+    /// Han characters and words between two places; none if the evidence reaches beyond its clause.
     fn gap(&self, from: u32, to: u32) -> usize {
-        units(&self.page.text[from as usize..to as usize])
+        self.page.text.get(from as usize..to as usize).map_or(0, units)
     }
 
     /// The cue that makes the clause a question.
