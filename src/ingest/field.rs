@@ -129,6 +129,10 @@ fields! {
     IsPublic = "is_public",
     /// Marks a part of a conversation that is no message; the profile lists what is.
     PartType = "part_type",
+    /// Not empty and not 0: the row answers another one and is no review of its own.
+    ReplyTo = "reply_to",
+    /// Not empty: a rule of the shop wrote the message.
+    Automatic = "automatic",
     /// How the sample was chosen, such as "4-5 star only".
     SampleFilter = "sample_filter",
     /// Tags given by the platform.

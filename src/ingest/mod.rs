@@ -11,11 +11,18 @@
 //! 4. Text chat logs, and other text that is no table, become rows too: `meaning::chat::Log` turns lines
 //!    into rows whose headers are keys of fields.
 
+pub mod bytes;
+mod container;
+mod encoding;
 pub mod field;
 pub mod mask;
 pub mod meaning;
 pub mod source;
 pub mod table;
+mod vocabulary;
 
+pub use bytes::Input;
+pub use container::{Columns, OpenColumns};
 pub use field::Field;
 pub use source::{DateOrder, Mapping, Settings, Source};
+pub use vocabulary::{Format, formats};

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use jiff::{civil, tz::TimeZone};
 
+use super::container::OpenColumns;
 use super::field::Field;
 use crate::words::{Kind, Record};
 
@@ -42,6 +43,8 @@ pub struct Settings<'a> {
     pub held: Option<&'a (dyn Fn(&Record) -> bool + Sync)>,
     /// Called with the bytes read so far and the size of the file, if known.
     pub progress: Option<&'a (dyn Fn(u64, Option<u64>) + Sync)>,
+    /// Opens Parquet files, which `records` can.
+    pub columns: Option<&'a OpenColumns>,
     /// Folder for what must be unpacked to be read; else the system's.
     pub scratch: Option<PathBuf>,
 }
@@ -62,6 +65,7 @@ impl Settings<'_> {
             keep_pii: false,
             held: None,
             progress: None,
+            columns: None,
             scratch: None,
         }
     }

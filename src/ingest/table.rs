@@ -2,6 +2,8 @@
 
 use jiff::civil;
 
+use crate::words::Said;
+
 /// Parts the values of a repeated JSON or XML path within one cell (`appends[].content`).
 pub const LIST: char = '\u{1f}';
 
@@ -54,6 +56,8 @@ pub struct Batch {
     text: String,
     cells: Vec<Kept>,
     rows: Vec<(u64, u32)>,
+    /// Rows that could not be read at all: number, code, and what was wrong.
+    pub lost: Vec<(u64, &'static str, Said)>,
 }
 
 impl Batch {
@@ -62,6 +66,21 @@ impl Batch {
         self.text.clear();
         self.cells.clear();
         self.rows.clear();
+        self.lost.clear();
+    }
+
+    /// Notes a row that could not be read at all.
+    pub fn lose(&mut self, number: u64, code: &'static str, what: Said) {
+        self.lost.push((number, code, what));
+    }
+
+    /// Adds the rows of another batch.
+    pub fn append(&mut self, other: &Batch) {
+        for index in 0..other.len() {
+            let row = other.row(index);
+            row.cells().for_each(|cell| self.push(cell));
+            self.end_row(row.number());
+        }
     }
 
     /// Adds a cell to the row under way.

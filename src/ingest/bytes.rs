@@ -1,0 +1,233 @@
+//! One input's bytes, seekable and within limits: the file itself, or what was unpacked from it.
+
+use std::fs::File;
+use std::io::{self, Cursor, Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use crate::error::{Error, Result};
+use crate::said;
+use crate::words::limits;
+
+/// Where an export comes from.
+#[derive(Clone, Copy, Debug)]
+pub enum Input<'a> {
+    /// A file.
+    Path(&'a Path),
+    /// What is piped in.
+    Stdin,
+    /// Bytes in memory, with the name that they would have as a file.
+    Bytes(&'a str, &'a [u8]),
+}
+
+impl Input<'_> {
+    /// The name for messages and the ledger.
+    pub fn name(&self) -> String {
+        match self {
+            Input::Path(path) => path.display().to_string(),
+            Input::Stdin => "-".into(),
+            Input::Bytes(name, _) => name.to_string(),
+        }
+    }
+}
+
+/// Bytes that can be read again from the start.
+pub trait Seekable: Read + Seek + Send {}
+impl<T: Read + Seek + Send> Seekable for T {}
+
+/// One document, packed or not: its name and its bytes.
+pub struct Bytes {
+    /// File name without folders.
+    pub name: String,
+    /// Length in bytes.
+    pub len: u64,
+    data: Box<dyn Seekable>,
+    read: Arc<AtomicU64>,
+}
+
+/// More than this is put into a file on disk while it is unpacked.
+const IN_MEMORY: usize = 32 << 20;
+const CHUNK: usize = 256 << 10;
+
+impl Bytes {
+    /// Opens an input. Packed input stays packed.
+    pub fn open(input: &Input<'_>, scratch: Option<&Path>) -> Result<Bytes> {
+        match input {
+            Input::Path(path) => {
+                let file = File::open(path).map_err(|e| Error::file(path, e))?;
+                let meta = file.metadata().map_err(|e| Error::file(path, e))?;
+                if meta.is_dir() {
+                    return Err(Error::file(path, io::ErrorKind::IsADirectory.into()));
+                }
+                let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+                if meta.is_file() {
+                    check_size(&name, meta.len())?;
+                    return Ok(Bytes::new(name, meta.len(), Box::new(file)));
+                }
+                // A pipe: /dev/stdin, <(command).
+                unpack(name, file, None, limits::UNPACKED_BYTES, scratch)
+            }
+            Input::Stdin => unpack("-".into(), io::stdin().lock(), None, limits::UNPACKED_BYTES, scratch),
+            Input::Bytes(name, bytes) => {
+                let name = name.rsplit(['/', '\\']).next().unwrap_or_default().to_string();
+                Ok(Bytes::new(name, bytes.len() as u64, Box::new(Cursor::new(bytes.to_vec()))))
+            }
+        }
+    }
+
+    fn new(name: String, len: u64, data: Box<dyn Seekable>) -> Bytes {
+        Bytes { name, len, data, read: Arc::default() }
+    }
+
+    /// The first bytes, at most `n`.
+    pub fn head(&mut self, n: usize) -> Result<Vec<u8>> {
+        let mut head = Vec::new();
+        self.rewind()?;
+        let read = (&mut self.data).take(n as u64).read_to_end(&mut head);
+        read.map_err(|e| self.failed(e))?;
+        self.rewind()?;
+        Ok(head)
+    }
+
+    /// Goes back to the start.
+    pub fn rewind(&mut self) -> Result<()> {
+        self.read.store(0, Ordering::Relaxed);
+        self.data.seek(SeekFrom::Start(0)).map_err(|e| self.failed(e))?;
+        Ok(())
+    }
+
+    /// All bytes, if there are no more than `limit`.
+    pub fn whole(&mut self, limit: u64) -> Result<Vec<u8>> {
+        if self.len > limit {
+            return Err(too_large(&self.name, limit));
+        }
+        self.head(limit as usize)
+    }
+
+    /// The fingerprint of all bytes.
+    pub fn fingerprint(&mut self) -> Result<blake3::Hash> {
+        self.rewind()?;
+        let mut hasher = blake3::Hasher::new();
+        let mut chunk = vec![0; CHUNK];
+        loop {
+            match self.data.read(&mut chunk) {
+                Ok(0) => break,
+                Ok(n) => drop(hasher.update(&chunk[..n])),
+                Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
+                Err(e) => return Err(self.failed(e)),
+            }
+        }
+        self.rewind()?;
+        Ok(hasher.finalize())
+    }
+
+    /// How many bytes have been read since the last start, to be asked while somebody else reads.
+    pub fn gauge(&self) -> Arc<AtomicU64> {
+        self.read.clone()
+    }
+
+    /// An error of the world about this document.
+    pub fn failed(&self, err: io::Error) -> Error {
+        Error::file(Path::new(&self.name), err)
+    }
+
+    /// Unpacks a gzip file.
+    pub fn gunzip(mut self, scratch: Option<&Path>) -> Result<Bytes> {
+        self.rewind()?;
+        let lower = self.name.to_ascii_lowercase();
+        let name = match lower.strip_suffix(".gz").or(lower.strip_suffix(".gzip")) {
+            Some(stem) => self.name[..stem.len()].to_string(),
+            None => self.name.clone(),
+        };
+        let packed = self.len;
+        unpack(name, flate2::read::MultiGzDecoder::new(self.data), Some(packed), limits::ARCHIVE_BYTES, scratch)
+    }
+}
+
+impl Read for Bytes {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        let n = self.data.read(buf)?;
+        self.read.fetch_add(n as u64, Ordering::Relaxed);
+        Ok(n)
+    }
+}
+
+impl Seek for Bytes {
+    fn seek(&mut self, pos: SeekFrom) -> io::Result<u64> {
+        self.data.seek(pos)
+    }
+}
+
+/// Copies a stream into something seekable, within limits. Declared sizes are not trusted.
+pub fn unpack(
+    name: String,
+    mut from: impl Read,
+    packed: Option<u64>,
+    limit: u64,
+    scratch: Option<&Path>,
+) -> Result<Bytes> {
+    let scratch: PathBuf = scratch.map_or_else(std::env::temp_dir, Path::to_path_buf);
+    let mut to = tempfile::spooled_tempfile_in(IN_MEMORY, &scratch);
+    let mut chunk = vec![0; CHUNK];
+    let mut len = 0u64;
+    loop {
+        let n = match from.read(&mut chunk) {
+            Ok(0) => break,
+            Ok(n) => n,
+            Err(e) if e.kind() == io::ErrorKind::Interrupted => continue,
+            Err(e) => return Err(broken_archive(&name).cause(e)),
+        };
+        len += n as u64;
+        if len > limit {
+            return Err(too_large(&name, limit));
+        }
+        check_ratio(&name, packed, len)?;
+        to.write_all(&chunk[..n]).map_err(|e| Error::file(&scratch, e))?;
+    }
+    to.seek(SeekFrom::Start(0)).map_err(|e| Error::file(&scratch, e))?;
+    Ok(Bytes::new(name, len, Box::new(to)))
+}
+
+/// Refuses what unpacks to far more than it weighs.
+pub fn check_ratio(name: &str, packed: Option<u64>, len: u64) -> Result<()> {
+    let ratio_is_off = packed.is_some_and(|p| len > 1 << 20 && len / p.max(1) > limits::ARCHIVE_RATIO);
+    if !ratio_is_off {
+        return Ok(());
+    }
+    let (name, ratio) = (shown(name), limits::ARCHIVE_RATIO);
+    Err(Error::new(
+        "archive_bomb",
+        said!(
+            "{name}：解压后超过原大小的 {ratio} 倍，不像正常的导出",
+            "{name}: unpacks to more than {ratio} times its size, which no export does"
+        ),
+    )
+    .help(said!("请先自行解压核对，再导入里面的文件", "unpack it yourself, look at it, and add the file inside")))
+}
+
+fn check_size(name: &str, len: u64) -> Result<()> {
+    if len > limits::UNPACKED_BYTES { Err(too_large(name, limits::UNPACKED_BYTES)) } else { Ok(()) }
+}
+
+/// The input is larger than a limit.
+pub fn too_large(name: &str, limit: u64) -> Error {
+    let (name, mib) = (shown(name), limit >> 20);
+    Error::new("too_large", said!("{name}：超过 {mib} MiB 的上限", "{name}: larger than the limit of {mib} MiB"))
+        .help(said!("请按月份或店铺拆成几个文件再导入", "split it by month or shop and add the parts"))
+}
+
+/// The packing is damaged.
+pub fn broken_archive(name: &str) -> Error {
+    let name = shown(name);
+    Error::new(
+        "broken_archive",
+        said!("{name}：压缩包已损坏，无法解压", "{name}: the archive is damaged and cannot be unpacked"),
+    )
+    .help(said!("请重新下载或重新导出", "download or export it again"))
+}
+
+/// A name fit for a message: without control characters, and not endless.
+pub fn shown(name: &str) -> String {
+    name.chars().filter(|c| !c.is_control()).take(120).collect()
+}

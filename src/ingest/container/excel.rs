@@ -1,0 +1,329 @@
+//! Excel workbooks, streamed cell by cell, and archives of exports; both are measured before they are trusted.
+
+use std::collections::BTreeMap;
+use std::io::{Read, Seek};
+use std::path::Path;
+
+use calamine::{Cell as Found, Data, DataRef, ExcelDateTime, Reader as _, Xls, Xlsx};
+use jiff::civil;
+use zip::ZipArchive;
+
+use super::{Container, Emit, Plan, Rows, Sheet, sample};
+use crate::error::{Error, Result};
+use crate::ingest::bytes::{self, Bytes};
+use crate::ingest::table::Cell;
+use crate::said;
+use crate::words::limits;
+
+/// True if the archive is an Excel workbook.
+pub fn is_workbook(bytes: &mut Bytes) -> Result<bool> {
+    bytes.rewind()?;
+    let name = bytes.name.clone();
+    let archive = ZipArchive::new(&mut *bytes).map_err(|e| bytes::broken_archive(&name).cause(e))?;
+    let found = archive.file_names().take(limits::ARCHIVE_ENTRIES).any(|n| n.is_ok_and(|n| n.starts_with("xl/")));
+    bytes.rewind()?;
+    Ok(found)
+}
+
+/// The files of an archive, unpacked within limits, in order of their names.
+pub fn entries(mut bytes: Bytes, scratch: Option<&Path>) -> Result<Vec<Bytes>> {
+    let name = bytes.name.clone();
+    let broken = |e: zip::result::ZipError| bytes::broken_archive(&name).cause(e);
+    bytes.rewind()?;
+    let mut archive = ZipArchive::new(&mut bytes).map_err(broken)?;
+    check_entries(&name, archive.len())?;
+    let mut found = BTreeMap::new();
+    let mut room = limits::ARCHIVE_BYTES;
+    for index in 0..archive.len() {
+        let entry = archive.by_index(index).map_err(broken)?;
+        let inner = entry_name(entry.name_raw());
+        let base = inner.rsplit(['/', '\\']).next().unwrap_or_default().to_string();
+        if entry.is_dir() || base.is_empty() || base.starts_with('.') || inner.starts_with("__MACOSX") {
+            continue;
+        }
+        let packed = entry.compressed_size();
+        let unpacked = bytes::unpack(base, entry, Some(packed), room, scratch)?;
+        room -= unpacked.len;
+        if unpacked.len > 0 {
+            found.insert(inner, unpacked);
+        }
+    }
+    match found.is_empty() {
+        true => Err(bytes::broken_archive(&name)),
+        false => Ok(found.into_values().collect()),
+    }
+}
+
+/// Chinese Windows writes the names in GBK without saying so.
+fn entry_name(raw: &[u8]) -> String {
+    match std::str::from_utf8(raw) {
+        Ok(name) => name.to_string(),
+        Err(_) => encoding_rs::GB18030.decode_without_bom_handling(raw).0.into_owned(),
+    }
+}
+
+fn check_entries(name: &str, entries: usize) -> Result<()> {
+    let limit = limits::ARCHIVE_ENTRIES;
+    if entries <= limit {
+        return Ok(());
+    }
+    let name = bytes::shown(name);
+    Err(Error::new(
+        "archive_bomb",
+        said!("{name}：压缩包里超过 {limit} 个文件", "{name}: more than {limit} files in the archive"),
+    ))
+}
+
+/// Unpacks everything once into nothing: declared sizes are not trusted, and calamine has no bound of its own.
+fn measure(bytes: &mut Bytes) -> Result<()> {
+    let name = bytes.name.clone();
+    let broken = |e: zip::result::ZipError| bytes::broken_archive(&name).cause(e);
+    bytes.rewind()?;
+    let mut archive = ZipArchive::new(&mut *bytes).map_err(broken)?;
+    check_entries(&name, archive.len())?;
+    let mut room = limits::ARCHIVE_BYTES;
+    let mut chunk = vec![0; 64 << 10];
+    for index in 0..archive.len() {
+        let mut entry = archive.by_index(index).map_err(broken)?;
+        let (packed, mut len) = (entry.compressed_size(), 0u64);
+        loop {
+            let n = entry.read(&mut chunk).map_err(|e| bytes::broken_archive(&name).cause(e))?;
+            if n == 0 {
+                break;
+            }
+            len += n as u64;
+            if len > room {
+                return Err(bytes::too_large(&name, limits::ARCHIVE_BYTES));
+            }
+            bytes::check_ratio(&name, Some(packed), len)?;
+        }
+        room -= len;
+    }
+    bytes.rewind()
+}
+
+/// Opens a workbook: `.xlsx`, or the `.xls` of before 2007.
+pub fn open(mut bytes: Bytes, old: bool) -> Result<Box<dyn Container>> {
+    let name = bytes.name.clone();
+    bytes.rewind()?;
+    if old {
+        // The old format is read as a whole, so its own size is the measure.
+        if bytes.len > OLD_BYTES {
+            return Err(bytes::too_large(&name, OLD_BYTES));
+        }
+        let book = Xls::new(bytes).map_err(|e| unreadable(&name, e))?;
+        return Ok(Box::new(Old { book, name }));
+    }
+    measure(&mut bytes)?;
+    let book = Xlsx::new(bytes).map_err(|e| unreadable(&name, e))?;
+    Ok(Box::new(New { book, name }))
+}
+
+/// Largest `.xls`: the format itself ends at 65,536 rows a sheet.
+const OLD_BYTES: u64 = 128 << 20;
+
+fn unreadable(name: &str, cause: impl std::error::Error + Send + Sync + 'static) -> Error {
+    let name = bytes::shown(name);
+    Error::new(
+        "broken_workbook",
+        said!(
+            "{name}：Excel 文件无法读取，可能已损坏或加了密码",
+            "{name}: the workbook cannot be read; it may be damaged or locked with a password"
+        ),
+    )
+    .help(said!(
+        "用 Excel 或 WPS 打开后另存为 .xlsx 或 .csv 再试",
+        "open it in Excel or WPS, save it as .xlsx or .csv, and try again"
+    ))
+    .cause(cause)
+}
+
+struct New<RS> {
+    book: Xlsx<RS>,
+    name: String,
+}
+
+impl<RS: Read + Seek> New<RS> {
+    fn read(&mut self, sheet: &str, emit: &mut Emit<'_>) -> Result<()> {
+        let name = &self.name;
+        let mut cells = self.book.worksheet_cells_reader(sheet).map_err(|e| unreadable(name, e))?;
+        let mut line = Line::new(emit);
+        let mut count = 0u64;
+        while let Some(found) = cells.next_cell().map_err(|e| unreadable(name, e))? {
+            count += 1;
+            if count > limits::SHEET_CELLS || u64::from(found.get_position().0) >= limits::SHEET_ROWS {
+                return Err(too_many(name));
+            }
+            line.take(&found, |v| match v {
+                DataRef::Int(n) => Value::Number(*n as f64),
+                DataRef::Float(n) => Value::Number(*n),
+                DataRef::String(s) => Value::Text(s),
+                DataRef::SharedString(s) => Value::Text(s),
+                DataRef::Bool(b) => Value::Bool(*b),
+                DataRef::DateTime(at) => Value::Date(*at),
+                DataRef::DateTimeIso(s) | DataRef::DurationIso(s) => Value::Text(s),
+                DataRef::Error(_) | DataRef::Empty => Value::Empty,
+            })?;
+        }
+        line.finish()
+    }
+}
+
+fn too_many(name: &str) -> Error {
+    let name = bytes::shown(name);
+    let (rows, cells) = (limits::SHEET_ROWS, limits::SHEET_CELLS);
+    Error::new(
+        "too_large",
+        said!(
+            "{name}：工作表超过 {rows} 行或 {cells} 格",
+            "{name}: a sheet has more than {rows} rows or {cells} cells"
+        ),
+    )
+    .help(said!("请按月份拆分，或另存为 CSV", "split it by month, or save it as CSV"))
+}
+
+/// A cell's value, whichever reader it came from.
+enum Value<'a> {
+    Empty,
+    Text(&'a str),
+    Number(f64),
+    Date(ExcelDateTime),
+    Bool(bool),
+}
+
+/// Sets single cells together to rows.
+struct Line<'e, 'f> {
+    rows: Rows<'e, 'f>,
+    row: Option<u32>,
+    column: u32,
+}
+
+impl<'e, 'f> Line<'e, 'f> {
+    fn new(emit: &'e mut Emit<'f>) -> Self {
+        Line { rows: Rows::new(emit), row: None, column: 0 }
+    }
+
+    fn take<T: calamine::CellType>(&mut self, found: &Found<T>, value: impl Fn(&T) -> Value<'_>) -> Result<()> {
+        let (row, column) = found.get_position();
+        if self.row != Some(row) {
+            self.end()?;
+            (self.row, self.column) = (Some(row), 0);
+        }
+        if column < self.column || column as usize >= limits::COLUMNS {
+            return Ok(());
+        }
+        for _ in self.column..column {
+            self.rows.push(Cell::Empty);
+        }
+        self.column = column + 1;
+        match value(found.get_value()) {
+            Value::Empty => self.rows.push(Cell::Empty),
+            Value::Text(text) => self.rows.push(Cell::Text(text)),
+            Value::Number(n) => self.rows.push(Cell::Number(n)),
+            Value::Bool(b) => self.rows.push(Cell::Bool(b)),
+            Value::Date(at) => match clock(at) {
+                Some(text) => self.rows.push(Cell::Text(&text)),
+                None => self.rows.push(moment(at).map_or(Cell::Number(at.as_f64()), Cell::Date)),
+            },
+        }
+        Ok(())
+    }
+
+    fn end(&mut self) -> Result<()> {
+        match self.row {
+            Some(row) => self.rows.end_row(u64::from(row) + 1),
+            None => Ok(()),
+        }
+    }
+
+    fn finish(mut self) -> Result<()> {
+        self.end()?;
+        self.rows.finish()
+    }
+}
+
+/// A time of day without a date, as text.
+fn clock(at: ExcelDateTime) -> Option<String> {
+    let days = at.as_f64();
+    if !(at.is_duration() || (0.0..1.0).contains(&days)) || !(0.0..1.0).contains(&days) {
+        return None;
+    }
+    let seconds = (days * 86_400.0).round() as u32 % 86_400;
+    Some(format!("{:02}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60))
+}
+
+fn moment(at: ExcelDateTime) -> Option<civil::DateTime> {
+    let (year, month, day, hour, minute, second, milli) = at.to_ymd_hms_milli();
+    let date = civil::Date::new(i16::try_from(year).ok()?, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()?;
+    let time = civil::Time::new(hour as i8, minute as i8, second as i8, i32::from(milli) * 1_000_000).ok()?;
+    // Half a second more, for times that a float has just missed.
+    let at = date.to_datetime(time);
+    Some(if milli >= 500 {
+        at.saturating_add(jiff::Span::new().seconds(1)).with().subsec_nanosecond(0).build().ok()?
+    } else {
+        at.with().subsec_nanosecond(0).build().ok()?
+    })
+}
+
+fn sheet_of(name: String, sample: crate::ingest::table::Batch) -> Sheet {
+    Sheet { name, container: "xlsx".into(), sample, ..Sheet::default() }
+}
+
+impl<RS: Read + Seek + Send> Container for New<RS> {
+    fn sheets(&mut self) -> Result<Vec<Sheet>> {
+        let mut sheets = Vec::new();
+        for name in self.book.sheet_names() {
+            let sample = sample(|emit| self.read(&name, emit))?;
+            sheets.push(sheet_of(name, sample));
+        }
+        Ok(sheets)
+    }
+
+    fn rows(&mut self, sheet: usize, _plan: &Plan, emit: &mut Emit<'_>) -> Result<()> {
+        let name = self.book.sheet_names()[sheet].clone();
+        self.read(&name, emit)
+    }
+}
+
+struct Old<RS: Read + Seek> {
+    book: Xls<RS>,
+    name: String,
+}
+
+impl<RS: Read + Seek> Old<RS> {
+    fn read(&mut self, sheet: &str, emit: &mut Emit<'_>) -> Result<()> {
+        let range = self.book.worksheet_range(sheet).map_err(|e| unreadable(&self.name, e))?;
+        let (top, left) = range.start().unwrap_or_default();
+        let mut line = Line::new(emit);
+        for (row, column, value) in range.used_cells() {
+            let found = Found::new((top + row as u32, left + column as u32), value.clone());
+            line.take(&found, |v| match v {
+                Data::Int(n) => Value::Number(*n as f64),
+                Data::Float(n) => Value::Number(*n),
+                Data::String(s) | Data::DateTimeIso(s) | Data::DurationIso(s) => Value::Text(s),
+                Data::Bool(b) => Value::Bool(*b),
+                Data::DateTime(at) => Value::Date(*at),
+                Data::Error(_) | Data::Empty => Value::Empty,
+                #[allow(unreachable_patterns)]
+                _ => Value::Empty,
+            })?;
+        }
+        line.finish()
+    }
+}
+
+impl<RS: Read + Seek + Send> Container for Old<RS> {
+    fn sheets(&mut self) -> Result<Vec<Sheet>> {
+        let mut sheets = Vec::new();
+        for name in self.book.sheet_names() {
+            let sample = sample(|emit| self.read(&name, emit))?;
+            sheets.push(Sheet { container: "xls".into(), ..sheet_of(name, sample) });
+        }
+        Ok(sheets)
+    }
+
+    fn rows(&mut self, sheet: usize, _plan: &Plan, emit: &mut Emit<'_>) -> Result<()> {
+        let name = self.book.sheet_names()[sheet].clone();
+        self.read(&name, emit)
+    }
+}

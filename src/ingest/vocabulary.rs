@@ -1,0 +1,347 @@
+//! Names of columns: the profiles and the alias dictionary, read once from the files in `profiles/`.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use include_dir::{Dir, include_dir};
+use rustc_hash::{FxHashMap, FxHashSet};
+use serde::Deserialize;
+
+use super::field::Field;
+use super::source::DateOrder;
+use crate::words::{Kind, Lang, Said};
+
+static FILES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/profiles");
+
+/// One known export: a file `profiles/<key>.toml`.
+#[derive(Clone, Debug)]
+pub struct Profile {
+    /// The file's name without its ending.
+    pub key: String,
+    /// What an operator calls it.
+    pub name: Said,
+    /// Platform key; empty if the file itself says it.
+    pub platform: String,
+    /// What its rows are, or are parts of.
+    pub kind: Kind,
+    /// Sets of headers: if all of one set are there, it is this export. Empty for text that is no table.
+    pub signatures: Vec<Vec<String>>,
+    /// Field -> headers in order of rank.
+    pub fields: BTreeMap<Field, Vec<String>>,
+    /// Field -> path of a value that stands once in the file, outside the rows.
+    pub file: BTreeMap<Field, String>,
+    /// Paths of inner lists whose elements are rows of their own: the messages of a conversation.
+    pub each: Vec<String>,
+    /// Fields by column of the same export without a header row.
+    pub layouts: Vec<Vec<Field>>,
+    /// Zone of its times.
+    pub zone: Option<String>,
+    /// Order of its numeric dates.
+    pub date_order: Option<DateOrder>,
+    /// Lowest and highest rating.
+    pub scale: Option<(f32, f32)>,
+    /// What the file's name carries of the product: `asin` or `digits`.
+    pub product_in_name: Option<String>,
+    /// The sample that a test reads.
+    pub sample: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Written {
+    name: Bilingual,
+    platform: String,
+    kind: String,
+    signatures: Vec<Vec<String>>,
+    #[serde(default)]
+    fields: BTreeMap<String, Vec<String>>,
+    #[serde(default)]
+    file: BTreeMap<String, String>,
+    #[serde(default)]
+    each: Vec<String>,
+    #[serde(default)]
+    layouts: Vec<Vec<String>>,
+    zone: Option<String>,
+    date_order: Option<String>,
+    scale: Option<(f32, f32)>,
+    product_in_name: Option<String>,
+    sample: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Bilingual {
+    zh: String,
+    en: String,
+}
+
+/// The dictionary `profiles/aliases.toml`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Aliases {
+    /// Field -> names.
+    fields: BTreeMap<String, Vec<String>>,
+    /// What a file is that has such columns and no customer's words -> names.
+    against: BTreeMap<String, Against>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Against {
+    name: Bilingual,
+    headers: Vec<String>,
+}
+
+/// All that is known of columns' names.
+pub struct Vocabulary {
+    /// The profiles in order of their keys.
+    pub profiles: Vec<Profile>,
+    aliases: FxHashMap<String, Vec<Field>>,
+    against: FxHashMap<String, usize>,
+    kinds_against: Vec<Said>,
+    /// Headers of profiles that may be a list or an object and are taken as one cell.
+    whole: FxHashSet<String>,
+}
+
+static KNOWN: LazyLock<Vocabulary> = LazyLock::new(Vocabulary::load);
+
+/// The vocabulary, read at the first call.
+pub fn known() -> &'static Vocabulary {
+    &KNOWN
+}
+
+impl Vocabulary {
+    fn load() -> Vocabulary {
+        let mut profiles = Vec::new();
+        let mut aliases = None;
+        for file in FILES.files() {
+            let key = file.path().file_stem().unwrap_or_default().to_string_lossy().into_owned();
+            let text = file.contents_utf8().expect("profiles are UTF-8");
+            if key == "aliases" {
+                aliases =
+                    Some(toml::from_str::<Aliases>(text).unwrap_or_else(|e| panic!("profiles/aliases.toml: {e}")));
+            } else {
+                let written = toml::from_str(text).unwrap_or_else(|e| panic!("profiles/{key}.toml: {e}"));
+                profiles.push(Profile::new(key, written));
+            }
+        }
+        profiles.sort_by(|a, b| a.key.cmp(&b.key));
+        Vocabulary::new(profiles, aliases.expect("profiles/aliases.toml is there"))
+    }
+
+    fn new(profiles: Vec<Profile>, written: Aliases) -> Vocabulary {
+        let mut aliases: FxHashMap<String, Vec<Field>> = FxHashMap::default();
+        let mut add = |header: &str, field: Field| {
+            let fields = aliases.entry(normal(header)).or_default();
+            if !fields.contains(&field) {
+                fields.push(field);
+            }
+        };
+        for (key, names) in &written.fields {
+            let field = field(key, "aliases");
+            names.iter().for_each(|name| add(name, field));
+        }
+        let mut against = FxHashMap::default();
+        let mut kinds_against = Vec::new();
+        for kind in written.against.into_values() {
+            kind.headers.iter().for_each(|h| drop(against.insert(normal(h), kinds_against.len())));
+            kinds_against.push(Said::new(kind.name.zh, kind.name.en));
+        }
+        let mut vocabulary = Vocabulary { profiles, aliases, against, kinds_against, whole: FxHashSet::default() };
+        vocabulary.learn_from_profiles();
+        vocabulary
+    }
+
+    /// Headers on which all profiles agree are aliases too; those of variants, pictures and tags may be objects.
+    fn learn_from_profiles(&mut self) {
+        let mut learnt: BTreeMap<String, Option<Field>> = BTreeMap::new();
+        for profile in &self.profiles {
+            for (field, headers) in &profile.fields {
+                for header in headers {
+                    if matches!(
+                        field,
+                        Field::SkuText
+                            | Field::Images
+                            | Field::Videos
+                            | Field::Tags
+                            | Field::PlatformTags
+                            | Field::Nothing
+                    ) {
+                        self.whole.insert(header.clone());
+                    }
+                    let said = learnt.entry(normal(header)).or_insert(Some(*field));
+                    if *said != Some(*field) {
+                        *said = None;
+                    }
+                }
+            }
+        }
+        for (header, field) in learnt {
+            if let Some(field) = field.filter(|f| *f != Field::Nothing) {
+                self.aliases.entry(header).or_insert_with(|| vec![field]);
+            }
+        }
+    }
+
+    /// The fields that a header may mean, the likeliest first.
+    pub fn fields(&self, header: &str) -> &[Field] {
+        self.aliases.get(&normal(header)).map_or(&[], Vec::as_slice)
+    }
+
+    /// The kind of file, other than one of customers' words, that has such a column.
+    pub fn against(&self, header: &str) -> Option<&Said> {
+        self.against.get(&normal(header)).map(|kind| &self.kinds_against[*kind])
+    }
+
+    /// True if a list or object of this name is one cell.
+    pub fn is_whole(&self, path: &str) -> bool {
+        self.whole.contains(path)
+    }
+
+    /// The profile of a key.
+    pub fn profile(&self, key: &str) -> Option<&Profile> {
+        self.profiles.iter().find(|p| p.key == key)
+    }
+
+    /// How many cells of a text's first lines are known names, whatever parts the cells.
+    pub fn familiar(&self, text: &str) -> usize {
+        text.lines()
+            .take(10)
+            .flat_map(|line| line.split([',', ';', '\t', '|', '"', '<', '>']))
+            .filter(|cell| !cell.is_ascii() && (!self.fields(cell).is_empty() || self.against(cell).is_some()))
+            .count()
+    }
+}
+
+fn field(key: &str, file: &str) -> Field {
+    key.parse().unwrap_or_else(|()| panic!("profiles/{file}.toml: there is no field `{key}`"))
+}
+
+impl Profile {
+    fn new(key: String, written: Written) -> Profile {
+        let fields = written.fields.into_iter().map(|(f, headers)| (field(&f, &key), headers)).collect();
+        let file = written.file.into_iter().map(|(f, path)| (field(&f, &key), path)).collect();
+        let layouts = written.layouts.iter().map(|layout| layout.iter().map(|f| field(f, &key)).collect()).collect();
+        let kind = Kind::from_key(&written.kind).unwrap_or_else(|| panic!("profiles/{key}.toml: kind"));
+        let date_order = written.date_order.map(|order| match order.as_str() {
+            "day-first" => DateOrder::DayFirst,
+            "month-first" => DateOrder::MonthFirst,
+            _ => panic!("profiles/{key}.toml: date_order"),
+        });
+        Profile {
+            name: Said::new(written.name.zh, written.name.en),
+            platform: written.platform,
+            kind,
+            signatures: written.signatures,
+            fields,
+            file,
+            each: written.each,
+            layouts,
+            zone: written.zone,
+            date_order,
+            scale: written.scale,
+            product_in_name: written.product_in_name,
+            sample: written.sample,
+            key,
+        }
+    }
+
+    /// The field and rank of a header, compared as names are.
+    pub fn field_of(&self, header: &str) -> Option<(Field, usize)> {
+        let wanted = normal(header);
+        self.fields
+            .iter()
+            .find_map(|(field, headers)| headers.iter().position(|h| normal(h) == wanted).map(|rank| (*field, rank)))
+    }
+}
+
+/// One line of `earful formats`.
+#[derive(Clone, Debug)]
+pub struct Format {
+    /// What `--profile` takes.
+    pub key: &'static str,
+    /// What an operator calls it.
+    pub name: &'static Said,
+    /// Platform key; empty if the file itself says it.
+    pub platform: &'static str,
+    /// What its rows are, or are parts of.
+    pub kind: Kind,
+}
+
+impl Format {
+    /// The name in one language.
+    pub fn name(&self, lang: Lang) -> &'static str {
+        self.name.in_lang(lang)
+    }
+}
+
+/// All known exports, in order of their keys.
+pub fn formats() -> impl Iterator<Item = Format> {
+    known().profiles.iter().map(|p| Format { key: &p.key, name: &p.name, platform: &p.platform, kind: p.kind })
+}
+
+/// Full-width as half-width, Simplified, lower case, letters and digits only: so two spellings of a name are one.
+pub fn normal(header: &str) -> String {
+    let mut out = String::with_capacity(header.len());
+    for c in header.chars() {
+        let c = match c {
+            '\u{FF01}'..='\u{FF5E}' => char::from_u32(c as u32 - 0xFEE0).unwrap_or(c),
+            _ => simple(c),
+        };
+        // Paths and attributes stay apart: `a.b` is not `ab`.
+        if c.is_alphanumeric() || matches!(c, '.' | '/' | '@' | '#') {
+            out.extend(c.to_lowercase());
+        }
+    }
+    out
+}
+
+/// The Traditional characters that occur in names of columns.
+fn simple(c: char) -> char {
+    const PAIRS: &str = "評评價价內内論论編编號号時时間间訂订單单標标題题規规買买賣卖家家貨货圖图片片鏈链連连結结類类顏颜碼码複复覆复對对話话員员資资訊讯發发態态數数級级賬账戶户圓圆網网頁页購购備备註注讚赞讀读語语國国區区別别帳账無无紀纪錄录點点後后創创調调";
+    static TABLE: LazyLock<FxHashMap<char, char>> = LazyLock::new(|| {
+        let chars: Vec<char> = PAIRS.chars().collect();
+        chars.chunks_exact(2).map(|pair| (pair[0], pair[1])).collect()
+    });
+    if ('\u{4E00}'..='\u{9FFF}').contains(&c) { TABLE.get(&c).copied().unwrap_or(c) } else { c }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_compared_by_what_they_say() {
+        for (a, b) in [
+            ("Review Text", "review_text"),
+            ("ＳＫＵ", "sku"),
+            ("評價內容", "评价内容"),
+            ("标题(翻译)", "标题翻译"),
+            (" ReviewText ", "review_text"),
+        ] {
+            assert_eq!(normal(a), normal(b));
+        }
+        assert_ne!(normal("from.name"), normal("fromname"));
+        assert_eq!(known().fields("評論內容"), [Field::Text]);
+        assert!(known().fields("标题(翻译)").is_empty());
+        assert_eq!(known().against("收货地址").unwrap().en, "an export of orders");
+    }
+
+    #[test]
+    fn every_profile_is_whole() {
+        assert!(known().profiles.len() >= 59);
+        for profile in &known().profiles {
+            let key = &profile.key;
+            for header in profile.signatures.iter().flatten() {
+                assert!(profile.field_of(header).is_some(), "{key}: {header} of the signature has no field");
+            }
+            let text = profile.fields.contains_key(&Field::Text);
+            assert_eq!(text, !profile.signatures.is_empty(), "{key}: text");
+            assert!(!profile.name.zh.is_empty() && !profile.name.en.is_empty() && !profile.sample.is_empty(), "{key}");
+            let mut seen = std::collections::BTreeSet::new();
+            for header in profile.fields.values().flatten() {
+                assert!(seen.insert(normal(header)), "{key}: {header} twice");
+            }
+        }
+    }
+}
