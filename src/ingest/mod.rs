@@ -13,10 +13,12 @@
 
 pub mod bytes;
 mod container;
+mod detect;
 mod encoding;
 pub mod field;
 pub mod mask;
 pub mod meaning;
+mod read;
 pub mod source;
 pub mod table;
 mod vocabulary;
@@ -24,5 +26,6 @@ mod vocabulary;
 pub use bytes::Input;
 pub use container::{Columns, OpenColumns};
 pub use field::Field;
+pub use read::{preview, read};
 pub use source::{DateOrder, Mapping, Settings, Source};
 pub use vocabulary::{Format, formats};

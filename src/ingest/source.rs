@@ -96,6 +96,8 @@ pub struct Source {
     pub product_id: Option<String>,
     /// Fields of the file as a whole, such as the buyer and the shop of a chat dump.
     pub constants: Vec<(Field, String)>,
+    /// True if the review ids only count the rows: they tell rows of one file apart, and nothing else.
+    pub weak_ids: bool,
     /// Name of the file's stem: tells conversations of different files apart.
     pub file: String,
 }
@@ -114,6 +116,25 @@ impl Mapping {
             Ok(at) if self.fields[at].1.contains(&column) => {}
             Ok(at) => self.fields[at].1.push(column),
             Err(at) => self.fields.insert(at, (field, vec![column])),
+        }
+    }
+
+    /// Takes a column out.
+    pub fn remove(&mut self, column: usize) {
+        self.fields.iter_mut().for_each(|(_, columns)| columns.retain(|c| *c != column));
+        self.fields.retain(|(_, columns)| !columns.is_empty());
+    }
+
+    /// Keeps the fields that are wanted.
+    pub fn retain(&mut self, wanted: impl Fn(Field) -> bool) {
+        self.fields.retain(|(field, _)| wanted(*field));
+    }
+
+    /// Gives the columns of one field to another.
+    pub fn rename(&mut self, from: Field, to: Field) {
+        if let Ok(at) = self.fields.binary_search_by_key(&from, |(f, _)| *f) {
+            let (_, columns) = self.fields.remove(at);
+            columns.into_iter().for_each(|column| self.add(to, column));
         }
     }
 

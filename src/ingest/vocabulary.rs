@@ -9,6 +9,7 @@ use serde::Deserialize;
 
 use super::field::Field;
 use super::source::DateOrder;
+use crate::text::fold::fold;
 use crate::words::{Kind, Lang, Said};
 
 static FILES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/profiles");
@@ -32,6 +33,8 @@ pub struct Profile {
     pub file: BTreeMap<Field, String>,
     /// Paths of inner lists whose elements are rows of their own: the messages of a conversation.
     pub each: Vec<String>,
+    /// True if the first element of the inner list says again what the outer one says.
+    pub outer_repeats: bool,
     /// Fields by column of the same export without a header row.
     pub layouts: Vec<Vec<Field>>,
     /// Zone of its times.
@@ -59,6 +62,8 @@ struct Written {
     file: BTreeMap<String, String>,
     #[serde(default)]
     each: Vec<String>,
+    #[serde(default)]
+    outer_repeats: bool,
     #[serde(default)]
     layouts: Vec<Vec<String>>,
     zone: Option<String>,
@@ -141,10 +146,10 @@ impl Vocabulary {
             let field = field(key, "aliases");
             names.iter().for_each(|name| add(name, field));
         }
-        let mut against = FxHashMap::default();
+        let mut against: FxHashMap<String, usize> = FxHashMap::default();
         let mut kinds_against = Vec::new();
         for kind in written.against.into_values() {
-            kind.headers.iter().for_each(|h| drop(against.insert(normal(h), kinds_against.len())));
+            against.extend(kind.headers.iter().map(|h| (normal(h), kinds_against.len())));
             kinds_against.push(Said::new(kind.name.zh, kind.name.en));
         }
         let mut vocabulary = Vocabulary { profiles, aliases, against, kinds_against, whole: FxHashSet::default() };
@@ -177,7 +182,7 @@ impl Vocabulary {
             }
         }
         for (header, field) in learnt {
-            if let Some(field) = field.filter(|f| *f != Field::Nothing) {
+            if let Some(field) = field.filter(|f| !matches!(f, Field::Nothing | Field::Text)) {
                 self.aliases.entry(header).or_insert_with(|| vec![field]);
             }
         }
@@ -236,6 +241,7 @@ impl Profile {
             fields,
             file,
             each: written.each,
+            outer_repeats: written.outer_repeats,
             layouts,
             zone: written.zone,
             date_order,
@@ -266,6 +272,8 @@ pub struct Format {
     pub platform: &'static str,
     /// What its rows are, or are parts of.
     pub kind: Kind,
+    /// Name of the sample file that tests read.
+    pub sample: &'static str,
 }
 
 impl Format {
@@ -277,33 +285,21 @@ impl Format {
 
 /// All known exports, in order of their keys.
 pub fn formats() -> impl Iterator<Item = Format> {
-    known().profiles.iter().map(|p| Format { key: &p.key, name: &p.name, platform: &p.platform, kind: p.kind })
+    known().profiles.iter().map(|p| Format {
+        key: &p.key,
+        name: &p.name,
+        platform: &p.platform,
+        kind: p.kind,
+        sample: &p.sample,
+    })
 }
 
-/// Full-width as half-width, Simplified, lower case, letters and digits only: so two spellings of a name are one.
+/// Folded, letters and digits only: so two spellings of a name are one. Paths and attributes stay apart:
+/// `a.b` is not `ab`.
 pub fn normal(header: &str) -> String {
-    let mut out = String::with_capacity(header.len());
-    for c in header.chars() {
-        let c = match c {
-            '\u{FF01}'..='\u{FF5E}' => char::from_u32(c as u32 - 0xFEE0).unwrap_or(c),
-            _ => simple(c),
-        };
-        // Paths and attributes stay apart: `a.b` is not `ab`.
-        if c.is_alphanumeric() || matches!(c, '.' | '/' | '@' | '#') {
-            out.extend(c.to_lowercase());
-        }
-    }
-    out
-}
-
-/// The Traditional characters that occur in names of columns.
-fn simple(c: char) -> char {
-    const PAIRS: &str = "評评價价內内論论編编號号時时間间訂订單单標标題题規规買买賣卖家家貨货圖图片片鏈链連连結结類类顏颜碼码複复覆复對对話话員员資资訊讯發发態态數数級级賬账戶户圓圆網网頁页購购備备註注讚赞讀读語语國国區区別别帳账無无紀纪錄录點点後后創创調调";
-    static TABLE: LazyLock<FxHashMap<char, char>> = LazyLock::new(|| {
-        let chars: Vec<char> = PAIRS.chars().collect();
-        chars.chunks_exact(2).map(|pair| (pair[0], pair[1])).collect()
-    });
-    if ('\u{4E00}'..='\u{9FFF}').contains(&c) { TABLE.get(&c).copied().unwrap_or(c) } else { c }
+    let mut name = fold(header);
+    name.retain(|c| c.is_alphanumeric() || matches!(c, '.' | '/' | '@' | '#'));
+    name
 }
 
 #[cfg(test)]

@@ -265,8 +265,8 @@ fn moment(at: ExcelDateTime) -> Option<civil::DateTime> {
     })
 }
 
-fn sheet_of(name: String, sample: crate::ingest::table::Batch) -> Sheet {
-    Sheet { name, container: "xlsx".into(), sample, ..Sheet::default() }
+fn sheet_of(sample: crate::ingest::table::Batch) -> Sheet {
+    Sheet { container: "xlsx".into(), sample, ..Sheet::default() }
 }
 
 impl<RS: Read + Seek + Send> Container for New<RS> {
@@ -274,7 +274,7 @@ impl<RS: Read + Seek + Send> Container for New<RS> {
         let mut sheets = Vec::new();
         for name in self.book.sheet_names() {
             let sample = sample(|emit| self.read(&name, emit))?;
-            sheets.push(sheet_of(name, sample));
+            sheets.push(sheet_of(sample));
         }
         Ok(sheets)
     }
@@ -317,7 +317,7 @@ impl<RS: Read + Seek + Send> Container for Old<RS> {
         let mut sheets = Vec::new();
         for name in self.book.sheet_names() {
             let sample = sample(|emit| self.read(&name, emit))?;
-            sheets.push(Sheet { container: "xls".into(), ..sheet_of(name, sample) });
+            sheets.push(Sheet { container: "xls".into(), ..sheet_of(sample) });
         }
         Ok(sheets)
     }

@@ -370,7 +370,6 @@ impl Container for Json {
                     out.finish()
                 })?;
                 sheets.push(Sheet {
-                    name: path.clone(),
                     container: format!("{dress}{path}{in_strings}"),
                     headers: Some(layout.headers().to_vec()),
                     sample,
@@ -498,7 +497,7 @@ impl<'b> Utf8<'b> {
     }
 
     /// What is there to be read; empty at the end.
-    fn ahead(&mut self) -> io::Result<&str> {
+    fn ahead(&mut self) -> io::Result<&[u8]> {
         while self.at >= self.text.len() {
             self.text.clear();
             self.at = 0;
@@ -506,11 +505,17 @@ impl<'b> Utf8<'b> {
                 break;
             }
         }
-        Ok(&self.text[self.at..])
+        Ok(&self.text.as_bytes()[self.at..])
+    }
+
+    /// The same as text, between values, where characters are whole.
+    fn text_ahead(&mut self) -> io::Result<&str> {
+        self.ahead()?;
+        Ok(self.text.get(self.at..).unwrap_or_default())
     }
 
     fn skip_wrapper(&mut self) -> io::Result<()> {
-        let ahead = self.ahead()?;
+        let ahead = self.text_ahead()?;
         let blank = ahead.len() - ahead.trim_start().len();
         let skip = blank + wrapper(ahead.trim_start());
         self.at += skip;
@@ -521,7 +526,7 @@ impl<'b> Utf8<'b> {
     /// the next; false at the end of the file.
     fn skip_between(&mut self) -> io::Result<bool> {
         loop {
-            let ahead = self.ahead()?;
+            let ahead = self.text_ahead()?;
             if ahead.is_empty() {
                 return Ok(false);
             }
@@ -539,7 +544,7 @@ impl<'b> Utf8<'b> {
     fn line(&mut self, line: &mut String) -> io::Result<bool> {
         line.clear();
         loop {
-            let ahead = self.ahead()?;
+            let ahead = self.text_ahead()?;
             if ahead.is_empty() {
                 return Ok(!line.is_empty());
             }
@@ -559,7 +564,7 @@ impl<'b> Utf8<'b> {
 
 impl Read for Utf8<'_> {
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
-        let ahead = self.ahead()?.as_bytes();
+        let ahead = self.ahead()?;
         let n = ahead.len().min(buf.len());
         buf[..n].copy_from_slice(&ahead[..n]);
         self.at += n;

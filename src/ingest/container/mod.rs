@@ -9,7 +9,11 @@ mod parquet;
 mod tree;
 mod xml;
 
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+
 pub use parquet::{Columns, OpenColumns};
+pub use tree::last;
 
 use super::bytes::{self, Bytes};
 use super::encoding::{self, Coding};
@@ -23,8 +27,6 @@ use crate::words::{Said, limits};
 /// One table of a document, before anybody knows what it says.
 #[derive(Default)]
 pub struct Sheet {
-    /// Name of the spreadsheet's sheet or path of the JSON list; empty if there is only one table.
-    pub name: String,
     /// As the ledger shows it: `csv-semicolon`, `json:data[]`.
     pub container: String,
     /// Its headers, if the container knows them; else they stand in one of the first rows.
@@ -80,8 +82,14 @@ pub struct Document {
     pub name: String,
     /// As the ledger shows it.
     pub encoding: &'static str,
+    /// `zip:` or `gz:` if it was packed.
+    pub packing: &'static str,
     /// What gives its sheets.
     pub container: Box<dyn Container>,
+    /// Bytes read so far, and in all.
+    pub gauge: Arc<AtomicU64>,
+    /// Bytes in all.
+    pub len: u64,
 }
 
 /// Collects rows into batches and hands them on.
@@ -163,7 +171,7 @@ pub fn sample(read: impl FnOnce(&mut Emit<'_>) -> Result<()>) -> Result<Batch> {
         if sample.len() >= SAMPLE_ROWS || sample.bytes() >= SAMPLE_BYTES { Err(enough()) } else { Ok(batch) }
     });
     match read {
-        Err(err) if err.code != ENOUGH => Err(err),
+        Err(err) if err.code() != ENOUGH => Err(err),
         _ => Ok(sample),
     }
 }
@@ -171,8 +179,10 @@ pub fn sample(read: impl FnOnce(&mut Emit<'_>) -> Result<()>) -> Result<Batch> {
 /// Takes an input apart: one document, or one for every file in an archive.
 pub fn documents(mut bytes: Bytes, settings: &Settings<'_>) -> Result<Vec<Document>> {
     let scratch = settings.scratch.as_deref();
+    let mut packing = "";
     if bytes.head(2)? == [0x1F, 0x8B] {
         bytes = bytes.gunzip(scratch)?;
+        packing = "gz:";
         let again = bytes.head(4)?;
         if again.starts_with(&[0x1F, 0x8B]) {
             return Err(nested(&bytes.name));
@@ -182,42 +192,43 @@ pub fn documents(mut bytes: Bytes, settings: &Settings<'_>) -> Result<Vec<Docume
         return Err(empty(&bytes.name));
     }
     if !bytes.head(4)?.starts_with(b"PK\x03\x04") {
-        return Ok(vec![document(bytes, settings)?]);
+        return Ok(vec![document(bytes, packing, settings)?]);
     }
     if excel::is_workbook(&mut bytes)? {
-        return Ok(vec![document(bytes, settings)?]);
+        return Ok(vec![document(bytes, packing, settings)?]);
     }
     let mut documents = Vec::new();
     for entry in excel::entries(bytes, scratch)? {
-        documents.push(document(entry, settings)?);
+        documents.push(document(entry, "zip:", settings)?);
     }
     Ok(documents)
 }
 
 /// One document that is no archive.
-fn document(mut bytes: Bytes, settings: &Settings<'_>) -> Result<Document> {
+fn document(mut bytes: Bytes, packing: &'static str, settings: &Settings<'_>) -> Result<Document> {
+    let (name, gauge, len) = (bytes.name.clone(), bytes.gauge(), bytes.len);
     let head = bytes.head(4096)?;
-    let name = bytes.name.clone();
-    let binary = |encoding, container| Ok(Document { name: name.clone(), encoding, container });
-    match head.as_slice() {
+    let (encoding, container) = match head.as_slice() {
         [] => return Err(empty(&name)),
-        [b'P', b'K', 3, 4, ..] if excel::is_workbook(&mut bytes)? => {
-            return binary("xlsx", excel::open(bytes, false)?);
-        }
+        [b'P', b'K', 3, 4, ..] if excel::is_workbook(&mut bytes)? => ("xlsx", excel::open(bytes, false)?),
         [b'P', b'K', 3, 4, ..] | [0x1F, 0x8B, ..] => return Err(nested(&name)),
-        [0xD0, 0xCF, 0x11, 0xE0, ..] => return binary("xls", excel::open(bytes, true)?),
-        [b'P', b'A', b'R', b'1', ..] => return binary("parquet", parquet::open(bytes, settings)?),
+        [0xD0, 0xCF, 0x11, 0xE0, ..] => ("xls", excel::open(bytes, true)?),
+        [b'P', b'A', b'R', b'1', ..] => ("parquet", parquet::open(bytes, settings)?),
         _ if is_foreign(&head) => return Err(not_a_table(&name)),
-        _ => {}
-    }
+        _ => text(bytes)?,
+    };
+    Ok(Document { name, encoding, packing, container, gauge, len })
+}
+
+/// A document that is text in some encoding.
+fn text(mut bytes: Bytes) -> Result<(&'static str, Box<dyn Container>)> {
     let coding = encoding::detect(&mut bytes, &|text| known().familiar(text))?;
     let text = encoding::head_text(&mut bytes, coding, 64 << 10)?;
     if text.chars().take(4096).filter(|c| c.is_control() && !c.is_whitespace()).count() > 40 {
-        return Err(not_a_table(&name));
+        return Err(not_a_table(&bytes.name));
     }
-    encoding::refuse_mojibake(&name, &text)?;
-    let container = of_text(bytes, coding, &text)?;
-    Ok(Document { name, encoding: coding.name, container })
+    encoding::refuse_mojibake(&bytes.name, &text)?;
+    Ok((coding.name, of_text(bytes, coding, &text)?))
 }
 
 /// The container of a text, by how it begins.

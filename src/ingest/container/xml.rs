@@ -315,7 +315,6 @@ impl Container for Xml {
                 out.finish()
             })?;
             sheets.push(Sheet {
-                name: path.clone(),
                 container: format!("xml:{path}"),
                 headers: Some(layout.headers().to_vec()),
                 sample,

@@ -1,0 +1,239 @@
+//! What the cells of one column look like: the evidence that settles what a header leaves open.
+
+use rustc_hash::FxHashSet;
+
+use crate::ingest::field::Field;
+use crate::ingest::meaning::{DateLook, date_look, looks_like_stars};
+use crate::ingest::source::DateOrder;
+use crate::ingest::table::{Batch, Cell};
+
+/// How many rows are looked at.
+const ROWS: usize = 400;
+
+/// The look of one column's cells.
+#[derive(Clone, Debug, Default)]
+pub struct Column {
+    /// Cells that are not empty.
+    pub filled: usize,
+    /// Cells looked at.
+    pub rows: usize,
+    /// Mean length of the filled cells, in characters.
+    pub chars: f64,
+    /// Shares of the filled cells that are dates, ratings, numbers, addresses of pages.
+    pub dates: f64,
+    /// Ratings.
+    pub stars: f64,
+    /// Numbers.
+    pub numbers: f64,
+    /// Addresses of pages.
+    pub links: f64,
+    /// Names with stars in them, as platforms mask buyers.
+    pub masked: f64,
+    /// Variants: `颜色:黑;尺码:XL`, or words beside a code.
+    pub variants: f64,
+    /// Names of platforms.
+    pub platforms: f64,
+    /// Names of roles: buyer, agent.
+    pub roles: f64,
+    /// Share of different values among the filled cells.
+    pub distinct: f64,
+    /// Whole numbers that go up by one from the first row: a count of rows, no identity.
+    pub counts_up: bool,
+    /// How the dates that have several readings look.
+    pub order: OrderSeen,
+}
+
+/// What the numeric dates of a column say of their order.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct OrderSeen {
+    /// Some can be read in two ways.
+    pub either: bool,
+    /// Some can only be read in this way.
+    pub only: Option<DateOrder>,
+    /// Others can only be read in another.
+    pub mixed: bool,
+}
+
+impl OrderSeen {
+    /// Takes one more cell.
+    pub fn see(&mut self, look: DateLook) {
+        match look {
+            DateLook::Either => self.either = true,
+            DateLook::Only(order) => {
+                self.mixed |= self.only.is_some_and(|o| o != order);
+                self.only = self.only.or(Some(order));
+            }
+            _ => {}
+        }
+    }
+}
+
+const PLATFORMS: &[&str] = &[
+    "淘宝",
+    "天猫",
+    "京东",
+    "拼多多",
+    "抖音",
+    "抖店",
+    "快手",
+    "小红书",
+    "1688",
+    "唯品会",
+    "苏宁",
+    "得物",
+    "视频号",
+    "微店",
+    "有赞",
+    "tmall",
+    "taobao",
+    "jd",
+    "pdd",
+    "douyin",
+    "kuaishou",
+    "tiktok",
+    "amazon",
+    "亚马逊",
+    "shopee",
+    "虾皮",
+    "lazada",
+    "shopify",
+    "aliexpress",
+    "速卖通",
+    "ebay",
+    "temu",
+    "shein",
+    "walmart",
+    "etsy",
+];
+
+const ROLES: &[&str] = &[
+    "客户",
+    "买家",
+    "顾客",
+    "用户",
+    "访客",
+    "消费者",
+    "客服",
+    "商家",
+    "卖家",
+    "店铺",
+    "机器人",
+    "系统",
+    "坐席",
+    "user",
+    "customer",
+    "buyer",
+    "visitor",
+    "client",
+    "agent",
+    "seller",
+    "staff",
+    "admin",
+    "bot",
+    "robot",
+    "system",
+    "lead",
+    "waiter",
+    "shop",
+];
+
+impl Column {
+    /// The look of a column in the rows from `first` on.
+    pub fn of(rows: &Batch, first: usize, column: usize) -> Column {
+        let mut look = Column::default();
+        let mut seen = FxHashSet::default();
+        let (mut dates, mut stars, mut numbers, mut links, mut masked) = (0, 0, 0, 0, 0);
+        let (mut variants, mut platforms, mut roles, mut chars) = (0, 0, 0, 0);
+        let mut run: Option<(i64, i64)> = None;
+        look.counts_up = true;
+        for index in first..rows.len().min(first + ROWS) {
+            let cell = rows.row(index).cell(column);
+            look.rows += 1;
+            if cell.is_empty() {
+                continue;
+            }
+            look.filled += 1;
+            let date = date_look(cell);
+            look.order.see(date);
+            dates += usize::from(date != DateLook::No);
+            stars += usize::from(looks_like_stars(cell));
+            let number = number(cell);
+            numbers += usize::from(number.is_some());
+            let whole = number.filter(|n| n.fract() == 0.0 && n.abs() < 1e15).map(|n| n as i64);
+            run = match (run, whole) {
+                (None, Some(n)) if look.filled == 1 => Some((n, n)),
+                (Some((first, last)), Some(n)) if n == last + 1 => Some((first, n)),
+                _ => {
+                    look.counts_up = false;
+                    run
+                }
+            };
+            let text = cell.text().unwrap_or_default();
+            chars += text.chars().count();
+            seen.insert(text);
+            let lower = text.to_lowercase();
+            links += usize::from(lower.starts_with("http") || lower.starts_with("//"));
+            masked += usize::from(text.contains("**") || (text.contains('*') && text.chars().count() < 20));
+            variants += usize::from(is_variant(text));
+            platforms += usize::from(text.chars().count() < 16 && PLATFORMS.iter().any(|p| lower.contains(p)));
+            roles += usize::from(text.chars().count() < 16 && ROLES.iter().any(|r| lower.contains(r)));
+        }
+        let share = |n: usize| if look.filled == 0 { 0.0 } else { n as f64 / look.filled as f64 };
+        look.counts_up &= run.is_some_and(|(first, _)| first <= 1) && look.filled > 1;
+        look.chars = share(chars);
+        (look.dates, look.stars, look.numbers, look.links) = (share(dates), share(stars), share(numbers), share(links));
+        (look.masked, look.variants) = (share(masked), share(variants));
+        (look.platforms, look.roles) = (share(platforms), share(roles));
+        look.distinct = if seen.is_empty() { share(look.filled) } else { share(seen.len()) };
+        look
+    }
+
+    /// True if the cells do not speak against the field.
+    pub fn fits(&self, field: Field) -> bool {
+        if self.filled == 0 {
+            return true;
+        }
+        match field {
+            Field::CreatedAt | Field::Ts | Field::BoughtAt | Field::AppendTime | Field::ReplyTime => self.dates > 0.9,
+            Field::Rating | Field::RatingRaw => self.stars > 0.9,
+            Field::Text | Field::AppendText | Field::Reply => {
+                self.is_words() && !(self.stars > 0.9 && self.chars < 6.0) && self.roles < 0.9
+            }
+            Field::SkuId => self.variants < 0.5,
+            Field::SkuText => self.links < 0.5,
+            Field::Platform => self.platforms > 0.5,
+            Field::Role => self.roles > 0.5 || self.numbers > 0.9 || self.distinct < 0.5,
+            _ => true,
+        }
+    }
+
+    /// True if the cells are words rather than numbers, dates or addresses.
+    pub fn is_words(&self) -> bool {
+        self.numbers < 0.9 && self.dates < 0.9 && self.links < 0.9
+    }
+
+    /// True if the cells can be what people wrote, with no header to say so.
+    pub fn is_free_text(&self) -> bool {
+        self.filled > 0
+            && self.is_words()
+            && self.chars >= 5.0
+            && self.distinct > 0.5
+            && self.variants < 0.5
+            && self.masked < 0.5
+    }
+}
+
+fn number(cell: Cell<'_>) -> Option<f64> {
+    match cell {
+        Cell::Number(n) => Some(n),
+        _ => cell.text()?.parse().ok().filter(|n: &f64| n.is_finite()),
+    }
+}
+
+/// `颜色:黑;尺码:XL`, `Color: Pink`, `白色 L`, `黑,XL` - but not `CUP-BLUE-350`, and no sentence.
+fn is_variant(text: &str) -> bool {
+    let is_short = text.chars().count() < 80;
+    let pairs = text.contains([':', '：']) && !text.contains("//");
+    let han = text.chars().any(|c| ('\u{4E00}'..='\u{9FFF}').contains(&c));
+    is_short && (pairs || (han && text.contains([' ', ',', ';', '；', '/', '['])) || text.starts_with('['))
+}

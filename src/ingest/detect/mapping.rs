@@ -1,0 +1,339 @@
+//! Which column carries which field: by a profile, by aliases, and as the operator says.
+
+use super::{Column, Rank};
+use crate::error::{Error, Result};
+use crate::ingest::bytes::shown;
+use crate::ingest::container::{Sheet, last};
+use crate::ingest::field::Field;
+use crate::ingest::source::{Mapping, Settings};
+use crate::ingest::table::Cell;
+use crate::ingest::vocabulary::{Profile, known, normal};
+use crate::said;
+use crate::words::{Kind, Said};
+
+/// A row that may be the headers.
+#[derive(Clone, Debug)]
+pub struct HeaderRow {
+    /// Its index in the sample; `None` if the container knows the headers.
+    pub at: Option<usize>,
+    /// The names.
+    pub names: Vec<String>,
+}
+
+/// One way to read a sheet.
+pub struct Reading {
+    /// The profile, if one was recognised.
+    pub profile: Option<&'static Profile>,
+    /// What its rows are.
+    pub kind: Kind,
+    /// Index of the header row in the sample.
+    pub header: Option<usize>,
+    /// The headers; `#1`, `#2` .. where there are none.
+    pub headers: Vec<String>,
+    /// Column -> field.
+    pub mapping: Mapping,
+    /// Columns that the profile knows.
+    pub known: usize,
+    /// How sure this is.
+    pub rank: Rank,
+    /// What the operator should know of it.
+    pub notices: Vec<(&'static str, Said)>,
+}
+
+/// How many rows from the top may hold the headers.
+const HEADER_ROWS: usize = 10;
+
+/// The rows that may be headers.
+pub fn header_rows(sheet: &Sheet) -> Vec<HeaderRow> {
+    if let Some(headers) = &sheet.headers {
+        let mut rows = vec![HeaderRow { at: None, names: headers.clone() }];
+        // Pages of records: inside the list the names are those of the records.
+        if let Some(each) = &sheet.each {
+            let inner = |h: &String| {
+                h.strip_prefix(each.as_str()).map_or(format!("^{h}"), |h| h.trim_start_matches('.').to_string())
+            };
+            rows.push(HeaderRow { at: None, names: headers.iter().map(inner).collect() });
+        }
+        return rows;
+    }
+    let rows = (0..sheet.sample.len().min(HEADER_ROWS)).map(|at| {
+        let name = |cell: Cell<'_>| cell.text().unwrap_or_default().trim_matches('\u{feff}').to_string();
+        HeaderRow { at: Some(at), names: sheet.sample.row(at).cells().map(name).collect() }
+    });
+    rows.filter(|row| row.names.iter().any(|n| !n.is_empty())).collect()
+}
+
+/// What a file without a customer's words is, by the names in one of these rows.
+pub fn looks_like(rows: &[HeaderRow]) -> Option<Said> {
+    let mut counts: Vec<(&Said, usize)> = Vec::new();
+    for row in rows {
+        for said in row.names.iter().filter_map(|name| known().against(name)) {
+            match counts.iter_mut().find(|(s, _)| *s == said) {
+                Some((_, n)) => *n += 1,
+                None => counts.push((said, 1)),
+            }
+        }
+    }
+    counts.into_iter().max_by_key(|(_, n)| *n).map(|(said, _)| said.clone())
+}
+
+impl Reading {
+    fn new(row: &HeaderRow, profile: Option<&'static Profile>) -> Reading {
+        let kind = profile.map_or(Kind::Review, |p| p.kind);
+        let headers = row.names.iter().map(|n| n.trim_start_matches('^').to_string()).collect();
+        let (mapping, notices, rank) = (Mapping::default(), Vec::new(), Rank(0, 0.0));
+        Reading { profile, kind, header: row.at, headers, mapping, known: 0, rank, notices }
+    }
+
+    /// A sheet whose headers are keys of fields.
+    pub fn of_keys(sheet: &Sheet, profile: &'static Profile) -> Reading {
+        let names = sheet.headers.clone().unwrap_or_default();
+        let mut reading = Reading::new(&HeaderRow { at: None, names }, Some(profile));
+        for (column, key) in reading.headers.iter().enumerate() {
+            if let Ok(field) = key.parse() {
+                reading.mapping.add(field, column);
+            }
+        }
+        reading.rank = Rank(9, 0.0);
+        reading
+    }
+
+    /// The readings by all profiles whose signature is there in full.
+    pub fn by_signature(sheet: &Sheet, row: &HeaderRow) -> Vec<Reading> {
+        let names: Vec<String> = row.names.iter().map(|n| normal(n)).collect();
+        let there = |header: &String| names.contains(&normal(header));
+        let inner = row.names.iter().any(|n| n.starts_with('^'));
+        let mut found = Vec::new();
+        for profile in &known().profiles {
+            let Some(signature) = profile.signatures.iter().filter(|s| s.iter().all(there)).map(Vec::len).max() else {
+                continue;
+            };
+            let is_each = sheet.each.as_ref().is_some_and(|each| profile.each.contains(each)) && !inner;
+            // A list inside the records is no list of records, unless the profile says so.
+            if sheet.each.is_some() && !is_each && !inner {
+                continue;
+            }
+            let Some(mut reading) = Reading::of_profile(sheet, row.clone(), profile) else { continue };
+            let all = row.names.iter().filter(|n| !n.trim().is_empty()).count();
+            // A table that is mostly something else only shares some names with it.
+            if sheet.headers.is_none() && reading.known * 2 < all {
+                continue;
+            }
+            let class = if is_each {
+                8
+            } else if inner {
+                6
+            } else {
+                7
+            };
+            reading.rank = Rank(class, reading.known as f64 + signature as f64 / 100.0);
+            found.push(reading);
+        }
+        found
+    }
+
+    /// The reading by one profile, if the words are there; other columns by their aliases.
+    pub fn of_profile(sheet: &Sheet, row: HeaderRow, profile: &'static Profile) -> Option<Reading> {
+        let mut reading = Reading::new(&row, Some(profile));
+        let mut found: Vec<(Field, usize, usize)> = Vec::new();
+        for (column, name) in row.names.iter().enumerate() {
+            if let Some((field, rank)) = profile.field_of(name) {
+                found.push((field, rank, column));
+            }
+        }
+        found.sort();
+        reading.known = found.len();
+        for (field, _, column) in &found {
+            reading.mapping.add(*field, *column);
+        }
+        reading.mapping.has(Field::Text).then(|| {
+            reading.supplement(sheet);
+            reading.rank = Rank(7, reading.known as f64);
+            reading
+        })
+    }
+
+    /// Fields that the profile lacks, or whose columns are empty, from columns that it does not know.
+    fn supplement(&mut self, sheet: &Sheet) {
+        let first = self.header.map_or(0, |h| h + 1);
+        let looks: Vec<Column> = (0..self.headers.len()).map(|c| Column::of(&sheet.sample, first, c)).collect();
+        let is_chat = self.kind == Kind::Chat;
+        for (column, look) in looks.iter().enumerate() {
+            if self.mapping.field(column).is_some() || look.filled == 0 {
+                continue;
+            }
+            let fields = candidates(&self.headers[column], sheet.each.is_none());
+            let free = |f: &&Field| {
+                let empty = self.mapping.of(**f).iter().all(|c| looks[*c].filled == 0);
+                empty && (is_chat || !f.is_of_chat()) && **f != Field::Text
+            };
+            if let Some(field) = fields.iter().filter(free).find(|f| look.fits(**f)) {
+                self.mapping.add(*field, column);
+            }
+        }
+    }
+
+    /// The reading by aliases, if at least two columns are known.
+    pub fn by_aliases(sheet: &Sheet, row: &HeaderRow, _settings: &Settings<'_>) -> Option<Reading> {
+        let inner = row.names.iter().any(|n| n.starts_with('^'));
+        if sheet.each.is_some() && !inner {
+            return None;
+        }
+        let mut reading = Reading::new(row, None);
+        let first = row.at.map_or(0, |h| h + 1);
+        let mut found: Vec<(Field, i64, usize)> = Vec::new();
+        for (column, name) in row.names.iter().enumerate() {
+            let name = name.trim_start_matches('^');
+            let fields = candidates(name, sheet.each.is_none());
+            if fields.is_empty() {
+                continue;
+            }
+            let look = Column::of(&sheet.sample, first, column);
+            let Some(field) = fields.iter().find(|f| look.fits(**f)) else { continue };
+            // The longest text is the text; of other columns the one with the more telling name.
+            let worth = match field {
+                Field::Text => (look.chars * 100.0) as i64,
+                _ => normal(last(name)).chars().count() as i64 + if look.filled == 0 { -100 } else { 0 },
+            };
+            found.push((*field, -worth, column));
+        }
+        found.sort();
+        for (field, _, column) in &found {
+            reading.mapping.add(*field, *column);
+        }
+        let known = found.iter().filter(|(f, ..)| *f != Field::Nothing).count();
+        let words = reading.mapping.has(Field::Text);
+        let enough = known >= 2 || (known == 1 && words && row.names.len() <= 2);
+        reading.rank = Rank(if inner { 3 } else { 4 }, known as f64 + if words { 3.0 } else { 0.0 });
+        reading.kind = reading.kind_by_fields();
+        enough.then_some(reading)
+    }
+
+    /// What the rows are, by the fields that are there.
+    pub fn kind_by_fields(&self) -> Kind {
+        let has = |field| self.mapping.has(field);
+        let named = |names: &[&str]| self.headers.iter().any(|h| names.contains(&normal(h).as_str()));
+        let timed = has(Field::Ts) || has(Field::CreatedAt);
+        if named(&["未成交原因", "流失原因", "未购买原因", "未下单原因"]) {
+            return Kind::Lost;
+        }
+        if named(&["退款原因", "退货原因", "售后原因", "售后单号", "退款编号", "售后编号"]) && has(Field::Text)
+        {
+            return Kind::Case;
+        }
+        let rated = has(Field::Rating) || has(Field::RatingRaw);
+        let chat = has(Field::ConvId) || has(Field::Role) || (has(Field::Sender) && timed && named(&CHAT_TEXTS));
+        if chat && !rated {
+            return Kind::Chat;
+        }
+        if has(Field::CategoryManual) && !rated { Kind::Log } else { Kind::Review }
+    }
+
+    /// Moves fields to where they belong for the kind of rows, and drops what the cells speak against.
+    pub fn settle(&mut self, columns: &[Column]) {
+        let pairs = [(Field::CreatedAt, Field::Ts), (Field::ReviewId, Field::MsgId), (Field::Buyer, Field::Sender)];
+        let chat = self.kind == Kind::Chat;
+        for (of_review, of_chat) in pairs {
+            let (from, to) = if chat { (of_review, of_chat) } else { (of_chat, of_review) };
+            // A chat has both a buyer and senders.
+            if self.profile.is_none() && !(chat && from == Field::Buyer) && !self.mapping.has(to) {
+                self.mapping.rename(from, to);
+            }
+        }
+        if !chat {
+            let keep = |f: Field| self.profile.is_some() || !matches!(f, Field::ConvId | Field::Role | Field::MsgType);
+            self.mapping.retain(keep);
+        }
+        let time = if chat { Field::Ts } else { Field::CreatedAt };
+        let unreadable = |c: &usize| columns.get(*c).is_some_and(|c| c.filled > 0 && c.dates < 0.5);
+        if self.profile.is_some() && !self.mapping.of(time).is_empty() && self.mapping.of(time).iter().all(unreadable) {
+            self.notices.push(("bad_dates", said!("时间列大多读不懂", "most cells of the time column are no dates")));
+        }
+    }
+}
+
+/// Names of text columns that only chats have.
+const CHAT_TEXTS: [&str; 9] =
+    ["消息内容", "发送内容", "聊天内容", "聊天记录", "对话内容", "message", "msg", "messagetext", "消息"];
+
+/// The fields that a name may mean; for a path first as a whole, then by its last name and what it is of.
+fn candidates(name: &str, whole_rows: bool) -> Vec<Field> {
+    let fields = known().fields(name);
+    if !fields.is_empty() {
+        return fields.to_vec();
+    }
+    let tail = last(name);
+    if tail == name || tail.starts_with('@') || tail.contains('@') {
+        return Vec::new();
+    }
+    let joined = known().fields(&name.replace(['.', '/'], "").replace("[]", ""));
+    if !joined.is_empty() {
+        return joined.to_vec();
+    }
+    let before = name[..name.len() - tail.len()].to_lowercase();
+    let of = |words: &[&str]| words.iter().any(|w| before.contains(w));
+    let fields = known().fields(tail);
+    let is = |field| fields.contains(&field);
+    let text = is(Field::Text);
+    let time = is(Field::CreatedAt) || is(Field::Ts);
+    if of(&["reply", "replies", "response", "回复"]) {
+        return if text || is(Field::Reply) {
+            vec![Field::Reply]
+        } else if time {
+            vec![Field::ReplyTime]
+        } else {
+            Vec::new()
+        };
+    }
+    if of(&["append", "after", "followup", "follow_up", "additional", "追"]) {
+        return if text || is(Field::AppendText) {
+            vec![Field::AppendText]
+        } else if time {
+            vec![Field::AppendTime]
+        } else {
+            Vec::new()
+        };
+    }
+    let named = matches!(normal(tail).as_str(), "name" | "title" | "nickname" | "nick" | "id" | "username");
+    if named && of(&["product", "item", "goods", "sku", "商品"]) {
+        return match normal(tail).as_str() {
+            "id" => vec![Field::ProductId],
+            "name" | "title" => vec![Field::ProductTitle],
+            _ => Vec::new(),
+        };
+    }
+    if named && of(&["user", "author", "buyer", "reviewer", "customer", "member", "profile"]) {
+        return if normal(tail) == "id" { Vec::new() } else { vec![Field::Buyer] };
+    }
+    if named {
+        return Vec::new();
+    }
+    // In lists inside a row the cells of several elements are joined: no text of its own.
+    if whole_rows && name.contains("[]") && (text || time) {
+        return Vec::new();
+    }
+    fields.to_vec()
+}
+
+/// Does what `--map` says.
+pub fn apply(reading: &mut Reading, settings: &Settings<'_>) -> Result<()> {
+    for (header, field) in &settings.map {
+        let by_number = header.strip_prefix('#').and_then(|n| n.parse::<usize>().ok()).and_then(|n| n.checked_sub(1));
+        let by_name = reading.headers.iter().position(|h| normal(h) == normal(header));
+        let Some(column) = by_name.or(by_number.filter(|n| *n < reading.headers.len())) else {
+            let (header, all) =
+                (shown(header), reading.headers.iter().map(|h| shown(h)).collect::<Vec<_>>().join(" | "));
+            return Err(Error::new("unknown_header", said!("没有“{header}”这一列", "there is no column “{header}”"))
+                .help(said!("列名：{all}", "columns: {all}")));
+        };
+        reading.mapping.remove(column);
+        if *field != Field::Nothing && !matches!(field, Field::SkuText | Field::Images) {
+            reading.mapping.retain(|f| f != *field);
+        }
+        reading.mapping.add(*field, column);
+    }
+    if !settings.map.is_empty() && reading.profile.is_none() {
+        reading.kind = reading.kind_by_fields();
+    }
+    Ok(())
+}

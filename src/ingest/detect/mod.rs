@@ -1,0 +1,350 @@
+//! Which export is this: headers against profiles and aliases, cells against what the headers promise.
+
+mod column;
+mod headerless;
+mod mapping;
+
+use jiff::civil;
+use jiff::tz::TimeZone;
+
+use column::Column;
+pub use column::OrderSeen;
+use mapping::Reading;
+
+use super::bytes::shown;
+use super::container::{Plan, Sheet};
+use super::field::Field;
+use super::source::{Mapping, Settings, Source};
+use super::vocabulary::{Profile, known};
+use crate::error::Error;
+use crate::said;
+use crate::words::{Kind, Said};
+
+/// A sheet understood.
+pub struct Verdict {
+    /// How to read it.
+    pub source: Source,
+    /// Number of the row that holds the headers, if one does.
+    pub header: Option<u64>,
+    /// How its container reads it.
+    pub plan: Plan,
+    /// Headers that nobody knows.
+    pub unknown: Vec<String>,
+    /// How sure: the better of two sheets wins.
+    pub rank: Rank,
+    /// What the operator should know of the reading.
+    pub notices: Vec<(&'static str, Said)>,
+    /// Order of the dates as the sample shows it.
+    pub order: OrderSeen,
+}
+
+/// How sure a verdict is: first the kind of evidence, then its amount.
+#[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
+pub struct Rank(pub u8, pub f64);
+
+/// Why a sheet holds nothing for us.
+pub enum Refusal {
+    /// No customer's words; what it looks like, if that can be told.
+    NotReviews(Option<Said>),
+    /// Two exports fit equally well.
+    Tie(Vec<&'static str>),
+    /// What the operator asked for cannot be done.
+    Asked(Error),
+}
+
+/// Understands one sheet of a file of this name.
+pub fn understand(sheet: &Sheet, file: &str, settings: &Settings<'_>) -> std::result::Result<Verdict, Refusal> {
+    let reading = match forced(sheet, settings)? {
+        Some(reading) => reading,
+        None => best(sheet, settings)?,
+    };
+    decide(sheet, reading, file, settings)
+}
+
+/// The profile that the container or the operator names.
+fn forced(sheet: &Sheet, settings: &Settings<'_>) -> std::result::Result<Option<Reading>, Refusal> {
+    let asked = settings.profile.as_deref();
+    let Some(key) = asked.or(sheet.profile) else { return Ok(None) };
+    let Some(profile) = known().profile(key) else {
+        let key = shown(key);
+        let error = Error::new("unknown_profile", said!("没有名为 {key} 的来源", "there is no profile {key}"))
+            .help(said!("用 earful formats 查看全部来源", "`earful formats` lists them all"));
+        return Err(Refusal::Asked(error));
+    };
+    if sheet.profile.is_some() {
+        return Ok(Some(Reading::of_keys(sheet, profile)));
+    }
+    let found = mapping::header_rows(sheet)
+        .into_iter()
+        .filter_map(|row| Reading::of_profile(sheet, row, profile))
+        .max_by_key(|reading| reading.known);
+    match found.or_else(|| headerless::of_layout(sheet, profile)) {
+        Some(reading) => Ok(Some(reading)),
+        None => Err(Refusal::NotReviews(None)),
+    }
+}
+
+/// The best reading by signature, else by aliases, else by the cells alone.
+fn best(sheet: &Sheet, settings: &Settings<'_>) -> std::result::Result<Reading, Refusal> {
+    let rows = mapping::header_rows(sheet);
+    let mut certain: Vec<Reading> = rows.iter().flat_map(|row| Reading::by_signature(sheet, row)).collect();
+    certain.sort_by(|a, b| b.rank.partial_cmp(&a.rank).unwrap_or(std::cmp::Ordering::Equal));
+    if let Some(first) = certain.first() {
+        let ties: Vec<&'static str> =
+            certain.iter().filter(|r| r.rank == first.rank).filter_map(|r| r.profile).map(|p| p.key.as_str()).collect();
+        if ties.len() > 1 && ties.iter().any(|key| *key != ties[0]) {
+            return Err(Refusal::Tie(ties));
+        }
+        return Ok(certain.swap_remove(0));
+    }
+    let by_alias = rows.iter().filter_map(|row| Reading::by_aliases(sheet, row, settings));
+    let by_alias = by_alias.max_by(|a, b| a.rank.partial_cmp(&b.rank).unwrap_or(std::cmp::Ordering::Equal));
+    // A reading by names that finds no words is weaker than one by cells that does.
+    match by_alias {
+        Some(reading) if reading.mapping.has(Field::Text) => Ok(reading),
+        named => match (mapping::looks_like(&rows), headerless::infer(sheet, named.as_ref())) {
+            (None, Some(reading)) => Ok(reading),
+            (looks, _) => Err(Refusal::NotReviews(looks)),
+        },
+    }
+}
+
+fn decide(
+    sheet: &Sheet,
+    mut reading: Reading,
+    file: &str,
+    settings: &Settings<'_>,
+) -> std::result::Result<Verdict, Refusal> {
+    mapping::apply(&mut reading, settings).map_err(Refusal::Asked)?;
+    let columns = reading.columns(sheet);
+    reading.settle(&columns);
+    if !reading.mapping.has(Field::Text) {
+        return Err(Refusal::NotReviews(mapping::looks_like(&[mapping::HeaderRow {
+            at: None,
+            names: reading.headers.clone(),
+        }])));
+    }
+    let profile = reading.profile;
+    let stem = stem(file);
+    let zone = profile.and_then(|p| p.zone.as_deref()).and_then(|name| TimeZone::get(name).ok());
+    let time = if reading.kind == Kind::Chat { Field::Ts } else { Field::CreatedAt };
+    let look = |field| reading.mapping.first(field).and_then(|c: usize| columns.get(c));
+    let source = Source {
+        profile: profile.map_or("aliases", |p| &p.key).to_string(),
+        platform: profile.map_or(String::new(), |p| p.platform.clone()),
+        kind: reading.kind,
+        zone: settings.zone.clone().or(zone).unwrap_or_else(|| settings.home.clone()),
+        date_order: settings.date_order,
+        scale: profile.and_then(|p| p.scale),
+        captured: settings.captured.or_else(|| date_in(stem)),
+        product_id: profile.and_then(|p| product_in(stem, p)),
+        constants: profile.map_or(Vec::new(), |p| constants(sheet, p)),
+        file: stem.to_string(),
+        weak_ids: look(Field::ReviewId).is_some_and(|c| c.counts_up),
+        headers: reading.headers.clone(),
+        mapping: reading.mapping.clone(),
+    };
+    Ok(Verdict {
+        plan: plan(sheet, &reading),
+        header: reading.header.map(|row| sheet.sample.row(row).number()),
+        unknown: reading.unknown(sheet),
+        rank: reading.rank,
+        notices: std::mem::take(&mut reading.notices),
+        order: look(time).map(|c| c.order).unwrap_or_default(),
+        source,
+    })
+}
+
+fn plan(sheet: &Sheet, reading: &Reading) -> Plan {
+    let mut plan = Plan { columns: reading.headers.len(), text: reading.mapping.first(Field::Text), ..Plan::default() };
+    let Some(each) = &sheet.each else { return plan };
+    for (field, columns) in reading.mapping.iter() {
+        let of_message = matches!(
+            field,
+            Field::Text
+                | Field::Ts
+                | Field::CreatedAt
+                | Field::Role
+                | Field::Sender
+                | Field::MsgId
+                | Field::MsgType
+                | Field::PartType
+        );
+        let outer = columns.iter().filter(|c| !reading.headers[**c].starts_with(each.as_str()));
+        if of_message {
+            plan.alone.extend(outer.clone());
+        }
+        if field == Field::Text && !reading.profile.is_some_and(|p| p.outer_repeats) {
+            plan.words.extend(outer);
+        }
+    }
+    plan
+}
+
+/// The name without its endings.
+fn stem(file: &str) -> &str {
+    let base = file.rsplit(['/', '\\']).next().unwrap_or(file);
+    match base.find('.') {
+        Some(dot) if dot > 0 => &base[..dot],
+        _ => base,
+    }
+}
+
+/// A day in a file's name: `2026-02-20`, `20260220`.
+fn date_in(stem: &str) -> Option<civil::Date> {
+    let digits: Vec<(usize, &str)> = runs_of_digits(stem).collect();
+    let date = |y: &str, m: &str, d: &str| {
+        let date = civil::Date::new(y.parse().ok()?, m.parse().ok()?, d.parse().ok()?).ok()?;
+        (2000..2100).contains(&date.year()).then_some(date)
+    };
+    let parted = digits.windows(3).find_map(|w| match w {
+        [(a, y), (b, m), (c, d)]
+            if y.len() == 4 && b - a == 5 && c - b == m.len() + 1 && m.len() <= 2 && d.len() <= 2 =>
+        {
+            date(y, m, d)
+        }
+        _ => None,
+    });
+    parted
+        .or_else(|| digits.iter().find_map(|(_, n)| if n.len() == 8 { date(&n[..4], &n[4..6], &n[6..]) } else { None }))
+}
+
+fn runs_of_digits(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let mut at = 0;
+    text.split(|c: char| !c.is_ascii_digit()).filter_map(move |run| {
+        let start = at;
+        // What parts the runs may be longer than a byte, so the place is found, not counted.
+        let place = text[start..].find(run).map(|p| p + start)?;
+        at = place + run.len();
+        (!run.is_empty()).then_some((place, run))
+    })
+}
+
+/// The product that the file's name carries, where the profile says that it does.
+fn product_in(stem: &str, profile: &Profile) -> Option<String> {
+    match profile.product_in_name.as_deref()? {
+        "asin" => stem
+            .split(|c: char| !c.is_ascii_alphanumeric())
+            .find(|word| word.len() == 10 && word.starts_with("B0"))
+            .map(str::to_string),
+        _ => runs_of_digits(stem).map(|(_, n)| n).find(|n| (9..=19).contains(&n.len())).map(str::to_string),
+    }
+}
+
+/// Values of the file as a whole.
+fn constants(sheet: &Sheet, profile: &Profile) -> Vec<(Field, String)> {
+    let ends = |path: &str, wanted: &str| {
+        path == wanted || path.strip_suffix(wanted).is_some_and(|rest| rest.ends_with(['.', '/']))
+    };
+    let of = |(field, wanted): (&Field, &String)| {
+        let found = sheet.constants.iter().find(|(path, _)| ends(path, wanted))?;
+        Some((*field, found.1.clone()))
+    };
+    profile.file.iter().filter_map(of).collect()
+}
+
+/// The refusal of a whole file, from those of its sheets.
+pub fn refuse(name: &str, refusals: Vec<Refusal>, headers: &[String]) -> Error {
+    let name = shown(name);
+    let mut looks = None;
+    for refusal in refusals {
+        match refusal {
+            Refusal::Asked(error) => return error,
+            Refusal::Tie(keys) => {
+                let keys = keys.join(", ");
+                return Error::new(
+                    "ambiguous_profile",
+                    said!("{name}：同时像这几种来源：{keys}", "{name}: fits several exports equally well: {keys}"),
+                )
+                .help(said!("用 --profile 指定其中一种", "name one of them with --profile"));
+            }
+            Refusal::NotReviews(found) => looks = looks.or(found),
+        }
+    }
+    if let Some(Said { zh, en }) = looks {
+        return Error::new(
+            "not_a_review_file",
+            said!("{name}：没有顾客的话，看起来是{zh}", "{name}: no customer's words in it; it looks like {en}"),
+        )
+        .help(said!("请导出评价或聊天记录", "export the reviews or the chats instead"));
+    }
+    let listed: Vec<String> = headers.iter().filter(|h| !h.trim().is_empty()).take(12).map(|h| shown(h)).collect();
+    let listed = listed.join(" | ");
+    Error::new(
+        "no_text_column",
+        said!(
+            "{name}：找不到评价或聊天内容所在的列；列名：{listed}",
+            "{name}: no column with the customer's words was found; columns: {listed}"
+        ),
+    )
+    .help(said!("用 --map 列名=text 指出内容列", "say which it is with --map HEADER=text"))
+}
+
+/// The refusal of dates that can be read in two ways.
+pub fn refuse_order(name: &str, header: &str, mixed: bool) -> Error {
+    let (name, header) = (shown(name), shown(header));
+    let said = if mixed {
+        said!(
+            "{name}：“{header}”列里既有“日/月/年”也有“月/日/年”",
+            "{name}: column “{header}” holds both day/month/year and month/day/year"
+        )
+    } else {
+        said!(
+            "{name}：“{header}”列的日期有两种读法：“日/月/年”或“月/日/年”，没有一行能判定",
+            "{name}: the dates of column “{header}” can be read as day/month/year or as month/day/year, and no row settles it"
+        )
+    };
+    Error::new("ambiguous_dates", said).help(said!(
+        "用 --date-order day-first 或 --date-order month-first 指明",
+        "say which with --date-order day-first or --date-order month-first"
+    ))
+}
+
+impl Reading {
+    /// The look of every column.
+    fn columns(&self, sheet: &Sheet) -> Vec<Column> {
+        let first = self.header.map_or(0, |h| h + 1);
+        (0..self.headers.len()).map(|c| Column::of(&sheet.sample, first, c)).collect()
+    }
+
+    /// Headers that nobody knows.
+    fn unknown(&self, sheet: &Sheet) -> Vec<String> {
+        let filled =
+            |column: usize| (0..sheet.sample.len().min(400)).any(|r| !sheet.sample.row(r).cell(column).is_empty());
+        let unknown = (0..self.headers.len()).filter(|c| self.mapping.field(*c).is_none());
+        unknown.filter(|c| !self.headers[*c].trim().is_empty() && filled(*c)).map(|c| self.headers[c].clone()).collect()
+    }
+}
+
+/// True if the row repeats the headers, as files do that were appended to.
+pub fn repeats_header(headers: &[String], mapping: &Mapping, row: super::table::Row<'_>) -> bool {
+    let mut same = 0;
+    for (_, columns) in mapping.iter() {
+        for column in columns {
+            match row.cell(*column).text() {
+                Some(text) if text == headers[*column].trim() => same += 1,
+                Some(_) => return false,
+                None => {}
+            }
+        }
+    }
+    same >= 2.min(mapping.iter().count())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_tells_its_day() {
+        for (stem, day) in [
+            ("千牛聊天记录_原始逐条_2024-02-20_10-00", Some("2024-02-20")),
+            ("B0SAMPLE01  Kids Insulated Cup  20240220", Some("2024-02-20")),
+            ("评价2026年1月5日", Some("2026-01-05")),
+            ("600000000001", None),
+            ("reviews-99-99", None),
+        ] {
+            assert_eq!(date_in(stem).map(|d| d.to_string()).as_deref(), day, "{stem}");
+        }
+    }
+}
