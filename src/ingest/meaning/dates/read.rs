@@ -38,7 +38,7 @@ fn plain(b: &[u8]) -> Option<Stated> {
     }
     let two = |i: usize| -> Option<i8> {
         let (a, b) = (b[i].wrapping_sub(b'0'), b[i + 1].wrapping_sub(b'0'));
-        (a < 10 && b < 10).then_some((a * 10 + b) as i8)
+        (a < 10 && b < 10).then(|| (a * 10 + b) as i8)
     };
     let date = Date::new(i16::from(two(0)?) * 100 + i16::from(two(2)?), two(5)?, two(8)?).ok()?;
     if b.len() == 10 {
