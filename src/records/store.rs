@@ -58,6 +58,8 @@ pub struct Unit {
     pub start: u32,
     /// Rows.
     pub rows: u32,
+    /// About how many bytes they take in memory.
+    pub bytes: u64,
 }
 
 /// The record files of a workspace as they were when it was opened. Later imports do not disturb it.
@@ -92,8 +94,10 @@ impl Store {
 
     /// The row groups of one file.
     pub fn units_of(&self, file: usize) -> Vec<Unit> {
-        let starts = self.files[file].starts.windows(2).enumerate();
-        starts.map(|(group, at)| Unit { file, group, start: at[0], rows: at[1] - at[0] }).collect()
+        let RecordFile { starts, reader, .. } = &self.files[file];
+        let bytes = reader.metadata().row_groups().iter().map(|group| group.total_byte_size().max(0) as u64);
+        let groups = starts.windows(2).zip(bytes).enumerate();
+        groups.map(|(group, (at, bytes))| Unit { file, group, start: at[0], rows: at[1] - at[0], bytes }).collect()
     }
 
     /// Reads one row group.
