@@ -58,7 +58,7 @@ pub(super) fn schema() -> (Schema, Fields) {
 }
 
 fn tokenizers() -> TokenizerManager {
-    let tokenizers = TokenizerManager::new();
+    let tokenizers = TokenizerManager::default();
     tokenizers.register(TOKENIZER, TextAnalyzer::from(Characters::default()));
     tokenizers
 }

@@ -3,6 +3,7 @@
 mod ingest;
 mod mask;
 mod meaning;
+mod search;
 mod stance;
 mod store;
 mod tally;
