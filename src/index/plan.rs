@@ -69,7 +69,7 @@ mod tests {
 
     #[test]
     fn adding_pieces_leaves_full_shards_alone_and_builds_few_others() {
-        assert_eq!(cut(&[]), []);
+        assert!(cut(&[]).is_empty());
         let big = 40_000;
         assert_eq!(cut(&pieces(&[big, big, big, 5, 5])), [0..2, 2..4, 4..5]);
         let (mut built, mut before) = (0, Vec::new());
