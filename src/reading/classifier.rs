@@ -87,6 +87,12 @@ impl Classifier {
         Classifier { program: Program::new(taxonomy) }
     }
 
+    /// What runs, for those who explain it.
+    #[allow(dead_code)]
+    pub(super) fn program(&self) -> &Program {
+        &self.program
+    }
+
     /// The labels of a record, sorted, each once, those of nets included.
     pub fn labels<'s>(&self, view: &View<'_>, scratch: &'s mut Scratch) -> &'s [LabelId] {
         scratch.labels.clear();

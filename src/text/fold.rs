@@ -105,6 +105,7 @@ impl Sink for Plain<'_> {
 
     fn pop(&mut self, _: usize) {
         self.out.pop();
+        drop_borders(self.soft, self.out.len());
     }
 
     fn stretch(&mut self, _: usize) {}
@@ -116,6 +117,13 @@ impl Sink for Plain<'_> {
 
     fn soft_border(&mut self) {
         self.soft.push(self.out.len() as u32);
+    }
+}
+
+/// Borders between characters that are no longer there go with them (赞 赞 赞).
+fn drop_borders(soft: &mut Vec<u32>, len: usize) {
+    while soft.last().is_some_and(|at| *at as usize >= len) {
+        soft.pop();
     }
 }
 
@@ -134,6 +142,7 @@ impl Sink for Folded {
     fn pop(&mut self, to: usize) {
         self.text.pop();
         self.pieces.pop();
+        drop_borders(&mut self.soft, self.text.len());
         self.stretch(to);
     }
 

@@ -7,5 +7,6 @@ mod search;
 mod stance;
 mod store;
 mod tally;
+mod text;
 mod tidy;
 mod workspace;
