@@ -25,6 +25,11 @@ impl Moment {
         Moment(i64::from(day.0) * 86_400 + clock)
     }
 
+    /// The moment that a clock in this zone shows at an instant.
+    pub fn in_zone(instant: jiff::Timestamp, zone: &jiff::tz::TimeZone) -> Moment {
+        Moment::from_civil(zone.to_datetime(instant))
+    }
+
     /// The calendar day.
     pub fn day(self) -> Day {
         Day(self.0.div_euclid(86_400) as i32)

@@ -1,5 +1,7 @@
 //! One integration binary: every area is a module, and tells its story through one door.
 
+mod gate;
+mod golden;
 mod ingest;
 mod mask;
 mod meaning;

@@ -163,6 +163,11 @@ impl Tally {
         self.periods.iter().map(|&p| (p, self.count(p, key))).collect()
     }
 
+    /// One cell on every day of a range, 0 of 0 on days without records; from a tally by day.
+    pub fn daily(&self, key: Key, range: Period) -> Vec<Count> {
+        range.days().map(|day| self.count(Period::new(day, day), key)).collect()
+    }
+
     /// Every cell that has mentions in one of two periods, by key; what is missing on a side is filled in as
     /// 0 of that side's base (0 of 0 if the SKU had no records then).
     pub fn pairs(&self, before: Period, after: Period) -> Vec<(Key, Pair)> {

@@ -1,0 +1,202 @@
+//! The gate: which of all the cells of a report really shifted.
+//!
+//! A cell passes a filter that knows nothing of the direction (enough mentions, enough records), gets a
+//! doubled mid-p, is deflated by the shop's own unrest, and must survive Benjamini-Hochberg over all cells
+//! of the report. What cannot be told is called that.
+
+use super::change::newcombe;
+use super::many::benjamini_hochberg;
+use super::numeric::{CONFIDENCE, normal_tail_inverse, p_of_z};
+use super::rate::Interval;
+use super::two_sample::doubled_mid_p;
+use super::unrest::{Learnt, LogOdds, Unrest, centred};
+use super::{Pair, unrest};
+
+/// What the gate asks of a cell.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Settings {
+    /// Share of false ones among the shifts reported that is put up with: 0.10, or 0.05 for strict.
+    pub q: f64,
+    /// Fewest mentions in both periods together.
+    pub mentions: u64,
+    /// Fewest records in each period.
+    pub base: u64,
+    /// A cell is too small to tell if only a change above this many times could be seen in it.
+    pub blind_above: f64,
+}
+
+impl Default for Settings {
+    fn default() -> Settings {
+        Settings { q: 0.10, mentions: 10, base: 20, blind_above: 3.0 }
+    }
+}
+
+/// What became of a cell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Shift {
+    /// The ratio rose.
+    Rise,
+    /// The ratio fell.
+    Fall,
+    /// A change worth seeing would have been seen, and was not.
+    Steady,
+    /// Too few to tell.
+    TooFew,
+}
+
+impl Shift {
+    /// The word used in files and options.
+    pub fn key(self) -> &'static str {
+        match self {
+            Shift::Rise => "rise",
+            Shift::Fall => "fall",
+            Shift::Steady => "steady",
+            Shift::TooFew => "too_few",
+        }
+    }
+
+    /// True for a rise or a fall: what a report lists.
+    pub fn is_shift(self) -> bool {
+        matches!(self, Shift::Rise | Shift::Fall)
+    }
+}
+
+/// The gate's word on one cell.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Verdict {
+    /// What became of it.
+    pub shift: Shift,
+    /// Doubled mid-p of the cell alone; `None` if a side has no records.
+    pub p: Option<f64>,
+    /// The same after deflation by the shop's unrest.
+    pub deflated: Option<f64>,
+    /// The q-value over all cells of the report; `None` if the cell did not pass the filter.
+    pub q: Option<f64>,
+    /// Newcombe's 95 % interval of the change, −1 to 1.
+    pub change: Interval,
+    /// At least so many more records after than the ratio before would have given (fewer, for a fall): the
+    /// base after times the near end of the 90 % interval. Orders the list.
+    pub at_least: f64,
+    /// Only a change of at least this many times would be visible; `None` if none would be.
+    pub visible_from: Option<f64>,
+}
+
+/// Judges all cells of a report. `history` holds the pairs of earlier periods of the same grain, from which
+/// the shop's unrest is learnt; without enough of them it is learnt from the cells themselves.
+pub fn judge(pairs: &[Pair], history: &[Vec<Pair>], settings: &Settings) -> (Vec<Verdict>, Unrest) {
+    let unrest = learn(pairs, history);
+    (judge_with(pairs, &unrest, settings), unrest)
+}
+
+/// Learns the shop's unrest from earlier pairs of periods; if those are too few, from the pair itself too.
+pub fn learn(pairs: &[Pair], history: &[Vec<Pair>]) -> Unrest {
+    learn_from(history.iter().map(|p| centred(p)), || centred(pairs))
+}
+
+/// Fits earlier cells, and those at hand only where there are too few earlier ones: they hold the very shifts
+/// that are looked for.
+pub(super) fn learn_from(earlier: impl Iterator<Item = Vec<LogOdds>>, here: impl FnOnce() -> Vec<LogOdds>) -> Unrest {
+    let mut cells: Vec<LogOdds> = earlier.flatten().collect();
+    if cells.len() >= unrest::ENOUGH {
+        return Unrest::fit(&cells, Learnt::Earlier);
+    }
+    cells.extend(here());
+    Unrest::fit(&cells, Learnt::Here)
+}
+
+/// Judges all cells with an unrest learnt elsewhere.
+pub fn judge_with(pairs: &[Pair], unrest: &Unrest, settings: &Settings) -> Vec<Verdict> {
+    let mut verdicts: Vec<Verdict> = pairs.iter().map(|p| alone(*p, unrest)).collect();
+    for (i, q) in q_values(pairs, settings, |i| verdicts[i].deflated) {
+        let verdict = &mut verdicts[i];
+        verdict.q = Some(q);
+        let change = pairs[i].change().unwrap_or(0.0);
+        verdict.shift = if q <= settings.q && change != 0.0 {
+            if change > 0.0 { Shift::Rise } else { Shift::Fall }
+        } else if verdict.visible_from.is_some_and(|times| times <= settings.blind_above) {
+            Shift::Steady
+        } else {
+            Shift::TooFew
+        };
+    }
+    verdicts
+}
+
+/// The places of the cells that would be highlighted, and nothing else about them: for trying it many times.
+pub fn listed(pairs: &[Pair], unrest: &Unrest, settings: &Settings) -> Vec<usize> {
+    let deflated = |i: usize| {
+        let pair = pairs[i];
+        doubled_mid_p(pair).map(|p| deflate(p, unrest.inflation(LogOdds::of(pair).variance)))
+    };
+    let q = q_values(pairs, settings, deflated).into_iter();
+    q.filter(|(i, q)| *q <= settings.q && pairs[*i].change() != Some(0.0)).map(|(i, _)| i).collect()
+}
+
+/// The cells that pass the filter with their q-values, from deflated p-values.
+fn q_values(pairs: &[Pair], settings: &Settings, p: impl Fn(usize) -> Option<f64>) -> Vec<(usize, f64)> {
+    let passes = |i: &usize| pairs[*i].mentions() >= settings.mentions && pairs[*i].smaller_base() >= settings.base;
+    let filtered: Vec<usize> = (0..pairs.len()).filter(passes).collect();
+    let p: Vec<f64> = filtered.iter().map(|i| p(*i).unwrap_or(1.0)).collect();
+    filtered.into_iter().zip(benjamini_hochberg(&p)).collect()
+}
+
+/// What can be said of a cell before it is set beside the others.
+fn alone(pair: Pair, unrest: &Unrest) -> Verdict {
+    let inflation = unrest.inflation(LogOdds::of(pair).variance);
+    let p = doubled_mid_p(pair);
+    Verdict {
+        shift: Shift::TooFew,
+        p,
+        deflated: p.map(|p| deflate(p, inflation)),
+        q: None,
+        change: newcombe(pair, CONFIDENCE),
+        at_least: at_least(pair),
+        visible_from: visible_from(pair, inflation),
+    }
+}
+
+/// A two-sided p-value as it would be if the variance were so many times larger.
+pub(super) fn deflate(p: f64, inflation: f64) -> f64 {
+    if p <= 0.0 {
+        return 0.0;
+    }
+    p_of_z(normal_tail_inverse(p / 2.0) / inflation.sqrt())
+}
+
+fn at_least(pair: Pair) -> f64 {
+    let near = newcombe(pair, 0.90);
+    let points = if near.low > 0.0 { near.low } else { (-near.high).max(0.0) };
+    if pair.smaller_base() == 0 { 0.0 } else { pair.after.base as f64 * points }
+}
+
+/// The smallest "times" that a cell of these bases would show with 80 % power at p = 0.001, which is about
+/// what Benjamini-Hochberg asks; from the common rate of both sides. `None` if not even a rate of 1 would.
+pub fn visible_from(pair: Pair, inflation: f64) -> Option<f64> {
+    const Z_TEST: f64 = 3.290_526_731;
+    const Z_POWER: f64 = 0.841_621_234;
+    let (n1, n2) = (pair.before.base as f64, pair.after.base as f64);
+    if n1 == 0.0 || n2 == 0.0 {
+        return None;
+    }
+    let n = 2.0 * n1 * n2 / (n1 + n2);
+    let p1 = (pair.mentions() as f64 + 0.5) / (n1 + n2 + 1.0);
+    let shows = |r: f64| {
+        let p2 = p1 * r;
+        let mean = (p1 + p2) / 2.0;
+        let under_none = (2.0 * mean * (1.0 - mean) * inflation / n).sqrt();
+        let under_shift = ((p1 * (1.0 - p1) + p2 * (1.0 - p2)) * inflation / n).sqrt();
+        p2 - p1 >= Z_TEST * under_none + Z_POWER * under_shift
+    };
+    let most = 1.0 / p1;
+    shows(most).then(|| super::numeric::bisect(1.0, most, |r| !shows(r)))
+}
+
+/// The places of the shifts, the one with most records behind it first; ties by q, then by place.
+pub fn ranked(verdicts: &[Verdict]) -> Vec<usize> {
+    let mut places: Vec<usize> = (0..verdicts.len()).filter(|i| verdicts[*i].shift.is_shift()).collect();
+    places.sort_by(|&a, &b| {
+        let (a, b) = (&verdicts[a], &verdicts[b]);
+        b.at_least.total_cmp(&a.at_least).then(a.q.unwrap_or(1.0).total_cmp(&b.q.unwrap_or(1.0)))
+    });
+    places
+}
