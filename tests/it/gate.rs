@@ -29,15 +29,8 @@ pub struct Scenario {
     pub earlier: usize,
 }
 
-pub const QUIET: Scenario = Scenario {
-    skus: 200,
-    most_records: 2000.0,
-    drift: 0.0,
-    copies: false,
-    latent: false,
-    planted: false,
-    earlier: 6,
-};
+pub const QUIET: Scenario =
+    Scenario { skus: 200, most_records: 2000.0, drift: 0.0, copies: false, latent: false, planted: false, earlier: 6 };
 
 const CATEGORIES: usize = 20;
 
