@@ -1,0 +1,119 @@
+//! Importing one file: read, met with what is there, kept as a record file, indexed.
+
+use std::path::PathBuf;
+
+use jiff::civil;
+use jiff::tz::TimeZone;
+
+use crate::error::{Error, Result};
+use crate::ingest::{self, DateOrder, Field, Input, Settings};
+use crate::records::{Known, Meeting, Source};
+use crate::said;
+use crate::words::{Ledger, Record};
+use crate::workspace::{Shop, Workspace, Writing};
+
+/// What the operator said about the files to add.
+#[derive(Clone, Default)]
+pub struct Ask {
+    /// `--shop`; else the only own shop of the workspace.
+    pub shop: Option<String>,
+    /// `--competitor`.
+    pub competitor: bool,
+    /// `--profile`.
+    pub profile: Option<String>,
+    /// `--map header=field`.
+    pub map: Vec<(String, Field)>,
+    /// `--tz`.
+    pub zone: Option<String>,
+    /// `--date-order`.
+    pub date_order: Option<DateOrder>,
+    /// `--capture-date`.
+    pub captured: Option<civil::Date>,
+    /// `--keep-pii`.
+    pub keep_pii: bool,
+}
+
+/// Called with the bytes read so far and the size of the file, if known.
+pub type Progress<'a> = &'a (dyn Fn(u64, Option<u64>) + Sync);
+
+/// Adds one file. The workspace is afterwards as before, or holds all of it.
+pub fn add(writing: &mut Writing, input: &Input<'_>, ask: &Ask, progress: Option<Progress<'_>>) -> Result<Ledger> {
+    let shop = shop(writing, ask)?;
+    let mut known = Known::load(&writing.store()?)?;
+    let zone = writing.settings().zone_of(&shop.name).to_string();
+    let settings = Settings { progress, ..settings(writing, &shop, ask)? };
+    let mut writer = writing.import(&zone)?;
+    let mut keep = |record: Record| -> Result<bool> {
+        if known.meet(&record) == Meeting::Repeat {
+            return Ok(false);
+        }
+        writer.push(&record)?;
+        Ok(true)
+    };
+    let ledger = ingest::read(input, &settings, &mut keep)?;
+    assert!(ledger.balances(), "every row of {} must be accounted for", ledger.file);
+    if writer.pushed() == 0 {
+        return Ok(ledger);
+    }
+    let source = Source { name: ledger.file.clone(), hash: ledger.blake3.clone() };
+    let text = serde_json::to_string(&ledger).expect("a ledger is plain data");
+    writing.add_shop(&shop)?;
+    writer.finish(&source, &text)?;
+    Ok(ledger)
+}
+
+/// Reads a file as [`add`] would and hands back the first records, keeping nothing.
+pub fn dry_run(workspace: &Workspace, input: &Input<'_>, ask: &Ask, first: usize) -> Result<(Ledger, Vec<Record>)> {
+    let shop = shop(workspace, ask)?;
+    let settings = settings(workspace, &shop, ask)?;
+    let mut records = Vec::new();
+    let mut keep = |record: Record| -> Result<bool> {
+        if records.len() < first {
+            records.push(record);
+        }
+        Ok(true)
+    };
+    let ledger = ingest::read(input, &settings, &mut keep)?;
+    Ok((ledger, records))
+}
+
+/// The shop that the file belongs to.
+fn shop(workspace: &Workspace, ask: &Ask) -> Result<Shop> {
+    let shops = &workspace.settings().shops;
+    let named = |name: &str| Shop { name: name.to_string(), competitor: ask.competitor, ..Shop::default() };
+    match &ask.shop {
+        Some(name) => Ok(shops.iter().find(|s| s.name == *name && s.competitor == ask.competitor).cloned().unwrap_or_else(|| named(name))),
+        None => {
+            let mut sides = shops.iter().filter(|s| s.competitor == ask.competitor);
+            match (sides.next(), sides.next()) {
+                (Some(only), None) => Ok(only.clone()),
+                (None, _) if !ask.competitor => Ok(named("我的店")),
+                _ => Err(Error::new("which_shop", said!("没有说明是哪家店的文件", "it is not said whose file this is"))
+                    .help(said!("加上 --shop 店名；竞品再加 --competitor", "add --shop NAME, and --competitor for a competitor's"))),
+            }
+        }
+    }
+}
+
+fn settings<'a>(workspace: &Workspace, shop: &Shop, ask: &Ask) -> Result<Settings<'a>> {
+    let home = zone(workspace.settings().zone_of(&shop.name))?;
+    Ok(Settings {
+        home,
+        zone: ask.zone.as_deref().map(zone).transpose()?,
+        profile: ask.profile.clone(),
+        map: ask.map.clone(),
+        date_order: ask.date_order,
+        captured: ask.captured,
+        keep_pii: ask.keep_pii,
+        scratch: None::<PathBuf>,
+        ..Settings::new(shop.name.clone(), workspace.key()?.0)
+    })
+}
+
+fn zone(name: &str) -> Result<TimeZone> {
+    TimeZone::get(name).map_err(|e| {
+        Error::new("zone", said!("不认识时区 {name}", "unknown time zone {name}"))
+            .help(said!("写成 Asia/Shanghai 这样的名字", "write it like Asia/Shanghai"))
+            .cause(e)
+    })
+}

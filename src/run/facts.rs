@@ -1,0 +1,206 @@
+//! The light columns of every record, side by side: what counting needs beside the labels.
+
+use roaring::RoaringBitmap;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::error::Result;
+use crate::records::{Batch, Fields, Names, Snapshot, Store};
+use crate::report::model::Base;
+use crate::words::{Day, Silence};
+
+/// A record without a date has this day.
+const NO_DAY: i32 = i32::MIN;
+/// Stars up to which a record counts as low.
+const LOW_STARS: f32 = 3.0;
+
+/// The light columns of all record files, with names turned into numbers.
+#[derive(Default)]
+pub struct Facts {
+    /// Names of the shops, in order of first sight.
+    pub shops: Vec<String>,
+    /// SKUs, in order of first sight.
+    pub skus: Vec<String>,
+    /// The last title seen for each SKU; empty if none was.
+    pub products: Vec<String>,
+    /// One entry a record file, in the order of the store.
+    pub files: Vec<FileFacts>,
+}
+
+/// The light columns of one record file; each has one entry a row.
+#[derive(Default)]
+pub struct FileFacts {
+    /// Place in [`Facts::shops`].
+    pub shop: Vec<u32>,
+    /// Place in [`Facts::skus`].
+    pub sku: Vec<u32>,
+    day: Vec<i32>,
+    /// Stars, NaN where there are none.
+    stars: Vec<f32>,
+    order: Vec<u64>,
+    /// Rows with the newest version of their record.
+    pub current: RoaringBitmap,
+    /// Rows without words of the buyer.
+    pub silent: RoaringBitmap,
+    /// Rows that nearly repeat another record.
+    pub near_copies: RoaringBitmap,
+}
+
+impl FileFacts {
+    /// The day of a row.
+    pub fn day(&self, row: usize) -> Option<Day> {
+        Some(self.day[row]).filter(|d| *d != NO_DAY).map(Day)
+    }
+
+    /// The stars of a row, 1 to 5.
+    pub fn stars(&self, row: usize) -> Option<f32> {
+        Some(self.stars[row]).filter(|s| !s.is_nan())
+    }
+
+    /// The rows that belong to a base. An order counts once for each SKU of it, by its first row.
+    pub fn base(&self, base: Base) -> RoaringBitmap {
+        let text = || &self.current - &self.silent;
+        let mut rows = match base {
+            Base::All => self.current.clone(),
+            Base::Text | Base::LowStars | Base::Orders => text(),
+        };
+        match base {
+            Base::LowStars => rows = rows.iter().filter(|r| self.stars[*r as usize] <= LOW_STARS).collect(),
+            Base::Orders => {
+                let mut seen = FxHashSet::default();
+                let fresh = |r: &u32| {
+                    let order = self.order[*r as usize];
+                    order != 0 && seen.insert((order, self.sku[*r as usize]))
+                };
+                rows = rows.iter().filter(fresh).collect();
+            }
+            Base::All | Base::Text => {}
+        }
+        rows
+    }
+}
+
+impl Facts {
+    /// Reads the light columns of every record file.
+    pub fn read(store: &Store) -> Result<Facts> {
+        let fields = Fields::SHOP
+            | Fields::SKU
+            | Fields::PRODUCT
+            | Fields::TIME
+            | Fields::STARS
+            | Fields::ORDER
+            | Fields::SILENCE
+            | Fields::NEAR_COPY;
+        let parts = store.scan(fields, Part::of)?;
+        let snapshot = Snapshot::take(store)?;
+        let (mut shops, mut skus) = (Numbers::default(), Numbers::default());
+        let mut products: Vec<String> = Vec::new();
+        let mut files: Vec<FileFacts> = store.files().iter().map(|_| FileFacts::default()).collect();
+        for part in parts {
+            let shop_of: Vec<u32> = part.shops.iter().map(|name| shops.number(name)).collect();
+            let sku_of: Vec<u32> = part.skus.iter().map(|(name, _)| skus.number(name)).collect();
+            products.resize(skus.names.len(), String::new());
+            for (number, (_, product)) in sku_of.iter().zip(part.skus) {
+                if !product.is_empty() {
+                    products[*number as usize] = product;
+                }
+            }
+            let file = &mut files[part.file];
+            file.shop.extend(part.shop.iter().map(|local| shop_of[*local as usize]));
+            file.sku.extend(part.sku.iter().map(|local| sku_of[*local as usize]));
+            file.day.extend(part.day);
+            file.stars.extend(part.stars);
+            file.order.extend(part.order);
+            file.silent.extend(part.silent);
+            file.near_copies.extend(part.near_copies);
+        }
+        for (file, current) in files.iter_mut().zip(snapshot.current) {
+            file.current = current;
+        }
+        Ok(Facts { shops: shops.names, skus: skus.names, products, files })
+    }
+
+    /// First and last day of the records.
+    pub fn days(&self) -> Option<(Day, Day)> {
+        let days = || self.files.iter().flat_map(|f| f.current.iter().filter_map(|r| f.day(r as usize)));
+        Some((days().min()?, days().max()?))
+    }
+}
+
+/// The columns of one row group, with numbers of its own.
+struct Part {
+    file: usize,
+    shops: Vec<String>,
+    /// Name and title.
+    skus: Vec<(String, String)>,
+    shop: Vec<u32>,
+    sku: Vec<u32>,
+    day: Vec<i32>,
+    stars: Vec<f32>,
+    order: Vec<u64>,
+    silent: Vec<u32>,
+    near_copies: Vec<u32>,
+}
+
+impl Part {
+    fn of(batch: &Batch) -> Part {
+        let rows = batch.len();
+        let (shops, shop) = local(batch.shops(), rows);
+        let (skus, sku) = local(batch.skus(), rows);
+        let mut titles = vec![String::new(); skus.len()];
+        let mut titled = vec![None; skus.len()];
+        for (at, sku) in sku.iter().enumerate() {
+            let number = batch.products().number(at);
+            if number.is_some() && titled[*sku as usize] != number {
+                titled[*sku as usize] = number;
+                titles[*sku as usize] = batch.products().get(at).to_string();
+            }
+        }
+        let rows_where = |wanted: &dyn Fn(usize) -> bool| -> Vec<u32> {
+            (0..rows).filter(|at| wanted(*at)).map(|at| batch.start() + at as u32).collect()
+        };
+        Part {
+            file: batch.file(),
+            shops,
+            skus: skus.into_iter().zip(titles).collect(),
+            shop,
+            sku,
+            day: (0..rows).map(|at| batch.time(at).map_or(NO_DAY, |t| t.day().0)).collect(),
+            stars: (0..rows).map(|at| batch.stars(at).unwrap_or(f32::NAN)).collect(),
+            order: (0..rows).map(|at| batch.order(at).map_or(0, |t| t.0)).collect(),
+            silent: rows_where(&|at| {
+                matches!(batch.silence(at), Some(Silence::DefaultPraise | Silence::Empty))
+            }),
+            near_copies: rows_where(&|at| batch.near_copy(at)),
+        }
+    }
+}
+
+/// The names of a column and the number of each row's; a row without one has the name "".
+fn local(names: &Names, rows: usize) -> (Vec<String>, Vec<u32>) {
+    let mut all: Vec<String> = (0..names.numbers()).map(|n| names.name(n).to_string()).collect();
+    let none = all.len() as u32;
+    let of: Vec<u32> = (0..rows).map(|at| names.number(at).map_or(none, |n| n as u32)).collect();
+    if of.contains(&none) {
+        all.push(String::new());
+    }
+    (all, of)
+}
+
+/// Names and their numbers.
+#[derive(Default)]
+struct Numbers {
+    names: Vec<String>,
+    of: FxHashMap<String, u32>,
+}
+
+impl Numbers {
+    fn number(&mut self, name: &str) -> u32 {
+        if let Some(number) = self.of.get(name) {
+            return *number;
+        }
+        let number = self.names.len() as u32;
+        self.names.push(name.to_string());
+        self.of.insert(name.to_string(), number);
+        number
+    }
+}
