@@ -7,7 +7,9 @@ use std::path::{Path, PathBuf};
 use clap::ArgMatches;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use crate::error::{Error, Result};
 use crate::report::Style;
+use crate::said;
 use crate::words::{Lang, Said};
 
 /// The person at the terminal.
@@ -81,4 +83,12 @@ impl Door {
             ProgressStyle::with_template("{msg} [{wide_bar}] {bytes}/{total_bytes} {eta}").expect("a fixed template");
         ProgressBar::with_draw_target(None, target).with_style(style)
     }
+}
+
+/// Prints to standard output. A reader who had enough is no failure.
+pub fn print(text: &str) -> Result<()> {
+    std::io::stdout()
+        .lock()
+        .write_all(text.as_bytes())
+        .map_err(|e| Error::new("write", said!("结果写不出去", "the result could not be written")).cause(e))
 }

@@ -22,6 +22,8 @@ enum Exit {
     Fine = 0,
     /// A check failed, or nothing was found.
     Found = 1,
+    /// Something failed and was told, and the rest was done.
+    Failed = 2,
 }
 
 /// A command.

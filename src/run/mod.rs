@@ -1,1 +1,11 @@
-//! The only place that knows the order of things.
+//! The only place that knows the order of things: each file is one job, from its beginning to its end.
+
+pub mod add;
+pub mod classify;
+pub mod demo;
+pub mod facts;
+pub mod labels;
+pub mod report;
+pub mod status;
+pub mod tally;
+pub mod taxonomy;

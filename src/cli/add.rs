@@ -1,0 +1,156 @@
+//! `earful add`: imports exports, says how each was read, and keeps the account of every row.
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use clap::{ArgMatches, Command};
+
+use super::door::{Door, print};
+use super::{Exit, Verb, args, complain};
+use crate::error::{Error, Result};
+use crate::ingest::{DateOrder, Field, Input};
+use crate::report::{reason_name, safe_text};
+use crate::run::add::{self, Ask};
+use crate::said;
+use crate::words::{Lang, Ledger, Record};
+use crate::workspace::Workspace;
+
+/// Records that a dry run shows.
+const SHOWN: usize = 5;
+
+pub const VERB: Verb = Verb {
+    name: "add",
+    about: ("导入导出文件（任何平台）", "import exports (of any platform)"),
+    args: |command, lang| arguments(command, lang),
+    run,
+};
+
+fn arguments(command: Command, lang: Lang) -> Command {
+    command
+        .arg(args::path(lang, "files", ("文件；- 是标准输入", "files; - is standard input")).num_args(1..).required(true))
+        .arg(args::option(lang, "shop", "NAME", ("店铺名", "name of the shop")))
+        .arg(args::switch(lang, "competitor", ("这是竞品的店", "the shop is a competitor's")))
+        .arg(args::switch(lang, "dry-run", ("只看会怎样读，不导入", "show how it would be read, import nothing")))
+        .arg(args::option(lang, "profile", "KEY", ("指定格式，见 earful formats", "name the format, see earful formats")))
+        .arg(args::options(lang, "map", "HEADER=FIELD", ("指定某列是什么", "say what a column is")))
+        .arg(args::option(lang, "tz", "ZONE", ("文件里时间的时区", "time zone of the times in the file")))
+        .arg(args::choice(lang, "date-order", vec!["day-first", "month-first"], ("31/01 还是 01/31", "31/01 or 01/31")))
+        .arg(args::option(lang, "capture-date", "DATE", ("抓取日期，用于“昨天”和没有日期的时间", "day of capture, for \"yesterday\" and times without a date")))
+        .arg(args::switch(lang, "keep-pii", ("不遮盖个人信息（不建议）", "do not mask personal data (not advised)")))
+        .arg(args::choice(lang, "format", vec!["text", "json"], ("账目的格式", "form of the ledger")))
+}
+
+fn run(matches: &ArgMatches, door: &Door) -> Result<Exit> {
+    let ask = ask(matches)?;
+    let json = matches.get_one::<String>("format").is_some_and(|f| f == "json");
+    let workspace = Workspace::find(door.start())?;
+    let files: Vec<&PathBuf> = matches.get_many("files").expect("required").collect();
+    let mut failed = None;
+    for file in files {
+        let stdin = std::io::stdin();
+        let input = if file.as_os_str() == "-" { Input::Stream(Box::new(stdin.lock())) } else { Input::File(file) };
+        let done = if matches.get_flag("dry-run") {
+            add::dry_run(&workspace, &input, &ask, SHOWN)
+        } else {
+            let bar = door.bar();
+            let progress = |read: u64, all: Option<u64>| {
+                if let Some(all) = all {
+                    bar.set_length(all);
+                }
+                bar.set_position(read);
+            };
+            let ledger = add::add(&mut workspace.write()?, &input, &ask, Some(&progress));
+            bar.finish_and_clear();
+            ledger.map(|ledger| (ledger, Vec::new()))
+        };
+        match done {
+            Ok((ledger, records)) if json => {
+                let value = ledger.json(door.lang);
+                print(&format!("{value}\n"))?;
+                drop(records);
+            }
+            Ok((ledger, records)) => tell(&ledger, &records, door)?,
+            // One file that cannot be read does not keep the others out.
+            Err(error) => {
+                complain::about(&error, door);
+                failed = Some(error);
+            }
+        }
+    }
+    match failed {
+        None => Ok(Exit::Fine),
+        Some(_) => Ok(Exit::Failed),
+    }
+}
+
+fn ask(matches: &ArgMatches) -> Result<Ask> {
+    let text = |name: &str| matches.get_one::<String>(name).cloned();
+    let captured = text("capture-date").map(|date| date.parse()).transpose().map_err(|e: jiff::Error| {
+        Error::new("option", said!("--capture-date 要写成 2026-10-31", "--capture-date is written 2026-10-31")).cause(e)
+    })?;
+    let map = matches.get_many::<String>("map").unwrap_or_default().map(|pair| mapped(pair)).collect::<Result<_>>()?;
+    Ok(Ask {
+        shop: text("shop"),
+        competitor: matches.get_flag("competitor"),
+        profile: text("profile"),
+        map,
+        zone: text("tz"),
+        date_order: text("date-order").map(|o| if o == "day-first" { DateOrder::DayFirst } else { DateOrder::MonthFirst }),
+        captured,
+        keep_pii: matches.get_flag("keep-pii"),
+    })
+}
+
+fn mapped(pair: &str) -> Result<(String, Field)> {
+    let wrong = || {
+        let fields: Vec<&str> = Field::ALL.iter().map(|f| f.key()).collect();
+        let fields = fields.join(" ");
+        Error::new("option", said!("--map 要写成 列名=字段", "--map is written HEADER=FIELD"))
+            .help(said!("字段有：{fields}", "the fields: {fields}"))
+    };
+    let (header, field) = pair.rsplit_once('=').ok_or_else(wrong)?;
+    Ok((header.to_string(), Field::from_key(field).ok_or_else(wrong)?))
+}
+
+/// How the file was read, in a few lines.
+fn tell(ledger: &Ledger, records: &[Record], door: &Door) -> Result<()> {
+    let lang = door.lang;
+    let Ledger { file, encoding, container, profile, rows, kept, repeats, .. } = ledger;
+    let mut text = format!("{}\n", safe_text(file));
+    text.push_str(&lang.of(
+        format!("  读法：{encoding} · {container} · {profile}\n"),
+        format!("  read as: {encoding} · {container} · {profile}\n"),
+    ));
+    let mapping: Vec<String> = ledger.mapping.iter().map(|(h, f)| format!("{}→{f}", safe_text(h))).collect();
+    text.push_str(&lang.of(format!("  列：{}\n", mapping.join("，")), format!("  columns: {}\n", mapping.join(", "))));
+    if !ledger.unknown_columns.is_empty() {
+        let unknown: Vec<_> = ledger.unknown_columns.iter().map(|c| safe_text(c)).collect();
+        text.push_str(&lang.of(format!("  不认识的列：{}\n", unknown.join("，")), format!("  unknown columns: {}\n", unknown.join(", "))));
+    }
+    let mut account = lang.of(format!("  {rows} 行 = 留用 {kept} + 重复 {repeats}"), format!("  {rows} rows = {kept} kept + {repeats} repeats"));
+    for (reason, count) in &ledger.left_out {
+        account.push_str(&format!(" + {} {count}", reason_name(reason, lang)));
+    }
+    text.push_str(&account);
+    text.push('\n');
+    if let Some((first, last)) = &ledger.days {
+        text.push_str(&format!("  {first} … {last}\n"));
+    }
+    for problem in &ledger.problems {
+        let row = problem.row.map(|r| lang.of(format!("第 {r} 行："), format!("row {r}: "))).unwrap_or_default();
+        text.push_str(&format!("  ! {row}{}\n", problem.message.in_lang(lang)));
+    }
+    let more = ledger.problems_in_all - ledger.problems.len() as u64;
+    if more > 0 {
+        text.push_str(&lang.of(format!("  ! 另有 {more} 处\n"), format!("  ! and {more} more\n")));
+    }
+    for record in records {
+        let words: Vec<String> = record.turns.iter().map(|t| format!("{}: {}", t.speaker.key(), safe_text(&t.text))).collect();
+        let time = record.time.map(|t| t.to_string()).unwrap_or_default();
+        let stars = record.stars.as_ref().map(|s| format!("{}★", s.value)).unwrap_or_default();
+        text.push_str(&format!("  - {time} {} {stars} {}\n", safe_text(&record.sku), words.join(" / ")));
+    }
+    print(&text)?;
+    std::io::stdout().flush().ok();
+    Ok(())
+}

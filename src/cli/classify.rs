@@ -1,0 +1,42 @@
+//! `earful classify`: labels for any text, without a workspace.
+
+use std::fs::File;
+use std::io::{BufRead, BufReader, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use clap::{ArgMatches, Command};
+
+use super::door::Door;
+use super::{Exit, Verb, args};
+use crate::error::{Error, Result};
+use crate::run;
+use crate::words::Lang;
+
+pub const VERB: Verb = Verb {
+    name: "classify",
+    about: ("给任意文字归类（不需要工作区）", "label any text (no workspace needed)"),
+    args: |command, lang| arguments(command, lang),
+    run,
+};
+
+fn arguments(command: Command, lang: Lang) -> Command {
+    command
+        .arg(args::path(lang, "file", ("每行一段文字，或一个带 text 的 JSON；- 是标准输入", "one text a line, or JSON with a text; - is standard input")).required(true))
+        .arg(args::choice(lang, "format", vec!["jsonl"], ("结果的格式", "form of the result")))
+        .arg(args::option(lang, "taxonomy", "DIR", ("用这个词表文件夹", "use the taxonomy in this folder")).value_parser(clap::value_parser!(PathBuf)))
+}
+
+fn run(matches: &ArgMatches, door: &Door) -> Result<Exit> {
+    let path = matches.get_one::<PathBuf>("file").expect("required");
+    let folder = matches.get_one::<PathBuf>("taxonomy");
+    let taxonomy = run::taxonomy::load(door.start(), folder.map(PathBuf::as_path))?;
+    let stdin = std::io::stdin();
+    let mut input: Box<dyn BufRead> = match path {
+        path if path == Path::new("-") => Box::new(stdin.lock()),
+        path => Box::new(BufReader::new(File::open(path).map_err(|e| Error::file(path, e))?)),
+    };
+    let mut out = BufWriter::new(std::io::stdout().lock());
+    let lines = run::classify::lines(&taxonomy, &mut input, &mut out)?;
+    out.flush().map_err(|e| Error::file(Path::new("-"), e))?;
+    Ok(if lines > 0 { Exit::Fine } else { Exit::Found })
+}

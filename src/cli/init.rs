@@ -1,0 +1,42 @@
+//! `earful init`: makes a workspace.
+
+use std::path::PathBuf;
+
+use clap::{ArgMatches, Command};
+
+use super::door::Door;
+use super::{Exit, Verb, args};
+use crate::error::Result;
+use crate::said;
+use crate::words::Lang;
+use crate::workspace::{Settings, Workspace};
+
+pub const VERB: Verb = Verb {
+    name: "init",
+    about: ("建一个工作区", "make a workspace"),
+    args: |command, lang| arguments(command, lang),
+    run,
+};
+
+fn arguments(command: Command, lang: Lang) -> Command {
+    command
+        .arg(args::path(lang, "folder", ("文件夹（默认：当前文件夹）", "folder (default: the current one)")))
+        .arg(args::option(lang, "tz", "ZONE", ("店铺时钟的时区，如 Asia/Shanghai", "time zone of the shops' clock, such as Asia/Shanghai")))
+}
+
+fn run(matches: &ArgMatches, door: &Door) -> Result<Exit> {
+    let folder = matches.get_one::<PathBuf>("folder").cloned().unwrap_or_else(|| PathBuf::from("."));
+    let mut settings = Settings::default();
+    if let Some(zone) = matches.get_one::<String>("tz") {
+        settings.zone = zone.clone();
+        // Read back as the file will be, so that a wrong name is told now and not at the first import.
+        settings = Settings::parse(&settings.to_toml(), &folder.join("earful.toml"))?;
+    }
+    let workspace = Workspace::init(&folder, &settings)?;
+    let root = workspace.root().display().to_string();
+    door.tell(&said!(
+        "工作区建好了：{root}\n下一步：cd {root}，然后 earful add 导出文件 --shop 店名",
+        "the workspace is ready: {root}\nnext: cd {root}, then earful add EXPORT --shop NAME"
+    ));
+    Ok(Exit::Fine)
+}

@@ -1,0 +1,112 @@
+//! Which periods a report shows: the one asked for, the one it is compared with, and those before them.
+
+use crate::error::{Error, Result};
+use crate::report::model::Provisional;
+use crate::said;
+use crate::words::{Day, Grain, Period};
+
+/// Periods shown in series: a year of months.
+pub const SERIES: usize = 12;
+/// An unfinished period shorter than this says nothing: the one before is reported.
+const MIN_DAYS: u32 = 7;
+
+/// Which days make up which period.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Plan {
+    /// The period reported on, whole.
+    pub period: Period,
+    /// The period compared with, whole.
+    pub against: Period,
+    /// Consecutive periods up to the reported one, oldest first.
+    pub series: Vec<Period>,
+    /// Set if the period is not over: only the first days of every period are counted.
+    pub provisional: Option<Provisional>,
+    /// Days of each period that are counted, if not all.
+    days: Option<u32>,
+}
+
+impl Plan {
+    /// Plans a report over records of these days. Without a period: the last one that has at least a week of days.
+    pub fn make(
+        grain: Grain,
+        asked: Option<Period>,
+        against: Option<Period>,
+        (first, last): (Day, Day),
+    ) -> Result<Plan> {
+        let latest = Period::containing(last, grain);
+        let period = asked.unwrap_or({
+            let short = latest.len() > MIN_DAYS && latest.complete_days(last) < MIN_DAYS;
+            if short && latest.previous().last() >= first { latest.previous() } else { latest }
+        });
+        if period.last() < first || period.first() > last {
+            let what = said!("{period} 没有记录", "there are no records of {period}");
+            return Err(Error::new("no_records", what)
+                .help(said!("记录从 {first} 到 {last}", "the records run from {first} to {last}")));
+        }
+        let against = against.unwrap_or_else(|| period.previous());
+        let days = (last < period.last()).then(|| period.complete_days(last).max(1));
+        let mut series = vec![period];
+        while series.len() < SERIES && series[series.len() - 1].first() > first {
+            series.push(series[series.len() - 1].previous());
+        }
+        series.reverse();
+        let provisional = days.map(|days| Provisional { until: last.to_string(), days });
+        Ok(Plan { period, against, series, provisional, days })
+    }
+
+    /// The period, of the series or the one compared with, to which a day counts; `None` if it does not count.
+    pub fn of(&self, day: Day) -> Option<Period> {
+        let mut all = self.series.iter().rev().chain([&self.against]);
+        let period = *all.find(|p| p.contains(day))?;
+        self.counted(period).contains(day).then_some(period)
+    }
+
+    /// The part of a period that is counted.
+    pub fn counted(&self, period: Period) -> Period {
+        self.days.map_or(period, |k| period.first_days(k))
+    }
+
+    /// Pairs of neighbouring periods, the latest first, none of which is the reported one: what the gate learns from.
+    pub fn history(&self) -> Vec<(Period, Period)> {
+        let earlier: Vec<Period> = self.series.iter().copied().filter(|p| *p < self.period).collect();
+        earlier.windows(2).rev().map(|w| (w[0], w[1])).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> Day {
+        text.parse::<Period>().unwrap().first()
+    }
+
+    fn plan(asked: Option<&str>, first: &str, last: &str) -> Plan {
+        Plan::make(Grain::Month, asked.map(|p| p.parse().unwrap()), None, (day(first), day(last))).unwrap()
+    }
+
+    #[test]
+    fn the_last_period_with_a_week_of_days_is_reported() {
+        let whole = plan(None, "2026-07-01", "2026-10-31");
+        assert_eq!((whole.period.to_string().as_str(), whole.provisional.is_none()), ("2026-10", true));
+        assert_eq!(whole.series.len(), 4);
+        assert_eq!(whole.history().len(), 2);
+
+        let young = plan(None, "2026-07-01", "2026-11-03");
+        assert_eq!(young.period.to_string(), "2026-10");
+
+        let open = plan(None, "2026-07-01", "2026-11-12");
+        assert_eq!(open.period.to_string(), "2026-11");
+        assert_eq!(open.provisional.as_ref().unwrap().days, 12);
+        // Day 13 of any month does not count while this one has twelve.
+        assert_eq!(open.of(day("2026-10-12")).unwrap().to_string(), "2026-10");
+        assert_eq!(open.of(day("2026-10-13")), None);
+    }
+
+    #[test]
+    fn a_period_without_records_is_refused_with_the_days_there_are() {
+        let days = (day("2026-07-01"), day("2026-10-31"));
+        let wrong = Plan::make(Grain::Month, Some("2025-01".parse().unwrap()), None, days).unwrap_err();
+        assert!(wrong.message(crate::words::Lang::En).contains("2026-07-01"));
+    }
+}

@@ -1,0 +1,71 @@
+//! What is in a workspace: every imported file with its account, and how many records that makes.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::error::Result;
+use crate::records::{Snapshot, Store};
+use crate::report::model::Read;
+use crate::words::Ledger;
+use crate::workspace::Workspace;
+
+/// The state of a workspace.
+#[derive(Serialize)]
+pub struct Status {
+    /// The account of every imported file, in the order of import.
+    pub files: Vec<Ledger>,
+    /// Records, each counted once whatever its number of versions.
+    pub records: u64,
+    /// Rows that hold an older version of a record.
+    pub older_versions: u64,
+    /// Shops with their records' files: name and whether it is a competitor's.
+    pub shops: Vec<(String, bool)>,
+    /// Fingerprint of the taxonomy in use.
+    pub taxonomy: String,
+    /// True if the workspace has a taxonomy of its own.
+    pub own_taxonomy: bool,
+}
+
+/// Looks at a workspace.
+pub fn status(workspace: &Workspace) -> Result<Status> {
+    let store = workspace.store()?;
+    let records = Snapshot::take(&store)?.records();
+    let shops = workspace.settings().shops.iter().map(|s| (s.name.clone(), s.competitor)).collect();
+    Ok(Status {
+        files: ledgers(&store),
+        records,
+        older_versions: store.rows() - records,
+        shops,
+        taxonomy: super::taxonomy::of_workspace(workspace)?.fingerprint(),
+        own_taxonomy: workspace.taxonomy().is_some(),
+    })
+}
+
+/// The ledgers of all record files; one that cannot be read is an account of its rows alone.
+pub fn ledgers(store: &Store) -> Vec<Ledger> {
+    let ledger = |file: &crate::records::RecordFile| {
+        serde_json::from_str(&file.ledger).unwrap_or_else(|_| Ledger {
+            file: file.source.name.clone(),
+            rows: file.rows,
+            kept: file.rows,
+            ..Ledger::default()
+        })
+    };
+    store.files().iter().map(ledger).collect()
+}
+
+/// The sum of the ledgers, for the head of a report.
+pub fn read(store: &Store) -> Read {
+    let mut sum = Read { files: store.files().len(), ..Read::default() };
+    let mut left_out: BTreeMap<String, u64> = BTreeMap::new();
+    for ledger in ledgers(store) {
+        sum.rows += ledger.rows;
+        sum.kept += ledger.kept;
+        sum.repeats += ledger.repeats;
+        for (reason, count) in ledger.left_out {
+            *left_out.entry(reason).or_default() += count;
+        }
+    }
+    Read { left_out, ..sum }
+}

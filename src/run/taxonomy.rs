@@ -1,0 +1,69 @@
+//! Which taxonomy is used: a folder that is named, else the workspace's own, else the bundled one.
+
+use std::fs;
+use std::path::Path;
+
+use crate::error::{Error, Result};
+use crate::said;
+use crate::taxonomy::{self, Taxonomy};
+use crate::words::{Problem, Severity, limits};
+use crate::workspace::Workspace;
+
+/// Loads the taxonomy for work in the folder `start`.
+pub fn load(start: &Path, folder: Option<&Path>) -> Result<Taxonomy> {
+    match folder {
+        Some(folder) => read(folder),
+        None => match Workspace::find(start) {
+            Ok(workspace) => of_workspace(&workspace),
+            // No workspace is needed to label text.
+            Err(error) if error.code() == "no_workspace" => Ok(taxonomy::bundled()),
+            Err(error) => Err(error),
+        },
+    }
+}
+
+/// The taxonomy of a workspace.
+pub fn of_workspace(workspace: &Workspace) -> Result<Taxonomy> {
+    workspace.taxonomy().map_or_else(|| Ok(taxonomy::bundled()), |folder| read(&folder))
+}
+
+/// Reads a taxonomy folder; refuses it if a file has an error, for a rule that is silently missing moves numbers.
+pub fn read(folder: &Path) -> Result<Taxonomy> {
+    let (taxonomy, problems) = Taxonomy::read(files(folder)?);
+    let errors: Vec<Problem> = problems.into_iter().filter(|p| p.severity == Severity::Error).collect();
+    if errors.is_empty() {
+        return Ok(taxonomy);
+    }
+    let (n, folder) = (errors.len(), folder.display());
+    Err(Error::new("taxonomy", said!("词表 {folder} 有 {n} 处错误", "the taxonomy {folder} has {n} errors"))
+        .help(said!("earful taxonomy check 会指出每一处", "earful taxonomy check points at each"))
+        .problems(errors))
+}
+
+/// Every TOML file of a taxonomy folder with its path inside it, in order.
+pub fn files(folder: &Path) -> Result<Vec<(String, String)>> {
+    let mut found = Vec::new();
+    let mut folders = vec![folder.to_path_buf()];
+    while let Some(inner) = folders.pop() {
+        let entries = fs::read_dir(&inner).map_err(|e| Error::file(&inner, e))?;
+        for entry in entries {
+            let entry = entry.map_err(|e| Error::file(&inner, e))?;
+            let path = entry.path();
+            // Links are not followed: they could lead anywhere, and round in circles.
+            let kind = entry.file_type().map_err(|e| Error::file(&path, e))?;
+            if kind.is_dir() {
+                folders.push(path);
+            } else if kind.is_file() && path.extension().is_some_and(|e| e == "toml") {
+                let text = fs::read_to_string(&path).map_err(|e| Error::file(&path, e))?;
+                let inside = path.strip_prefix(folder).unwrap_or(&path);
+                let parts: Vec<String> = inside.components().map(|c| c.as_os_str().to_string_lossy().into_owned()).collect();
+                found.push((parts.join("/"), text));
+            }
+        }
+        if found.len() > limits::CATEGORIES {
+            return Err(Error::new("taxonomy", said!("词表里的文件太多", "the taxonomy has too many files")));
+        }
+    }
+    found.sort();
+    Ok(found)
+}
