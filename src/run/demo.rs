@@ -6,42 +6,38 @@ use std::path::Path;
 use include_dir::{Dir, include_dir};
 
 use super::add::{self, Ask};
+use crate::disk;
 use crate::error::{Error, Result};
 use crate::ingest::Input;
-use crate::said;
 use crate::words::Ledger;
 use crate::workspace::{Settings, Workspace};
 
 static EXPORTS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/corpora/demo/exports");
 const EVENTS: &str = include_str!("../../corpora/demo/events.csv");
 
-/// The shops of the exports, by the folder that they stand in.
-const SHOPS: [(&str, &str, bool); 2] = [("own", "小鹿生活馆", false), ("competitor", "萌趣旗舰店", true)];
+/// The exports in the order of import: file, shop, and whether the shop is a competitor's.
+const FILES: [(&str, &str, bool); 6] = [
+    ("tmall_reviews.xlsx", OWN, false),
+    ("pdd_reviews.csv", OWN, false),
+    ("qianniu_chats.txt", OWN, false),
+    ("lost_sales.xlsx", OWN, false),
+    ("amazon_us_reviews.csv", "Littledeer Home", false),
+    ("jd_competitor.json", "萌趣旗舰店", true),
+];
+const OWN: &str = "小鹿生活馆";
 
 /// Makes the workspace in `folder`, which must not hold one, and imports everything. Nothing is overwritten.
 pub fn make(folder: &Path) -> Result<(Workspace, Vec<Ledger>)> {
     let workspace = Workspace::init(folder, &Settings::default())?;
     let exports = folder.join("exports");
-    EXPORTS.extract(prepared(&exports)?).map_err(|e| Error::file(&exports, e))?;
-    let events = folder.join("events.csv");
-    fs::write(&events, EVENTS).map_err(|e| Error::file(&events, e))?;
+    fs::create_dir_all(&exports).map_err(|e| Error::file(&exports, e))?;
+    EXPORTS.extract(&exports).map_err(|e| Error::file(&exports, e))?;
+    disk::write(&folder.join("events.csv"), EVENTS.as_bytes())?;
     let mut ledgers = Vec::new();
-    for (side, shop, competitor) in SHOPS {
+    for (file, shop, competitor) in FILES {
         let ask = Ask { shop: Some(shop.to_string()), competitor, ..Ask::default() };
-        let mut files: Vec<_> = EXPORTS.get_dir(side).map(|d| d.files().collect()).unwrap_or_default();
-        files.sort_by_key(|f: &&include_dir::File<'_>| f.path());
-        for file in files {
-            let path = exports.join(file.path());
-            ledgers.push(add::add(&mut workspace.write()?, &Input::File(&path), &ask, None)?);
-        }
-    }
-    if ledgers.is_empty() {
-        return Err(Error::new("demo", said!("这个程序没有带演示数据", "this program was built without demonstration data")));
+        let path = exports.join(file);
+        ledgers.push(add::add(&mut workspace.write()?, &Input::File(&path), &ask, None)?);
     }
     Ok((Workspace::open(folder)?, ledgers))
-}
-
-fn prepared(folder: &Path) -> Result<&Path> {
-    fs::create_dir_all(folder).map_err(|e| Error::file(folder, e))?;
-    Ok(folder)
 }

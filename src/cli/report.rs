@@ -1,0 +1,129 @@
+//! `earful report`: what moved, in the terminal or as a file.
+
+use std::path::{Path, PathBuf};
+
+use clap::{ArgMatches, Command, value_parser};
+
+use super::door::{Door, print};
+use super::{Exit, Verb, args};
+use crate::disk;
+use crate::error::{Error, Result};
+use crate::report::model::Base;
+use crate::report::{self, FORMATS, Format, Report};
+use crate::run::report::{self as run, Ask};
+use crate::said;
+use crate::words::{Grain, Lang, Period, Stance};
+use crate::workspace::Workspace;
+
+pub const VERB: Verb = Verb {
+    name: "report",
+    about: ("哪类问题的占比变了，背后是什么", "which shares moved, and what is behind it"),
+    args: |command, lang| arguments(command, lang),
+    run: go,
+};
+
+fn arguments(command: Command, lang: Lang) -> Command {
+    let endings: Vec<&'static str> = FORMATS.iter().map(|f| f.ending).collect();
+    command
+        .arg(args::choice(lang, "by", Grain::ALL.iter().map(|g| g.key()).collect(), ("周期（默认：月）", "grain (default: month)")))
+        .arg(args::option(lang, "period", "PERIOD", ("本期，如 2026-10、2026-W40、2026-10-01..2026-10-15", "period, such as 2026-10, 2026-W40, 2026-10-01..2026-10-15")))
+        .arg(args::option(lang, "against", "PERIOD", ("对比哪一期（默认：上一期；last-year：去年同期）", "compared with (default: the one before; last-year: the same of last year)")))
+        .arg(args::options(lang, "shop", "NAME", ("只看这家店", "only this shop")))
+        .arg(args::options(lang, "sku", "SKU", ("只看这个 SKU", "only this SKU")))
+        .arg(args::options(lang, "category", "ID", ("只看这个类别（含其下）", "only this category and those below it")))
+        .arg(args::options(lang, "stance", "STANCE", ("只看这种立场", "only this stance")).value_parser(Stance::ALL.map(Stance::key)))
+        .arg(args::choice(lang, "base", Base::ALL.iter().map(|b| b.key()).collect(), ("分母（默认：有文字的记录）", "base (default: records with words)")))
+        .arg(args::option(lang, "q", "SHARE", ("列出的变化里可容忍的误报比例（默认 0.10）", "share of false highlights accepted (default 0.10)")).value_parser(value_parser!(f64)))
+        .arg(args::option(lang, "tally", "FILE", ("用别处数好的计数表（csv）", "report on counts made elsewhere (csv)")).value_parser(value_parser!(PathBuf)))
+        .arg(args::choice(lang, "format", endings, ("不写文件时的格式", "form where no file is named")))
+        .arg(args::output(lang, ("写成文件，格式看后缀：xlsx html md csv json", "write a file; its ending tells the form: xlsx html md csv json")))
+}
+
+fn go(matches: &ArgMatches, door: &Door) -> Result<Exit> {
+    let ask = ask(matches)?;
+    let output = matches.get_one::<PathBuf>("output");
+    let format = match output {
+        Some(path) => Some(ending(path)?),
+        None => matches.get_one::<String>("format").and_then(|f| Format::of(f)),
+    };
+    let report = match matches.get_one::<PathBuf>("tally") {
+        Some(path) => run::of_tally(path, &ask)?,
+        None => run::of_workspace(&Workspace::find(door.start())?, &ask)?,
+    };
+    match (output, format) {
+        (Some(path), Some(format)) => write(&report, format, path, door)?,
+        (_, Some(format)) => print_bytes(&bytes(&report, format, door.lang)?)?,
+        _ => show(&report, door)?,
+    }
+    Ok(Exit::Fine)
+}
+
+/// The report in the terminal.
+pub fn show(report: &Report, door: &Door) -> Result<()> {
+    let mut text = Vec::new();
+    report::terminal(report, door.lang, door.style, &mut text)?;
+    print_bytes(&text)
+}
+
+/// The report as a file, whole or not at all.
+pub fn write(report: &Report, format: &Format, path: &Path, door: &Door) -> Result<()> {
+    disk::write(path, &bytes(report, format, door.lang)?)?;
+    let path = path.display();
+    door.tell(&said!("写好了：{path}", "written: {path}"));
+    Ok(())
+}
+
+fn bytes(report: &Report, format: &Format, lang: Lang) -> Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    format.write(report, lang, &mut bytes)?;
+    Ok(bytes)
+}
+
+fn print_bytes(bytes: &[u8]) -> Result<()> {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => print(text),
+        Err(_) => Err(Error::new("option", said!("这种格式要写成文件", "this form needs a file"))
+            .help(said!("加 -o 文件名", "add -o FILE"))),
+    }
+}
+
+fn ending(path: &Path) -> Result<&'static Format> {
+    let ending = path.extension().and_then(|e| e.to_str()).unwrap_or("");
+    Format::of(ending).ok_or_else(|| {
+        let known: Vec<&str> = FORMATS.iter().map(|f| f.ending).collect();
+        let known = known.join(" ");
+        Error::new("option", said!("不知道要写成什么格式：{file}", "unknown form: {file}", file = path.display()))
+            .help(said!("后缀用这些之一：{known}", "use one of these endings: {known}"))
+    })
+}
+
+fn ask(matches: &ArgMatches) -> Result<Ask> {
+    let text = |name: &str| matches.get_one::<String>(name).map(String::as_str);
+    let list = |name: &str| matches.get_many::<String>(name).unwrap_or_default().cloned().collect::<Vec<_>>();
+    let period = |name: &str| text(name).filter(|t| *t != "last-year").map(|t| parse_period(name, t)).transpose();
+    let q = matches.get_one::<f64>("q").copied().unwrap_or(run::Q);
+    if !(q > 0.0 && q <= 0.5) {
+        return Err(Error::new("option", said!("--q 要在 0 和 0.5 之间", "--q lies between 0 and 0.5")));
+    }
+    let period_asked = period("period")?;
+    let grain = text("by").and_then(Grain::from_key);
+    Ok(Ask {
+        grain: grain.or(period_asked.and_then(Period::grain)).unwrap_or(Grain::Month),
+        period: period_asked,
+        against: period("against")?,
+        last_year: text("against") == Some("last-year"),
+        shops: list("shop"),
+        skus: list("sku"),
+        categories: list("category"),
+        stances: list("stance").iter().filter_map(|s| Stance::from_key(s)).collect(),
+        base: text("base").and_then(Base::from_key).unwrap_or(Base::Text),
+        q,
+    })
+}
+
+fn parse_period(name: &str, text: &str) -> Result<Period> {
+    text.parse().map_err(|_| {
+        Error::new("option", said!("--{name} 读不懂", "--{name} is not understood"))
+            .help(said!("写成 2026-10、2026-W40、2026-Q3、2026-10-31 或 2026-10-01..2026-10-15", "write 2026-10, 2026-W40, 2026-Q3, 2026-10-31 or 2026-10-01..2026-10-15"))
+    })
+}

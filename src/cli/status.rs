@@ -1,0 +1,76 @@
+//! `earful status`: what is in the workspace, what was left out and why.
+
+use clap::{ArgMatches, Command};
+
+use super::door::{Door, print};
+use super::{Exit, Verb, args};
+use crate::error::Result;
+use crate::report::{reason_name, safe_text};
+use crate::run::status::{self, Status};
+use crate::words::Lang;
+use crate::workspace::Workspace;
+
+pub const VERB: Verb = Verb {
+    name: "status",
+    about: ("工作区里有什么，没计入什么，为什么", "what is in the workspace, what was left out and why"),
+    args: |command, lang| arguments(command, lang),
+    run,
+};
+
+fn arguments(command: Command, lang: Lang) -> Command {
+    command.arg(args::choice(lang, "format", vec!["text", "json"], ("结果的格式", "form of the result")))
+}
+
+fn run(matches: &ArgMatches, door: &Door) -> Result<Exit> {
+    let workspace = Workspace::find(door.start())?;
+    let status = status::status(&workspace)?;
+    if matches.get_one::<String>("format").is_some_and(|f| f == "json") {
+        let value = serde_json::to_string_pretty(&status).expect("a status is plain data");
+        print(&format!("{value}\n"))?;
+    } else {
+        print(&text(&status, &workspace, door.lang))?;
+    }
+    Ok(if status.files.is_empty() { Exit::Found } else { Exit::Fine })
+}
+
+fn text(status: &Status, workspace: &Workspace, lang: Lang) -> String {
+    let root = workspace.root().display();
+    let mut text = lang.of(format!("工作区 {root}\n"), format!("workspace {root}\n"));
+    for (name, competitor) in &status.shops {
+        let side = if *competitor { lang.of("竞品", "competitor") } else { lang.of("自家", "own") };
+        text.push_str(&format!("  {} ({side})\n", safe_text(name)));
+    }
+    if status.files.is_empty() {
+        text.push_str(lang.of("还没有导入文件。下一步：earful add 导出文件 --shop 店名\n", "Nothing imported yet. Next: earful add EXPORT --shop NAME\n"));
+        return text;
+    }
+    for ledger in &status.files {
+        let (rows, kept, repeats) = (ledger.rows, ledger.kept, ledger.repeats);
+        text.push_str(&format!("\n{} · {}\n", safe_text(&ledger.file), safe_text(&ledger.shop)));
+        text.push_str(&lang.of(
+            format!("  {rows} 行 = 留用 {kept} + 重复 {repeats}"),
+            format!("  {rows} rows = {kept} kept + {repeats} repeats"),
+        ));
+        for (reason, count) in &ledger.left_out {
+            text.push_str(&format!(" + {} {count}", reason_name(reason, lang)));
+        }
+        text.push('\n');
+        let days = ledger.days.as_ref().map(|(a, b)| format!("{a} … {b} · ")).unwrap_or_default();
+        text.push_str(&format!("  {days}{} · {} · {}\n", ledger.encoding, ledger.container, ledger.profile));
+        if ledger.problems_in_all > 0 {
+            let n = ledger.problems_in_all;
+            text.push_str(&lang.of(format!("  {n} 处问题\n"), format!("  {n} problems\n")));
+        }
+    }
+    let (records, older) = (status.records, status.older_versions);
+    text.push_str(&lang.of(
+        format!("\n一共 {records} 条记录（另有 {older} 个旧版本）。\n"),
+        format!("\n{records} records in all (and {older} older versions).\n"),
+    ));
+    let whose = if status.own_taxonomy { lang.of("自己的", "its own") } else { lang.of("自带的", "the bundled one") };
+    text.push_str(&lang.of(
+        format!("词表：{whose}，指纹 {}\n", status.taxonomy),
+        format!("taxonomy: {whose}, fingerprint {}\n", status.taxonomy),
+    ));
+    text
+}

@@ -1,0 +1,310 @@
+//! Puts a report together from a tally: everything that needs counts and names, and no text.
+
+use std::collections::BTreeMap;
+
+use super::Ask;
+use super::plan::Plan;
+use super::shifts::{self, Judged, Judgement, Spot};
+use crate::report::model::{
+    Category, Cell, Direction, Estimate, Gate, Matrix, MatrixCell, MatrixRow, Place, Ratio, Read, Report, SCHEMA, Shift,
+    Shop, Trend, Versus,
+};
+use crate::said;
+use crate::stats::change::{newcombe, score_times};
+use crate::stats::gate::{self, Settings};
+use crate::stats::tally::Tally;
+use crate::stats::unrest::Unrest;
+use crate::stats::{CONFIDENCE, Count, Pair};
+use crate::words::{LabelId, Said, Stance};
+
+/// Columns of the matrix.
+const COLUMNS: usize = 14;
+/// Ratios that are followed over time.
+const TRENDS: usize = 30;
+/// Rows of own against competitors.
+const VERSUS: usize = 24;
+
+/// The names that a tally only has ids for.
+pub struct Names<'a> {
+    /// A category by its path.
+    pub category: &'a dyn Fn(&str) -> Category,
+    /// The title of a SKU's product.
+    pub product: &'a dyn Fn(&str) -> String,
+    /// Records with one or two stars, of those with stars, of this period: by shop and SKU.
+    pub bad: &'a BTreeMap<(String, String), Ratio>,
+}
+
+/// The report without quotes, causes and events, and the judgement that it shows.
+pub fn build(tally: &Tally, plan: &Plan, ask: &Ask, names: &Names<'_>) -> (Report, Judgement) {
+    let nets = nets(tally);
+    let wanted = |label: LabelId| ask.wants(&tally.categories()[label.category()], label.stance());
+    let settings = Settings { q: ask.q, ..Settings::default() };
+    let judgement = shifts::judge(tally, plan, &settings, wanted);
+    let leaf = |label: LabelId| !nets[label.category()] && wanted(label);
+    let shifts: Vec<Shift> =
+        judgement.told.iter().map(|i| shift(tally, plan, &judgement.cells[*i], names)).collect();
+    let counted = |wanted: gate::Shift| judgement.cells.iter().filter(|c| c.verdict.shift == wanted).count();
+    let unrest = &judgement.unrest;
+    let report = Report {
+        schema: SCHEMA,
+        shops: shops(tally, plan),
+        period: plan.period.to_string(),
+        against: plan.against.to_string(),
+        provisional: plan.provisional.clone(),
+        base: ask.base,
+        read: Read::default(),
+        verdict: verdict(plan, &shifts),
+        gate: Gate {
+            q: ask.q,
+            phi: unrest.phi,
+            tau2: unrest.tau2,
+            learnt_from: unrest.cells,
+            calibrated: unrest.is_calibrated(),
+            tested: judgement.cells.iter().filter(|c| c.verdict.q.is_some()).count(),
+        },
+        steady: counted(gate::Shift::Steady),
+        too_few: counted(gate::Shift::TooFew),
+        matrix: matrix(tally, plan, &judgement, names, &leaf),
+        periods: plan.series.iter().map(|p| p.to_string()).collect(),
+        trends: trends(tally, plan, names, &leaf),
+        versus: versus(tally, plan, &settings, names, &leaf),
+        quotes: Vec::new(),
+        events: Vec::new(),
+        cells: cells(tally, plan, &wanted),
+        definitions: super::definitions::all(ask.base),
+        shifts,
+        taxonomy: String::new(),
+        data: String::new(),
+    };
+    (report, judgement)
+}
+
+/// Which categories hold others.
+fn nets(tally: &Tally) -> Vec<bool> {
+    let all = tally.categories();
+    let holds = |id: &String| {
+        let prefix = format!("{id}/");
+        all.iter().any(|other| other.starts_with(&prefix))
+    };
+    all.iter().map(holds).collect()
+}
+
+fn ratio(count: Count) -> Ratio {
+    Ratio { mentions: count.mentions, base: count.base }
+}
+
+fn shops(tally: &Tally, plan: &Plan) -> Vec<Shop> {
+    let base = |shop: usize, period| tally.lines_of(period).filter(|l| l.shop == shop).map(|l| l.base).sum();
+    let mut shops: Vec<Shop> = tally
+        .shops()
+        .iter()
+        .enumerate()
+        .map(|(i, s)| Shop { name: s.name.clone(), own: s.own, now: base(i, plan.period), before: base(i, plan.against) })
+        .filter(|s| s.now + s.before > 0)
+        .collect();
+    shops.sort_by_key(|s| (!s.own, std::cmp::Reverse(s.now)));
+    shops
+}
+
+fn place(tally: &Tally, spot: Spot, names: &Names<'_>) -> Place {
+    let sku = spot.sku.map(|sku| tally.skus()[sku].clone());
+    let product = sku.as_deref().map(names.product).unwrap_or_default();
+    Place { shop: tally.shops()[spot.shop].name.clone(), sku, product }
+}
+
+fn direction(shift: gate::Shift) -> Direction {
+    match shift {
+        gate::Shift::Rise => Direction::Rise,
+        gate::Shift::Fall => Direction::Fall,
+        gate::Shift::Steady => Direction::Steady,
+        gate::Shift::TooFew => Direction::TooFew,
+    }
+}
+
+fn shift(tally: &Tally, plan: &Plan, judged: &Judged, names: &Names<'_>) -> Shift {
+    let Judged { spot, pair, verdict, folded } = judged;
+    let last_year = plan.period.same_last_year();
+    let series: Vec<Ratio> = plan.series.iter().map(|p| ratio(shifts::count(tally, *p, *spot))).collect();
+    let mut causes = Vec::new();
+    if !folded.is_empty() {
+        let mut moved: Vec<&str> = folded.iter().map(|sku| tally.skus()[*sku].as_str()).collect();
+        moved.sort_unstable();
+        let (n, list) = (moved.len(), moved.join(" "));
+        causes.push(said!("全店一起动，其中 {n} 个 SKU 单独看也站得住：{list}", "the whole shop moved; of its SKUs {n} hold alone: {list}"));
+    }
+    Shift {
+        place: place(tally, *spot, names),
+        category: (names.category)(&tally.categories()[spot.label.category()]),
+        stance: spot.label.stance(),
+        direction: direction(verdict.shift),
+        now: ratio(pair.after),
+        before: ratio(pair.before),
+        last_year: Some(ratio(shifts::count(tally, last_year, *spot))).filter(|r| r.base > 0),
+        change: change(*pair),
+        times: times(*pair),
+        q: verdict.q,
+        extra: verdict.at_least.floor() as u64,
+        series,
+        causes,
+        quotes: Vec::new(),
+    }
+}
+
+fn change(pair: Pair) -> Option<Estimate> {
+    let interval = newcombe(pair, CONFIDENCE);
+    Some(Estimate { value: pair.change()?, low: interval.low, high: interval.high })
+}
+
+fn times(pair: Pair) -> Option<Estimate> {
+    let interval = score_times(pair, CONFIDENCE);
+    Some(Estimate { value: pair.times()?, low: interval.low, high: interval.high })
+}
+
+/// The message in one sentence: how many, how many of them for the worse, and the heaviest.
+fn verdict(plan: &Plan, shifts: &[Shift]) -> Said {
+    let period = plan.period;
+    let Some(first) = shifts.first() else {
+        return said!("{period}：没有站得住的变化。", "{period}: nothing moved that holds.");
+    };
+    let worse = |s: &&Shift| match s.stance {
+        Stance::Complaint => s.direction == Direction::Rise,
+        Stance::Praise => s.direction == Direction::Fall,
+        Stance::Question | Stance::Mention => false,
+    };
+    let (n, bad) = (shifts.len(), shifts.iter().filter(worse).count());
+    let (now, before) = (crate::report::share(first.now), crate::report::share(first.before));
+    let words = |lang| {
+        let place = crate::report::place_name(&first.place, lang);
+        format!("{place} · {} {}", first.category.name.in_lang(lang), first.stance.name(lang))
+    };
+    said!(
+        "{period} 有 {n} 项变化站得住，其中 {bad} 项变差；影响最大的是 {zh}：{before} → {now}。",
+        "{period}: {n} shifts hold, {bad} of them for the worse; the heaviest is {en}: {before} → {now}.",
+        zh = words(crate::words::Lang::Zh),
+        en = words(crate::words::Lang::En),
+    )
+}
+
+/// Sums over the SKUs of a side's shops in one period, by label, and their base.
+fn sums(tally: &Tally, period: crate::words::Period, own: bool) -> (BTreeMap<LabelId, u64>, u64) {
+    let mut sums: BTreeMap<LabelId, u64> = BTreeMap::new();
+    let mut base = 0;
+    for line in tally.lines_of(period).filter(|l| tally.shops()[l.shop].own == own) {
+        base += line.base;
+        for cell in line.cells {
+            *sums.entry(cell.label).or_default() += cell.mentions;
+        }
+    }
+    (sums, base)
+}
+
+fn matrix(tally: &Tally, plan: &Plan, judgement: &Judgement, names: &Names<'_>, leaf: &impl Fn(LabelId) -> bool) -> Matrix {
+    let (sums, _) = sums(tally, plan.period, true);
+    let mut columns: Vec<(LabelId, u64)> =
+        sums.into_iter().filter(|(label, _)| label.stance() == Stance::Complaint && leaf(*label)).collect();
+    columns.sort_by_key(|(label, n)| (std::cmp::Reverse(*n), *label));
+    columns.truncate(COLUMNS);
+    let judged: BTreeMap<Spot, Direction> =
+        judgement.cells.iter().map(|c| (c.spot, direction(c.verdict.shift))).collect();
+    let mut rows: Vec<MatrixRow> = Vec::new();
+    for line in tally.lines_of(plan.period).filter(|l| tally.shops()[l.shop].own) {
+        let spot = |label| Spot { shop: line.shop, sku: Some(line.sku), label };
+        let place = place(tally, spot(LabelId(0)), names);
+        let before = tally.find(plan.against, line.shop, line.sku);
+        let cells = columns.iter().map(|(label, _)| MatrixCell {
+            now: ratio(line.count(*label)),
+            before: ratio(before.map_or(Count::default(), |b| b.count(*label))),
+            direction: judged.get(&spot(*label)).copied().unwrap_or(Direction::TooFew),
+        });
+        let key = (place.shop.clone(), place.sku.clone().unwrap_or_default());
+        let bad = names.bad.get(&key).copied().unwrap_or_default();
+        rows.push(MatrixRow { base: line.base, bad, cells: cells.collect(), place });
+    }
+    rows.sort_by(|a, b| b.base.cmp(&a.base).then_with(|| a.place.cmp(&b.place)));
+    let id = |label: LabelId| &tally.categories()[label.category()];
+    Matrix { categories: columns.iter().map(|(label, _)| (names.category)(id(*label))).collect(), rows }
+}
+
+fn trends(tally: &Tally, plan: &Plan, names: &Names<'_>, leaf: &impl Fn(LabelId) -> bool) -> Vec<Trend> {
+    let over: Vec<(BTreeMap<LabelId, u64>, u64)> = plan.series.iter().map(|p| sums(tally, *p, true)).collect();
+    let Some((now, _)) = over.last() else { return Vec::new() };
+    let mut labels: Vec<(LabelId, u64)> = now.iter().map(|(l, n)| (*l, *n)).filter(|(l, _)| leaf(*l)).collect();
+    labels.sort_by_key(|(label, n)| (std::cmp::Reverse(*n), *label));
+    labels.truncate(TRENDS);
+    let own: Vec<&str> = tally.shops().iter().filter(|s| s.own).map(|s| s.name.as_str()).collect();
+    let place = Place { shop: own.join(" + "), sku: None, product: String::new() };
+    let trend = |(label, _): (LabelId, u64)| Trend {
+        place: place.clone(),
+        category: (names.category)(&tally.categories()[label.category()]),
+        stance: label.stance(),
+        series: over
+            .iter()
+            .map(|(sums, base)| Ratio { mentions: sums.get(&label).copied().unwrap_or(0), base: *base })
+            .collect(),
+    };
+    labels.into_iter().map(trend).collect()
+}
+
+/// Own shops against all competitors in this period, a family of its own.
+fn versus(tally: &Tally, plan: &Plan, settings: &Settings, names: &Names<'_>, leaf: &impl Fn(LabelId) -> bool) -> Vec<Versus> {
+    let (own, own_base) = sums(tally, plan.period, true);
+    let (other, other_base) = sums(tally, plan.period, false);
+    if own_base == 0 || other_base == 0 {
+        return Vec::new();
+    }
+    let mut labels: Vec<LabelId> = own.keys().chain(other.keys()).copied().filter(|l| leaf(*l)).collect();
+    labels.sort_unstable();
+    labels.dedup();
+    let pairs: Vec<Pair> = labels
+        .iter()
+        .map(|label| {
+            let of = |sums: &BTreeMap<LabelId, u64>| sums.get(label).copied().unwrap_or(0);
+            Pair::new(Count::new(of(&other), other_base), Count::new(of(&own), own_base))
+        })
+        .collect();
+    let verdicts = gate::judge_with(&pairs, &Unrest::NONE, settings);
+    let mut rows: Vec<Versus> = labels
+        .iter()
+        .zip(pairs.iter().zip(&verdicts))
+        .map(|(label, (pair, verdict))| Versus {
+            category: (names.category)(&tally.categories()[label.category()]),
+            stance: label.stance(),
+            own: ratio(pair.after),
+            other: ratio(pair.before),
+            gap: change(*pair),
+            q: verdict.q,
+            holds: verdict.shift.is_shift(),
+            quotes: Vec::new(),
+        })
+        .collect();
+    let gap = |v: &Versus| v.gap.map_or(0.0, |g| g.value.abs());
+    rows.sort_by(|a, b| {
+        b.holds
+            .cmp(&a.holds)
+            .then(gap(b).total_cmp(&gap(a)))
+            .then_with(|| (&a.category.id, a.stance).cmp(&(&b.category.id, b.stance)))
+    });
+    rows.truncate(VERSUS);
+    rows
+}
+
+fn cells(tally: &Tally, plan: &Plan, wanted: &impl Fn(LabelId) -> bool) -> Vec<Cell> {
+    let mut cells = Vec::new();
+    for period in [plan.against, plan.period] {
+        for line in tally.lines_of(period) {
+            let shop = &tally.shops()[line.shop];
+            for cell in line.cells.iter().filter(|c| wanted(c.label)) {
+                cells.push(Cell {
+                    period: period.to_string(),
+                    shop: shop.name.clone(),
+                    own: shop.own,
+                    sku: tally.skus()[line.sku].clone(),
+                    category: tally.categories()[cell.label.category()].clone(),
+                    stance: cell.label.stance(),
+                    ratio: Ratio { mentions: cell.mentions, base: line.base },
+                });
+            }
+        }
+    }
+    cells
+}
