@@ -106,8 +106,8 @@ fn label<'a>(taxonomy: &'a Taxonomy, classifier: &Classifier, line: &'a Line) ->
     };
     let reading = classifier.read(&view);
     let labels = reading.labels.iter().map(|label| Label {
-        category: &taxonomy.categories()[label.category].id,
-        stance: label.stance,
+        category: &taxonomy.categories()[label.id.category()].id,
+        stance: label.id.stance(),
         evidence: label.evidence.iter().map(|e| evidence(&line.text, e.span)).collect(),
     });
     Labelled { id: line.id.clone(), labels: labels.collect() }

@@ -256,6 +256,20 @@ impl Record {
     }
 }
 
+impl Record {
+    /// The record as the classifier sees it, over its own [`turn_views`](Record::turn_views).
+    pub fn view<'a>(&'a self, turns: &'a [TurnView<'a>]) -> View<'a> {
+        View {
+            kind: self.kind,
+            platform: &self.platform,
+            sku: &self.sku,
+            stars: self.stars.as_ref().map(|s| s.value),
+            stage: "",
+            turns,
+        }
+    }
+}
+
 /// A category given with a stance: the packed form that bitmaps and tallies use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct LabelId(pub u16);

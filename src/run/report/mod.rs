@@ -5,31 +5,28 @@ mod definitions;
 mod plan;
 mod quotes;
 mod shifts;
+mod table;
+mod words;
 
 use std::collections::BTreeMap;
 use std::path::Path;
 
 use build::Names;
 use plan::Plan;
-use quotes::Wanted;
-use shifts::Judgement;
+use words::Words;
 
 use super::facts::Facts;
 use super::{labels, status, tally};
 use crate::error::{Error, Result};
-use crate::reading::Classifier;
-use crate::records::Store;
-use crate::report::model::{Base, Category, Place, Ratio, Report};
+use crate::report::model::{Base, Category, Event, Ratio, Report};
 use crate::said;
-use crate::stats::tally::{Counter, Row, Tally};
+use crate::stats::tally::Tally;
 use crate::taxonomy::Taxonomy;
-use crate::words::{Grain, LabelId, Period, Said, Stance};
-use crate::workspace::{Labels, Workspace};
+use crate::words::{Day, Grain, Period, Said, Stance};
+use crate::workspace::Workspace;
 
 /// Share of false highlights accepted, if nothing else is said.
 pub const Q: f64 = 0.10;
-/// Quotes of a shift, of a row against competitors, of a frequent complaint.
-const QUOTES: usize = 3;
 /// Stars up to which a record is bad.
 const BAD_STARS: f32 = 2.0;
 
@@ -87,7 +84,7 @@ impl Ask {
             && (self.skus.is_empty() || self.skus.iter().any(|s| s == sku))
     }
 
-    fn plan(&self, days: (crate::words::Day, crate::words::Day)) -> Result<Plan> {
+    fn plan(&self, days: (Day, Day)) -> Result<Plan> {
         let plan = Plan::make(self.grain, self.period, self.against, days)?;
         if self.last_year {
             return Plan::make(self.grain, Some(plan.period), Some(plan.period.same_last_year()), days);
@@ -135,7 +132,7 @@ pub fn of_workspace(workspace: &Workspace, ask: &Ask) -> Result<Report> {
 
 /// The report of counts made elsewhere: no text, so no quotes.
 pub fn of_tally(path: &Path, ask: &Ask) -> Result<Report> {
-    let days_tally = read_tally(path)?;
+    let days_tally = table::read(path)?;
     let taxonomy = crate::taxonomy::bundled();
     let periods = days_tally.periods();
     let (Some(first), Some(last)) = (periods.first(), periods.last()) else {
@@ -177,7 +174,7 @@ fn category(taxonomy: &Taxonomy, id: &str) -> Category {
     Category {
         id: id.into(),
         name: known.name.clone(),
-        area: known.area.map(|a| a.key().to_string()).unwrap_or_default(),
+        area: known.area.key().to_string(),
         owner: known.owner.clone(),
         action: known.action.clone(),
     }
@@ -201,116 +198,11 @@ fn bad(facts: &Facts, plan: &Plan) -> BTreeMap<(String, String), Ratio> {
     bad.into_iter().map(|(key, ratio)| (name(key), ratio)).collect()
 }
 
-fn events(workspace: &Workspace, plan: &Plan) -> Result<Vec<crate::report::model::Event>> {
+fn events(workspace: &Workspace, plan: &Plan) -> Result<Vec<Event>> {
     let (events, _) = workspace.events()?;
     let first = plan.series.first().map_or(plan.period.first(), |p| p.first());
     let shown = events.into_iter().filter(|e| e.day >= first && e.day <= plan.period.last());
     Ok(shown
-        .map(|e| crate::report::model::Event { day: e.day.to_string(), kind: e.kind, shop: e.shop, sku: e.sku, text: e.text })
+        .map(|e| Event { day: e.day.to_string(), kind: e.kind, shop: e.shop, sku: e.sku, text: e.text })
         .collect())
-}
-
-/// Reads `period,shop,own,sku,category,stance,mentions,base`.
-fn read_tally(path: &Path) -> Result<Tally> {
-    #[derive(serde::Deserialize)]
-    struct Line {
-        period: String,
-        shop: String,
-        own: String,
-        sku: String,
-        category: String,
-        stance: String,
-        mentions: u64,
-        base: u64,
-    }
-    let file = std::fs::File::open(path).map_err(|e| Error::file(path, e))?;
-    let mut csv = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(std::io::BufReader::new(file));
-    let mut counter = Counter::default();
-    for (i, line) in csv.deserialize::<Line>().enumerate() {
-        let row = i + 2;
-        let wrong = |zh: &str, en: &str| {
-            Error::new("tally", said!("{file} 第 {row} 行：{zh}", "{file}, row {row}: {en}", file = path.display()))
-                .help(said!("列是 period,shop,own,sku,category,stance,mentions,base", "the columns are period,shop,own,sku,category,stance,mentions,base"))
-        };
-        let line = line.map_err(|e| wrong("列不对或不是数", "a column is missing or not a number").cause(e))?;
-        let period = line.period.parse().map_err(|_| wrong("周期读不懂", "the period is not understood"))?;
-        let own = match line.own.to_ascii_lowercase().as_str() {
-            "true" | "1" | "yes" | "own" | "是" => true,
-            "false" | "0" | "no" | "" | "否" => false,
-            _ => return Err(wrong("own 列要写 true 或 false", "column own is true or false")),
-        };
-        let stance = Stance::from_key(&line.stance);
-        if stance.is_none() && !line.stance.is_empty() {
-            return Err(wrong("没有这种立场", "there is no such stance"));
-        }
-        let row = Row { period, shop: &line.shop, own, sku: &line.sku, category: &line.category, stance, mentions: line.mentions, base: line.base };
-        counter.add_row(&row).map_err(|what| wrong(&what.zh, &what.en))?;
-    }
-    Ok(counter.finish())
-}
-
-/// What quotes are chosen from.
-struct Words<'a> {
-    store: &'a Store,
-    taxonomy: &'a Taxonomy,
-    facts: &'a Facts,
-    labels: &'a [Labels],
-    plan: &'a Plan,
-    ask: &'a Ask,
-}
-
-impl Words<'_> {
-    /// Quotes for every shift, for gaps that hold, and for the most frequent complaints.
-    fn quote(&self, report: &mut Report, tally: &Tally, judgement: &Judgement) -> Result<()> {
-        let classifier = Classifier::new(self.taxonomy);
-        let mut wanted: Vec<Wanted> = Vec::new();
-        for (shift, i) in report.shifts.iter().zip(&judgement.told) {
-            let label = judgement.cells[*i].spot.label;
-            let sku = shift.place.sku.clone();
-            wanted.push(self.want(label, &shift.category, &shift.place, |shop, s| {
-                shop == shift.place.shop && sku.as_deref().is_none_or(|sku| sku == s)
-            }));
-        }
-        let shifts = wanted.len();
-        let own: Vec<&str> = tally.shops().iter().filter(|s| s.own).map(|s| s.name.as_str()).collect();
-        for row in report.versus.iter() {
-            let Some(label) = tally.label(&row.category.id, row.stance) else { continue };
-            let theirs = row.gap.is_some_and(|g| g.value < 0.0);
-            let place = Place { shop: String::new(), sku: None, product: String::new() };
-            wanted.push(self.want(label, &row.category, &place, |shop, _| own.contains(&shop) != theirs));
-        }
-        let versus = wanted.len();
-        for trend in report.trends.iter().filter(|t| t.stance == Stance::Complaint) {
-            let Some(label) = tally.label(&trend.category.id, trend.stance) else { continue };
-            wanted.push(self.want(label, &trend.category, &trend.place, |shop, _| own.contains(&shop)));
-        }
-        let chosen = quotes::choose(self.store, &classifier, &wanted)?;
-        for (i, quotes) in chosen.into_iter().enumerate() {
-            let first = report.quotes.len();
-            let places: Vec<usize> = (first..first + quotes.len()).collect();
-            report.quotes.extend(quotes);
-            if i < shifts {
-                report.shifts[i].quotes = places;
-            } else if i < versus {
-                report.versus[i - shifts].quotes = places;
-            }
-        }
-        Ok(())
-    }
-
-    /// The records of the reported period that have a label, in the shops and SKUs that pass.
-    fn want(&self, label: LabelId, category: &Category, place: &Place, passes: impl Fn(&str, &str) -> bool) -> Wanted {
-        let mut rows = Vec::new();
-        for (number, (file, labels)) in self.facts.files.iter().zip(self.labels).enumerate() {
-            let Ok(at) = labels.binary_search_by_key(&label, |(l, _)| *l) else { continue };
-            for row in &labels[at].1 & &file.base(self.ask.base) {
-                let (shop, sku) = (&self.facts.shops[file.shop[row as usize] as usize], &self.facts.skus[file.sku[row as usize] as usize]);
-                let now = file.day(row as usize).and_then(|day| self.plan.of(day)) == Some(self.plan.period);
-                if now && passes(shop, sku) && self.ask.wants_place(shop, sku) {
-                    rows.push((number, row));
-                }
-            }
-        }
-        Wanted { label, category: category.clone(), place: place.clone(), rows, most: QUOTES }
-    }
 }

@@ -88,15 +88,12 @@ fn quote(classifier: &Classifier, want: &Wanted, record: &Record, file: &str) ->
     let turns = record.turn_views();
     let view = record.view(&turns);
     let reading = classifier.read(&view);
-    let label = reading
-        .labels
-        .iter()
-        .find(|l| l.category == want.label.category() && l.stance == want.label.stance())?;
-    let turn = label.evidence.first()?.turn as usize;
+    let label = reading.labels.iter().find(|l| l.id == want.label)?;
+    let turn = label.evidence.first()?.turn;
     let mut spans: Vec<(usize, usize)> = label
         .evidence
         .iter()
-        .filter(|e| e.turn as usize == turn)
+        .filter(|e| e.turn == turn)
         .map(|e| (e.span.start as usize, e.span.end as usize))
         .collect();
     spans.sort_unstable();

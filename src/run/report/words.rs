@@ -1,0 +1,84 @@
+//! The customers' words behind a report: quotes for every shift, gap and frequent complaint.
+
+use super::Ask;
+use super::plan::Plan;
+use super::quotes::{self, Wanted};
+use super::shifts::Judgement;
+use crate::error::Result;
+use crate::reading::Classifier;
+use crate::records::Store;
+use crate::report::model::{Category, Place, Report};
+use crate::run::facts::Facts;
+use crate::stats::tally::Tally;
+use crate::taxonomy::Taxonomy;
+use crate::words::{LabelId, Stance};
+use crate::workspace::Labels;
+
+/// Quotes of a shift, of a row against competitors, of a frequent complaint.
+const QUOTES: usize = 3;
+
+/// What quotes are chosen from.
+pub struct Words<'a> {
+    pub store: &'a Store,
+    pub taxonomy: &'a Taxonomy,
+    pub facts: &'a Facts,
+    pub labels: &'a [Labels],
+    pub plan: &'a Plan,
+    pub ask: &'a Ask,
+}
+
+impl Words<'_> {
+    /// Quotes for every shift, for gaps that hold, and for the most frequent complaints.
+    pub fn quote(&self, report: &mut Report, tally: &Tally, judgement: &Judgement) -> Result<()> {
+        let classifier = Classifier::new(self.taxonomy);
+        let mut wanted: Vec<Wanted> = Vec::new();
+        for (shift, i) in report.shifts.iter().zip(&judgement.told) {
+            let label = judgement.cells[*i].spot.label;
+            let sku = shift.place.sku.clone();
+            wanted.push(self.want(label, &shift.category, &shift.place, |shop, s| {
+                shop == shift.place.shop && sku.as_deref().is_none_or(|sku| sku == s)
+            }));
+        }
+        let shifts = wanted.len();
+        let own: Vec<&str> = tally.shops().iter().filter(|s| s.own).map(|s| s.name.as_str()).collect();
+        for row in report.versus.iter() {
+            let Some(label) = tally.label(&row.category.id, row.stance) else { continue };
+            let theirs = row.gap.is_some_and(|g| g.value < 0.0);
+            let place = Place { shop: String::new(), sku: None, product: String::new() };
+            wanted.push(self.want(label, &row.category, &place, |shop, _| own.contains(&shop) != theirs));
+        }
+        let versus = wanted.len();
+        for trend in report.trends.iter().filter(|t| t.stance == Stance::Complaint) {
+            let Some(label) = tally.label(&trend.category.id, trend.stance) else { continue };
+            wanted.push(self.want(label, &trend.category, &trend.place, |shop, _| own.contains(&shop)));
+        }
+        let chosen = quotes::choose(self.store, &classifier, &wanted)?;
+        for (i, quotes) in chosen.into_iter().enumerate() {
+            let first = report.quotes.len();
+            let places: Vec<usize> = (first..first + quotes.len()).collect();
+            report.quotes.extend(quotes);
+            if i < shifts {
+                report.shifts[i].quotes = places;
+            } else if i < versus {
+                report.versus[i - shifts].quotes = places;
+            }
+        }
+        Ok(())
+    }
+
+    /// The records of the reported period that have a label, in the shops and SKUs that pass.
+    fn want(&self, label: LabelId, category: &Category, place: &Place, passes: impl Fn(&str, &str) -> bool) -> Wanted {
+        let mut rows = Vec::new();
+        for (number, (file, labels)) in self.facts.files.iter().zip(self.labels).enumerate() {
+            let Ok(at) = labels.binary_search_by_key(&label, |(l, _)| *l) else { continue };
+            for row in &labels[at].1 & &file.base(self.ask.base) {
+                let (shop, sku) = (&self.facts.shops[file.shop[row as usize] as usize], &self.facts.skus[file.sku[row as usize] as usize]);
+                let now = file.day(row as usize).and_then(|day| self.plan.of(day)) == Some(self.plan.period);
+                if now && passes(shop, sku) && self.ask.wants_place(shop, sku) {
+                    rows.push((number, row));
+                }
+            }
+        }
+        Wanted { label, category: category.clone(), place: place.clone(), rows, most: QUOTES }
+    }
+}
