@@ -27,15 +27,29 @@ pub const VERB: Verb = Verb {
 
 fn arguments(command: Command, lang: Lang) -> Command {
     command
-        .arg(args::path(lang, "files", ("文件；- 是标准输入", "files; - is standard input")).num_args(1..).required(true))
+        .arg(
+            args::path(lang, "files", ("文件；- 是标准输入", "files; - is standard input"))
+                .num_args(1..)
+                .required(true),
+        )
         .arg(args::option(lang, "shop", "NAME", ("店铺名", "name of the shop")))
         .arg(args::switch(lang, "competitor", ("这是竞品的店", "the shop is a competitor's")))
         .arg(args::switch(lang, "dry-run", ("只看会怎样读，不导入", "show how it would be read, import nothing")))
-        .arg(args::option(lang, "profile", "KEY", ("指定格式，见 earful formats", "name the format, see earful formats")))
+        .arg(args::option(
+            lang,
+            "profile",
+            "KEY",
+            ("指定格式，见 earful formats", "name the format, see earful formats"),
+        ))
         .arg(args::options(lang, "map", "HEADER=FIELD", ("指定某列是什么", "say what a column is")))
         .arg(args::option(lang, "tz", "ZONE", ("文件里时间的时区", "time zone of the times in the file")))
         .arg(args::choice(lang, "date-order", vec!["day-first", "month-first"], ("31/01 还是 01/31", "31/01 or 01/31")))
-        .arg(args::option(lang, "capture-date", "DATE", ("抓取日期，用于“昨天”和没有日期的时间", "day of capture, for \"yesterday\" and times without a date")))
+        .arg(args::option(
+            lang,
+            "capture-date",
+            "DATE",
+            ("抓取日期，用于“昨天”和没有日期的时间", "day of capture, for \"yesterday\" and times without a date"),
+        ))
         .arg(args::switch(lang, "keep-pii", ("不遮盖个人信息（不建议）", "do not mask personal data (not advised)")))
         .arg(args::choice(lang, "format", vec!["text", "json"], ("账目的格式", "form of the ledger")))
 }
@@ -95,7 +109,8 @@ fn ask(matches: &ArgMatches) -> Result<Ask> {
         profile: text("profile"),
         map,
         zone: text("tz"),
-        date_order: text("date-order").map(|o| if o == "day-first" { DateOrder::DayFirst } else { DateOrder::MonthFirst }),
+        date_order: text("date-order")
+            .map(|o| if o == "day-first" { DateOrder::DayFirst } else { DateOrder::MonthFirst }),
         captured,
         keep_pii: matches.get_flag("keep-pii"),
     })
@@ -125,9 +140,15 @@ fn tell(ledger: &Ledger, records: &[Record], door: &Door) -> Result<()> {
     text.push_str(&lang.of(format!("  列：{}\n", mapping.join("，")), format!("  columns: {}\n", mapping.join(", "))));
     if !ledger.unknown_columns.is_empty() {
         let unknown: Vec<_> = ledger.unknown_columns.iter().map(|c| safe_text(c)).collect();
-        text.push_str(&lang.of(format!("  不认识的列：{}\n", unknown.join("，")), format!("  unknown columns: {}\n", unknown.join(", "))));
+        text.push_str(&lang.of(
+            format!("  不认识的列：{}\n", unknown.join("，")),
+            format!("  unknown columns: {}\n", unknown.join(", ")),
+        ));
     }
-    let mut account = lang.of(format!("  {rows} 行 = 留用 {kept} + 重复 {repeats}"), format!("  {rows} rows = {kept} kept + {repeats} repeats"));
+    let mut account = lang.of(
+        format!("  {rows} 行 = 留用 {kept} + 重复 {repeats}"),
+        format!("  {rows} rows = {kept} kept + {repeats} repeats"),
+    );
     for (reason, count) in &ledger.left_out {
         account.push_str(&format!(" + {} {count}", reason_name(reason, lang)));
     }
@@ -145,7 +166,8 @@ fn tell(ledger: &Ledger, records: &[Record], door: &Door) -> Result<()> {
         text.push_str(&lang.of(format!("  ! 另有 {more} 处\n"), format!("  ! and {more} more\n")));
     }
     for record in records {
-        let words: Vec<String> = record.turns.iter().map(|t| format!("{}: {}", t.speaker.key(), safe_text(&t.text))).collect();
+        let words: Vec<String> =
+            record.turns.iter().map(|t| format!("{}: {}", t.speaker.key(), safe_text(&t.text))).collect();
         let time = record.time.map(|t| t.to_string()).unwrap_or_default();
         let stars = record.stars.as_ref().map(|s| format!("{}★", s.value)).unwrap_or_default();
         text.push_str(&format!("  - {time} {} {stars} {}\n", safe_text(&record.sku), words.join(" / ")));

@@ -21,9 +21,22 @@ pub const VERB: Verb = Verb {
 
 fn arguments(command: Command, lang: Lang) -> Command {
     command
-        .arg(args::path(lang, "file", ("每行一段文字，或一个带 text 的 JSON；- 是标准输入", "one text a line, or JSON with a text; - is standard input")).required(true))
+        .arg(
+            args::path(
+                lang,
+                "file",
+                (
+                    "每行一段文字，或一个带 text 的 JSON；- 是标准输入",
+                    "one text a line, or JSON with a text; - is standard input",
+                ),
+            )
+            .required(true),
+        )
         .arg(args::choice(lang, "format", vec!["jsonl"], ("结果的格式", "form of the result")))
-        .arg(args::option(lang, "taxonomy", "DIR", ("用这个词表文件夹", "use the taxonomy in this folder")).value_parser(clap::value_parser!(PathBuf)))
+        .arg(
+            args::option(lang, "taxonomy", "DIR", ("用这个词表文件夹", "use the taxonomy in this folder"))
+                .value_parser(clap::value_parser!(PathBuf)),
+        )
 }
 
 fn run(matches: &ArgMatches, door: &Door) -> Result<Exit> {

@@ -17,13 +17,20 @@ const FOLDER: &str = "earful-demo";
 
 pub const VERB: Verb = Verb {
     name: "demo",
-    about: ("用自带的数据走一遍：导入、归类、报告、搜索", "the whole job on bundled data: import, read, report, search"),
+    about: (
+        "用自带的数据走一遍：导入、归类、报告、搜索",
+        "the whole job on bundled data: import, read, report, search",
+    ),
     args: |command, lang| arguments(command, lang),
     run: go,
 };
 
 fn arguments(command: Command, lang: Lang) -> Command {
-    command.arg(args::path(lang, "folder", ("放在哪个文件夹（默认 earful-demo）", "folder to make (default earful-demo)")))
+    command.arg(args::path(
+        lang,
+        "folder",
+        ("放在哪个文件夹（默认 earful-demo）", "folder to make (default earful-demo)"),
+    ))
 }
 
 fn go(matches: &ArgMatches, door: &Door) -> Result<Exit> {

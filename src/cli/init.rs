@@ -19,9 +19,14 @@ pub const VERB: Verb = Verb {
 };
 
 fn arguments(command: Command, lang: Lang) -> Command {
-    command
-        .arg(args::path(lang, "folder", ("文件夹（默认：当前文件夹）", "folder (default: the current one)")))
-        .arg(args::option(lang, "tz", "ZONE", ("店铺时钟的时区，如 Asia/Shanghai", "time zone of the shops' clock, such as Asia/Shanghai")))
+    command.arg(args::path(lang, "folder", ("文件夹（默认：当前文件夹）", "folder (default: the current one)"))).arg(
+        args::option(
+            lang,
+            "tz",
+            "ZONE",
+            ("店铺时钟的时区，如 Asia/Shanghai", "time zone of the shops' clock, such as Asia/Shanghai"),
+        ),
+    )
 }
 
 fn run(matches: &ArgMatches, door: &Door) -> Result<Exit> {

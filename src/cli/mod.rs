@@ -2,9 +2,17 @@
 //!
 //! One command is one file with its [`Verb`], and one line in [`VERBS`].
 
+mod add;
 mod args;
+mod classify;
 mod complain;
+mod demo;
 mod door;
+mod formats;
+mod init;
+mod report;
+mod status;
+mod why;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -37,7 +45,8 @@ struct Verb {
 }
 
 /// Every command, in the order of a first day with the program.
-const VERBS: &[Verb] = &[];
+const VERBS: &[Verb] =
+    &[demo::VERB, init::VERB, add::VERB, formats::VERB, status::VERB, report::VERB, why::VERB, classify::VERB];
 
 /// Runs the program on the arguments it was started with. Exit codes: 0 fine, 1 found something or nothing, 2 error.
 pub fn main() -> ExitCode {

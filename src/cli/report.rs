@@ -25,18 +25,64 @@ pub const VERB: Verb = Verb {
 fn arguments(command: Command, lang: Lang) -> Command {
     let endings: Vec<&'static str> = FORMATS.iter().map(|f| f.ending).collect();
     command
-        .arg(args::choice(lang, "by", Grain::ALL.iter().map(|g| g.key()).collect(), ("周期（默认：月）", "grain (default: month)")))
-        .arg(args::option(lang, "period", "PERIOD", ("本期，如 2026-10、2026-W40、2026-10-01..2026-10-15", "period, such as 2026-10, 2026-W40, 2026-10-01..2026-10-15")))
-        .arg(args::option(lang, "against", "PERIOD", ("对比哪一期（默认：上一期；last-year：去年同期）", "compared with (default: the one before; last-year: the same of last year)")))
+        .arg(args::choice(
+            lang,
+            "by",
+            Grain::ALL.iter().map(|g| g.key()).collect(),
+            ("周期（默认：月）", "grain (default: month)"),
+        ))
+        .arg(args::option(
+            lang,
+            "period",
+            "PERIOD",
+            (
+                "本期，如 2026-10、2026-W40、2026-10-01..2026-10-15",
+                "period, such as 2026-10, 2026-W40, 2026-10-01..2026-10-15",
+            ),
+        ))
+        .arg(args::option(
+            lang,
+            "against",
+            "PERIOD",
+            (
+                "对比哪一期（默认：上一期；last-year：去年同期）",
+                "compared with (default: the one before; last-year: the same of last year)",
+            ),
+        ))
         .arg(args::options(lang, "shop", "NAME", ("只看这家店", "only this shop")))
         .arg(args::options(lang, "sku", "SKU", ("只看这个 SKU", "only this SKU")))
         .arg(args::options(lang, "category", "ID", ("只看这个类别（含其下）", "only this category and those below it")))
-        .arg(args::options(lang, "stance", "STANCE", ("只看这种立场", "only this stance")).value_parser(Stance::ALL.map(Stance::key)))
-        .arg(args::choice(lang, "base", Base::ALL.iter().map(|b| b.key()).collect(), ("分母（默认：有文字的记录）", "base (default: records with words)")))
-        .arg(args::option(lang, "q", "SHARE", ("列出的变化里可容忍的误报比例（默认 0.10）", "share of false highlights accepted (default 0.10)")).value_parser(value_parser!(f64)))
-        .arg(args::option(lang, "tally", "FILE", ("用别处数好的计数表（csv）", "report on counts made elsewhere (csv)")).value_parser(value_parser!(PathBuf)))
+        .arg(
+            args::options(lang, "stance", "STANCE", ("只看这种立场", "only this stance"))
+                .value_parser(Stance::ALL.map(Stance::key)),
+        )
+        .arg(args::choice(
+            lang,
+            "base",
+            Base::ALL.iter().map(|b| b.key()).collect(),
+            ("分母（默认：有文字的记录）", "base (default: records with words)"),
+        ))
+        .arg(
+            args::option(
+                lang,
+                "q",
+                "SHARE",
+                ("列出的变化里可容忍的误报比例（默认 0.10）", "share of false highlights accepted (default 0.10)"),
+            )
+            .value_parser(value_parser!(f64)),
+        )
+        .arg(
+            args::option(lang, "tally", "FILE", ("用别处数好的计数表（csv）", "report on counts made elsewhere (csv)"))
+                .value_parser(value_parser!(PathBuf)),
+        )
         .arg(args::choice(lang, "format", endings, ("不写文件时的格式", "form where no file is named")))
-        .arg(args::output(lang, ("写成文件，格式看后缀：xlsx html md csv json", "write a file; its ending tells the form: xlsx html md csv json")))
+        .arg(args::output(
+            lang,
+            (
+                "写成文件，格式看后缀：xlsx html md csv json",
+                "write a file; its ending tells the form: xlsx html md csv json",
+            ),
+        ))
 }
 
 fn go(matches: &ArgMatches, door: &Door) -> Result<Exit> {
@@ -123,7 +169,9 @@ fn ask(matches: &ArgMatches) -> Result<Ask> {
 
 fn parse_period(name: &str, text: &str) -> Result<Period> {
     text.parse().map_err(|_| {
-        Error::new("option", said!("--{name} 读不懂", "--{name} is not understood"))
-            .help(said!("写成 2026-10、2026-W40、2026-Q3、2026-10-31 或 2026-10-01..2026-10-15", "write 2026-10, 2026-W40, 2026-Q3, 2026-10-31 or 2026-10-01..2026-10-15"))
+        Error::new("option", said!("--{name} 读不懂", "--{name} is not understood")).help(said!(
+            "写成 2026-10、2026-W40、2026-Q3、2026-10-31 或 2026-10-01..2026-10-15",
+            "write 2026-10, 2026-W40, 2026-Q3, 2026-10-31 or 2026-10-01..2026-10-15"
+        ))
     })
 }

@@ -41,7 +41,10 @@ fn text(status: &Status, workspace: &Workspace, lang: Lang) -> String {
         text.push_str(&format!("  {} ({side})\n", safe_text(name)));
     }
     if status.files.is_empty() {
-        text.push_str(lang.of("还没有导入文件。下一步：earful add 导出文件 --shop 店名\n", "Nothing imported yet. Next: earful add EXPORT --shop NAME\n"));
+        text.push_str(lang.of(
+            "还没有导入文件。下一步：earful add 导出文件 --shop 店名\n",
+            "Nothing imported yet. Next: earful add EXPORT --shop NAME\n",
+        ));
         return text;
     }
     for ledger in &status.files {
@@ -67,7 +70,8 @@ fn text(status: &Status, workspace: &Workspace, lang: Lang) -> String {
         format!("\n一共 {records} 条记录（另有 {older} 个旧版本）。\n"),
         format!("\n{records} records in all (and {older} older versions).\n"),
     ));
-    let whose = if status.own_taxonomy { lang.of("自己的", "its own") } else { lang.of("自带的", "the bundled one") };
+    let whose =
+        if status.own_taxonomy { lang.of("自己的", "its own") } else { lang.of("自带的", "the bundled one") };
     text.push_str(&lang.of(
         format!("词表：{whose}，指纹 {}\n", status.taxonomy),
         format!("taxonomy: {whose}, fingerprint {}\n", status.taxonomy),

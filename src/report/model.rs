@@ -74,7 +74,7 @@ pub struct Shop {
 }
 
 /// A period that is not over.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Provisional {
     /// Last complete day in the data.
     pub until: String,

@@ -1,13 +1,13 @@
 //! Importing one file: read, met with what is there, kept as a record file, indexed.
 
-use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
 
 use jiff::civil;
 use jiff::tz::TimeZone;
 
 use crate::error::{Error, Result};
 use crate::ingest::{self, DateOrder, Field, Input, Settings};
-use crate::records::{Known, Meeting, Source};
+use crate::records::{Known, Meeting, Source, Store, Writer};
 use crate::said;
 use crate::words::{Ledger, Record};
 use crate::workspace::{Shop, Workspace, Writing};
@@ -39,18 +39,15 @@ pub type Progress<'a> = &'a (dyn Fn(u64, Option<u64>) + Sync);
 /// Adds one file. The workspace is afterwards as before, or holds all of it.
 pub fn add(writing: &mut Writing, input: &Input<'_>, ask: &Ask, progress: Option<Progress<'_>>) -> Result<Ledger> {
     let shop = shop(writing, ask)?;
-    let mut known = Known::load(&writing.store()?)?;
-    let zone = writing.settings().zone_of(&shop.name).to_string();
-    let settings = Settings { progress, ..settings(writing, &shop, ask)? };
-    let mut writer = writing.import(&zone)?;
-    let mut keep = |record: Record| -> Result<bool> {
-        if known.meet(&record) == Meeting::Repeat {
-            return Ok(false);
-        }
-        writer.push(&record)?;
-        Ok(true)
+    let known = Mutex::new(Known::load(&Store::open(&writing.records())?)?);
+    let held = |record: &Record| {
+        let mut known = known.lock().unwrap_or_else(PoisonError::into_inner);
+        known.meet(record) == Meeting::Repeat
     };
-    let ledger = ingest::read(input, &settings, &mut keep)?;
+    let zone = writing.settings().zone_of(&shop.name).to_string();
+    let settings = Settings { progress, held: Some(&held), ..settings(writing, &shop, ask)? };
+    let mut writer = Writer::begin(&writing.records(), &zone)?;
+    let ledger = ingest::read(input, &settings, &mut |record| writer.push(&record))?;
     assert!(ledger.balances(), "every row of {} must be accounted for", ledger.file);
     if writer.pushed() == 0 {
         return Ok(ledger);
@@ -67,11 +64,11 @@ pub fn dry_run(workspace: &Workspace, input: &Input<'_>, ask: &Ask, first: usize
     let shop = shop(workspace, ask)?;
     let settings = settings(workspace, &shop, ask)?;
     let mut records = Vec::new();
-    let mut keep = |record: Record| -> Result<bool> {
+    let mut keep = |record: Record| {
         if records.len() < first {
             records.push(record);
         }
-        Ok(true)
+        Ok(())
     };
     let ledger = ingest::read(input, &settings, &mut keep)?;
     Ok((ledger, records))
@@ -82,14 +79,23 @@ fn shop(workspace: &Workspace, ask: &Ask) -> Result<Shop> {
     let shops = &workspace.settings().shops;
     let named = |name: &str| Shop { name: name.to_string(), competitor: ask.competitor, ..Shop::default() };
     match &ask.shop {
-        Some(name) => Ok(shops.iter().find(|s| s.name == *name && s.competitor == ask.competitor).cloned().unwrap_or_else(|| named(name))),
+        Some(name) => Ok(shops
+            .iter()
+            .find(|s| s.name == *name && s.competitor == ask.competitor)
+            .cloned()
+            .unwrap_or_else(|| named(name))),
         None => {
             let mut sides = shops.iter().filter(|s| s.competitor == ask.competitor);
             match (sides.next(), sides.next()) {
                 (Some(only), None) => Ok(only.clone()),
                 (None, _) if !ask.competitor => Ok(named("我的店")),
-                _ => Err(Error::new("which_shop", said!("没有说明是哪家店的文件", "it is not said whose file this is"))
-                    .help(said!("加上 --shop 店名；竞品再加 --competitor", "add --shop NAME, and --competitor for a competitor's"))),
+                _ => {
+                    Err(Error::new("which_shop", said!("没有说明是哪家店的文件", "it is not said whose file this is"))
+                        .help(said!(
+                            "加上 --shop 店名；竞品再加 --competitor",
+                            "add --shop NAME, and --competitor for a competitor's"
+                        )))
+                }
             }
         }
     }
@@ -105,7 +111,6 @@ fn settings<'a>(workspace: &Workspace, shop: &Shop, ask: &Ask) -> Result<Setting
         date_order: ask.date_order,
         captured: ask.captured,
         keep_pii: ask.keep_pii,
-        scratch: None::<PathBuf>,
         ..Settings::new(shop.name.clone(), workspace.key()?.0)
     })
 }

@@ -58,9 +58,14 @@ pub fn lines(taxonomy: &Taxonomy, input: &mut dyn BufRead, out: &mut dyn Write) 
     let mut number = 0;
     let mut buffer = String::new();
     let broken = |e: std::io::Error, number: u64| {
-        Error::new("input", said!("第 {n} 行读不了：不是 UTF-8 文字", "line {n} cannot be read: not UTF-8 text", n = number)).cause(e)
+        Error::new(
+            "input",
+            said!("第 {n} 行读不了：不是 UTF-8 文字", "line {n} cannot be read: not UTF-8 text", n = number),
+        )
+        .cause(e)
     };
-    let written = |e: std::io::Error| Error::new("write", said!("结果写不出去", "the result could not be written")).cause(e);
+    let written =
+        |e: std::io::Error| Error::new("write", said!("结果写不出去", "the result could not be written")).cause(e);
     loop {
         buffer.clear();
         if input.read_line(&mut buffer).map_err(|e| broken(e, number + 1))? == 0 {
@@ -88,7 +93,10 @@ fn parse(text: &str, number: u64) -> Result<Line> {
     }
     serde_json::from_str(text).map_err(|e| {
         Error::new("input", said!("第 {n} 行不是带 text 的 JSON", "line {n} is not JSON with a text", n = number))
-            .help(said!("每行一个对象，如 {{\"id\":1,\"text\":\"…\"}}，或每行一段文字", "one object a line such as {{\"id\":1,\"text\":\"…\"}}, or one text a line"))
+            .help(said!(
+                "每行一个对象，如 {{\"id\":1,\"text\":\"…\"}}，或每行一段文字",
+                "one object a line such as {{\"id\":1,\"text\":\"…\"}}, or one text a line"
+            ))
             .cause(e)
     })
 }

@@ -167,9 +167,7 @@ impl Part {
             day: (0..rows).map(|at| batch.time(at).map_or(NO_DAY, |t| t.day().0)).collect(),
             stars: (0..rows).map(|at| batch.stars(at).unwrap_or(f32::NAN)).collect(),
             order: (0..rows).map(|at| batch.order(at).map_or(0, |t| t.0)).collect(),
-            silent: rows_where(&|at| {
-                matches!(batch.silence(at), Some(Silence::DefaultPraise | Silence::Empty))
-            }),
+            silent: rows_where(&|at| matches!(batch.silence(at), Some(Silence::DefaultPraise | Silence::Empty))),
             near_copies: rows_where(&|at| batch.near_copy(at)),
         }
     }

@@ -9,3 +9,4 @@ pub mod report;
 pub mod status;
 pub mod tally;
 pub mod taxonomy;
+pub mod why;

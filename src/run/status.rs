@@ -29,7 +29,7 @@ pub struct Status {
 
 /// Looks at a workspace.
 pub fn status(workspace: &Workspace) -> Result<Status> {
-    let store = workspace.store()?;
+    let store = Store::open(&workspace.records())?;
     let records = Snapshot::take(&store)?.records();
     let shops = workspace.settings().shops.iter().map(|s| (s.name.clone(), s.competitor)).collect();
     Ok(Status {

@@ -56,7 +56,8 @@ pub fn files(folder: &Path) -> Result<Vec<(String, String)>> {
             } else if kind.is_file() && path.extension().is_some_and(|e| e == "toml") {
                 let text = fs::read_to_string(&path).map_err(|e| Error::file(&path, e))?;
                 let inside = path.strip_prefix(folder).unwrap_or(&path);
-                let parts: Vec<String> = inside.components().map(|c| c.as_os_str().to_string_lossy().into_owned()).collect();
+                let parts: Vec<String> =
+                    inside.components().map(|c| c.as_os_str().to_string_lossy().into_owned()).collect();
                 found.push((parts.join("/"), text));
             }
         }

@@ -6,8 +6,8 @@ use super::Ask;
 use super::plan::Plan;
 use super::shifts::{self, Judged, Judgement, Spot};
 use crate::report::model::{
-    Category, Cell, Direction, Estimate, Gate, Matrix, MatrixCell, MatrixRow, Place, Ratio, Read, Report, SCHEMA, Shift,
-    Shop, Trend, Versus,
+    Category, Cell, Direction, Estimate, Gate, Matrix, MatrixCell, MatrixRow, Place, Ratio, Read, Report, SCHEMA,
+    Shift, Shop, Trend, Versus,
 };
 use crate::said;
 use crate::stats::change::{newcombe, score_times};
@@ -41,8 +41,7 @@ pub fn build(tally: &Tally, plan: &Plan, ask: &Ask, names: &Names<'_>) -> (Repor
     let settings = Settings { q: ask.q, ..Settings::default() };
     let judgement = shifts::judge(tally, plan, &settings, wanted);
     let leaf = |label: LabelId| !nets[label.category()] && wanted(label);
-    let shifts: Vec<Shift> =
-        judgement.told.iter().map(|i| shift(tally, plan, &judgement.cells[*i], names)).collect();
+    let shifts: Vec<Shift> = judgement.told.iter().map(|i| shift(tally, plan, &judgement.cells[*i], names)).collect();
     let counted = |wanted: gate::Shift| judgement.cells.iter().filter(|c| c.verdict.shift == wanted).count();
     let unrest = &judgement.unrest;
     let report = Report {
@@ -99,7 +98,12 @@ fn shops(tally: &Tally, plan: &Plan) -> Vec<Shop> {
         .shops()
         .iter()
         .enumerate()
-        .map(|(i, s)| Shop { name: s.name.clone(), own: s.own, now: base(i, plan.period), before: base(i, plan.against) })
+        .map(|(i, s)| Shop {
+            name: s.name.clone(),
+            own: s.own,
+            now: base(i, plan.period),
+            before: base(i, plan.against),
+        })
         .filter(|s| s.now + s.before > 0)
         .collect();
     shops.sort_by_key(|s| (!s.own, std::cmp::Reverse(s.now)));
@@ -130,7 +134,10 @@ fn shift(tally: &Tally, plan: &Plan, judged: &Judged, names: &Names<'_>) -> Shif
         let mut moved: Vec<&str> = folded.iter().map(|sku| tally.skus()[*sku].as_str()).collect();
         moved.sort_unstable();
         let (n, list) = (moved.len(), moved.join(" "));
-        causes.push(said!("全店一起动，其中 {n} 个 SKU 单独看也站得住：{list}", "the whole shop moved; of its SKUs {n} hold alone: {list}"));
+        causes.push(said!(
+            "全店一起动，其中 {n} 个 SKU 单独看也站得住：{list}",
+            "the whole shop moved; of its SKUs {n} hold alone: {list}"
+        ));
     }
     Shift {
         place: place(tally, *spot, names),
@@ -177,11 +184,10 @@ fn verdict(plan: &Plan, shifts: &[Shift]) -> Said {
         let place = crate::report::place_name(&first.place, lang);
         format!("{place} · {} {}", first.category.name.in_lang(lang), first.stance.name(lang))
     };
-    said!(
-        "{period} 有 {n} 项变化站得住，其中 {bad} 项变差；影响最大的是 {zh}：{before} → {now}。",
-        "{period}: {n} shifts hold, {bad} of them for the worse; the heaviest is {en}: {before} → {now}.",
-        zh = words(crate::words::Lang::Zh),
-        en = words(crate::words::Lang::En),
+    let (zh, en) = (words(crate::words::Lang::Zh), words(crate::words::Lang::En));
+    Said::new(
+        format!("{period} 有 {n} 项变化站得住，其中 {bad} 项变差；影响最大的是 {zh}：{before} → {now}。"),
+        format!("{period}: {n} shifts hold, {bad} of them for the worse; the heaviest is {en}: {before} → {now}."),
     )
 }
 
@@ -198,7 +204,13 @@ fn sums(tally: &Tally, period: crate::words::Period, own: bool) -> (BTreeMap<Lab
     (sums, base)
 }
 
-fn matrix(tally: &Tally, plan: &Plan, judgement: &Judgement, names: &Names<'_>, leaf: &impl Fn(LabelId) -> bool) -> Matrix {
+fn matrix(
+    tally: &Tally,
+    plan: &Plan,
+    judgement: &Judgement,
+    names: &Names<'_>,
+    leaf: &impl Fn(LabelId) -> bool,
+) -> Matrix {
     let (sums, _) = sums(tally, plan.period, true);
     let mut columns: Vec<(LabelId, u64)> =
         sums.into_iter().filter(|(label, _)| label.stance() == Stance::Complaint && leaf(*label)).collect();
@@ -246,7 +258,13 @@ fn trends(tally: &Tally, plan: &Plan, names: &Names<'_>, leaf: &impl Fn(LabelId)
 }
 
 /// Own shops against all competitors in this period, a family of its own.
-fn versus(tally: &Tally, plan: &Plan, settings: &Settings, names: &Names<'_>, leaf: &impl Fn(LabelId) -> bool) -> Vec<Versus> {
+fn versus(
+    tally: &Tally,
+    plan: &Plan,
+    settings: &Settings,
+    names: &Names<'_>,
+    leaf: &impl Fn(LabelId) -> bool,
+) -> Vec<Versus> {
     let (own, own_base) = sums(tally, plan.period, true);
     let (other, other_base) = sums(tally, plan.period, false);
     if own_base == 0 || other_base == 0 {

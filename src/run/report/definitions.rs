@@ -7,16 +7,61 @@ use crate::words::Said;
 pub fn all(base: Base) -> Vec<Definition> {
     let base = base.said();
     let list = [
-        ("记录", "record", "一条评价（追评并入首评）、一次会话或登记表的一行；数的是它", "one review (with its follow-up), one conversation or one line of a sheet: what is counted"),
-        ("占比", "mention rate", "提到的记录 ÷ 分母；一条记录提到几次都算一次", "records that mention it / base; a record counts once however often it mentions it"),
-        ("立场", "stance", "不满、好评、询问、提及；“没有异味”是好评，“会掉色吗”是询问", "complaint, praise, question, mention; \"no smell at all\" is praise, \"does it fade?\" a question"),
-        ("变化", "change", "百分点之差，方括号是 95% 区间（Newcombe）", "difference in percentage points with its 95% interval (Newcombe)"),
-        ("倍数", "times", "本期占比 ÷ 上期占比及 95% 区间（Miettinen–Nurminen）", "share now / share before with its 95% interval (Miettinen–Nurminen)"),
-        ("站得住", "holds", "两期合计至少 10 条提到、每期至少 20 条记录；双侧 mid-p 按本店往期的波动放宽后，在全部格子上控制误报率", "at least 10 mentions in both periods and 20 records in each; doubled mid-p, widened by the unrest of earlier periods, controlled for false discovery over all cells"),
-        ("至少多/少", "at least", "若占比没变，本期至少不会有的条数（90% 区间近端 × 本期样本）；清单按它排序", "records that the old share would not have given (near end of the 90% interval × base); it orders the list"),
-        ("样本太少", "too few", "只有三倍以上的变化才看得见，不作判断", "only a change above three times could be seen, so nothing is said"),
+        (
+            "记录",
+            "record",
+            "一条评价（追评并入首评）、一次会话或登记表的一行；数的是它",
+            "one review (with its follow-up), one conversation or one line of a sheet: what is counted",
+        ),
+        (
+            "占比",
+            "mention rate",
+            "提到的记录 ÷ 分母；一条记录提到几次都算一次",
+            "records that mention it / base; a record counts once however often it mentions it",
+        ),
+        (
+            "立场",
+            "stance",
+            "不满、好评、询问、提及；“没有异味”是好评，“会掉色吗”是询问",
+            "complaint, praise, question, mention; \"no smell at all\" is praise, \"does it fade?\" a question",
+        ),
+        (
+            "变化",
+            "change",
+            "百分点之差，方括号是 95% 区间（Newcombe）",
+            "difference in percentage points with its 95% interval (Newcombe)",
+        ),
+        (
+            "倍数",
+            "times",
+            "本期占比 ÷ 上期占比及 95% 区间（Miettinen–Nurminen）",
+            "share now / share before with its 95% interval (Miettinen–Nurminen)",
+        ),
+        (
+            "站得住",
+            "holds",
+            "两期合计至少 10 条提到、每期至少 20 条记录；双侧 mid-p 按本店往期的波动放宽后，在全部格子上控制误报率",
+            "at least 10 mentions in both periods and 20 records in each; doubled mid-p, widened by the unrest of earlier periods, controlled for false discovery over all cells",
+        ),
+        (
+            "至少多/少",
+            "at least",
+            "若占比没变，本期至少不会有的条数（90% 区间近端 × 本期样本）；清单按它排序",
+            "records that the old share would not have given (near end of the 90% interval × base); it orders the list",
+        ),
+        (
+            "样本太少",
+            "too few",
+            "只有三倍以上的变化才看得见，不作判断",
+            "only a change above three times could be seen, so nothing is said",
+        ),
         ("差评率", "bad-review rate", "一二星 ÷ 有星级的记录", "one or two stars / records with stars"),
-        ("原声", "quotes", "在有该标签的记录中均匀取样，按命中的说法分组，从最常见的说法里各取一条长度易读的；相同文字算一条", "an even spread of the records with the label, grouped by the words matched; one readable text of each of the most frequent wordings, copies once"),
+        (
+            "原声",
+            "quotes",
+            "在有该标签的记录中均匀取样，按命中的说法分组，从最常见的说法里各取一条长度易读的；相同文字算一条",
+            "an even spread of the records with the label, grouped by the words matched; one readable text of each of the most frequent wordings, copies once",
+        ),
     ];
     let definition = |(zh, en, means_zh, means_en): (&str, &str, &str, &str)| Definition {
         term: Said::new(zh, en),

@@ -18,6 +18,7 @@ use words::Words;
 use super::facts::Facts;
 use super::{labels, status, tally};
 use crate::error::{Error, Result};
+use crate::records::Store;
 use crate::report::model::{Base, Category, Event, Ratio, Report};
 use crate::said;
 use crate::stats::tally::Tally;
@@ -74,7 +75,9 @@ impl Default for Ask {
 
 impl Ask {
     fn wants(&self, category: &str, stance: Stance) -> bool {
-        let below = |id: &String| category.strip_prefix(id.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+        let below = |id: &String| {
+            category.strip_prefix(id.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
         (self.categories.is_empty() || self.categories.iter().any(below))
             && (self.stances.is_empty() || self.stances.contains(&stance))
     }
@@ -95,7 +98,7 @@ impl Ask {
 
 /// The report of a workspace.
 pub fn of_workspace(workspace: &Workspace, ask: &Ask) -> Result<Report> {
-    let store = workspace.store()?;
+    let store = Store::open(&workspace.records())?;
     if store.rows() == 0 {
         return Err(Error::new("empty", said!("工作区里还没有记录", "there are no records in the workspace"))
             .help(said!("先导入：earful add 导出文件 --shop 店名", "import first: earful add EXPORT --shop NAME")));
@@ -106,7 +109,10 @@ pub fn of_workspace(workspace: &Workspace, ask: &Ask) -> Result<Report> {
     let facts = Facts::read(&store)?;
     let days = facts.days().ok_or_else(|| {
         Error::new("no_dates", said!("没有一条记录有日期，分不出周期", "no record has a date, so there are no periods"))
-            .help(said!("earful search 仍可用；导入带日期的导出文件再看报告", "earful search works; import an export with dates for a report"))
+            .help(said!(
+                "earful search 仍可用；导入带日期的导出文件再看报告",
+                "earful search works; import an export with dates for a report"
+            ))
     })?;
     let plan = ask.plan(days)?;
     let own = |shop: &str| workspace.settings().shop(shop).is_none_or(|s| !s.competitor);
@@ -114,7 +120,8 @@ pub fn of_workspace(workspace: &Workspace, ask: &Ask) -> Result<Report> {
     let tally = tally::count(&facts, &labels, &ids, ask.base, |day| plan.of(day), own);
     let tally = narrowed(tally, ask);
     let bad = bad(&facts, &plan);
-    let titles: BTreeMap<&str, &str> = facts.skus.iter().map(String::as_str).zip(facts.products.iter().map(String::as_str)).collect();
+    let titles: BTreeMap<&str, &str> =
+        facts.skus.iter().map(String::as_str).zip(facts.products.iter().map(String::as_str)).collect();
     let names = Names {
         category: &|id| category(&taxonomy, id),
         product: &|sku| titles.get(sku).copied().unwrap_or("").to_string(),
@@ -202,7 +209,5 @@ fn events(workspace: &Workspace, plan: &Plan) -> Result<Vec<Event>> {
     let (events, _) = workspace.events()?;
     let first = plan.series.first().map_or(plan.period.first(), |p| p.first());
     let shown = events.into_iter().filter(|e| e.day >= first && e.day <= plan.period.last());
-    Ok(shown
-        .map(|e| Event { day: e.day.to_string(), kind: e.kind, shop: e.shop, sku: e.sku, text: e.text })
-        .collect())
+    Ok(shown.map(|e| Event { day: e.day.to_string(), kind: e.kind, shop: e.shop, sku: e.sku, text: e.text }).collect())
 }

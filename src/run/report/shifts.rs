@@ -58,7 +58,9 @@ pub fn judge(tally: &Tally, plan: &Plan, settings: &Settings, wanted: impl Fn(La
     let history: Vec<Vec<Pair>> = plan
         .history()
         .into_iter()
-        .map(|(a, b)| tally.pairs(a, b).into_iter().filter(|(key, _)| wanted(key.label)).map(|(_, pair)| pair).collect())
+        .map(|(a, b)| {
+            tally.pairs(a, b).into_iter().filter(|(key, _)| wanted(key.label)).map(|(_, pair)| pair).collect()
+        })
         .collect();
     let (verdicts, unrest) = gate::judge(&pairs, &history, settings);
     let told = gate::ranked(&verdicts);
@@ -108,7 +110,8 @@ fn spots(tally: &Tally, plan: &Plan, wanted: &impl Fn(LabelId) -> bool) -> Vec<(
 fn fold(tally: &Tally, cells: &mut [Judged], mut told: Vec<usize>) -> Vec<usize> {
     let categories = tally.categories();
     let name = |label: LabelId| categories[label.category()].as_str();
-    let same_way = |a: &Judged, b: &Judged| a.verdict.shift == b.verdict.shift && a.spot.label.stance() == b.spot.label.stance();
+    let same_way =
+        |a: &Judged, b: &Judged| a.verdict.shift == b.verdict.shift && a.spot.label.stance() == b.spot.label.stance();
 
     // A net is silent where one of its categories speaks.
     let quiet = |i: &usize, told: &[usize], cells: &[Judged]| {
@@ -143,7 +146,15 @@ fn fold(tally: &Tally, cells: &mut [Judged], mut told: Vec<usize>) -> Vec<usize>
             let same = pair.change().unwrap_or(0.0) * cells[shop].pair.change().unwrap_or(0.0) > 0.0;
             same && doubled_mid_p(pair).is_some_and(|p| p <= 0.05)
         };
-        if !of_shop.is_empty() && !alone(rest) {
+        let tested = |c: &&Judged| {
+            c.spot.sku.is_some()
+                && c.spot.shop == cells[shop].spot.shop
+                && c.spot.label == cells[shop].spot.label
+                && c.verdict.q.is_some()
+        };
+        // Where most SKUs moved it is the shop that moved, though little may be left beside them.
+        let most = of_shop.len() >= 3 && of_shop.len() * 2 >= cells.iter().filter(tested).count();
+        if !of_shop.is_empty() && !most && !alone(rest) {
             told.retain(|i| *i != shop);
             continue;
         }
@@ -172,12 +183,9 @@ fn stands_out(part: Pair, rest: Pair) -> bool {
 pub fn count(tally: &Tally, period: crate::words::Period, spot: Spot) -> Count {
     match spot.sku {
         Some(sku) => tally.count(period, Key { shop: spot.shop, sku, label: spot.label }),
-        None => tally
-            .lines_of(period)
-            .filter(|line| line.shop == spot.shop)
-            .fold(Count::default(), |mut sum, line| {
-                sum += line.count(spot.label);
-                sum
-            }),
+        None => tally.lines_of(period).filter(|line| line.shop == spot.shop).fold(Count::default(), |mut sum, line| {
+            sum += line.count(spot.label);
+            sum
+        }),
     }
 }

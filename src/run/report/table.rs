@@ -28,7 +28,10 @@ pub fn read(path: &Path) -> Result<Tally> {
         let row = i + 2;
         let wrong = |zh: &str, en: &str| {
             Error::new("tally", said!("{file} 第 {row} 行：{zh}", "{file}, row {row}: {en}", file = path.display()))
-                .help(said!("列是 period,shop,own,sku,category,stance,mentions,base", "the columns are period,shop,own,sku,category,stance,mentions,base"))
+                .help(said!(
+                    "列是 period,shop,own,sku,category,stance,mentions,base",
+                    "the columns are period,shop,own,sku,category,stance,mentions,base"
+                ))
         };
         let line = line.map_err(|e| wrong("列不对或不是数", "a column is missing or not a number").cause(e))?;
         let period = line.period.parse().map_err(|_| wrong("周期读不懂", "the period is not understood"))?;
@@ -41,9 +44,17 @@ pub fn read(path: &Path) -> Result<Tally> {
         if stance.is_none() && !line.stance.is_empty() {
             return Err(wrong("没有这种立场", "there is no such stance"));
         }
-        let row = Row { period, shop: &line.shop, own, sku: &line.sku, category: &line.category, stance, mentions: line.mentions, base: line.base };
+        let row = Row {
+            period,
+            shop: &line.shop,
+            own,
+            sku: &line.sku,
+            category: &line.category,
+            stance,
+            mentions: line.mentions,
+            base: line.base,
+        };
         counter.add_row(&row).map_err(|what| wrong(&what.zh, &what.en))?;
     }
     Ok(counter.finish())
 }
-

@@ -72,7 +72,10 @@ impl Words<'_> {
         for (number, (file, labels)) in self.facts.files.iter().zip(self.labels).enumerate() {
             let Ok(at) = labels.binary_search_by_key(&label, |(l, _)| *l) else { continue };
             for row in &labels[at].1 & &file.base(self.ask.base) {
-                let (shop, sku) = (&self.facts.shops[file.shop[row as usize] as usize], &self.facts.skus[file.sku[row as usize] as usize]);
+                let (shop, sku) = (
+                    &self.facts.shops[file.shop[row as usize] as usize],
+                    &self.facts.skus[file.sku[row as usize] as usize],
+                );
                 let now = file.day(row as usize).and_then(|day| self.plan.of(day)) == Some(self.plan.period);
                 if now && passes(shop, sku) && self.ask.wants_place(shop, sku) {
                     rows.push((number, row));

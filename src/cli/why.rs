@@ -1,0 +1,92 @@
+//! `earful why`: each label of a record with its evidence, rule and cue, shown on the text.
+
+use clap::{ArgMatches, Command};
+
+use super::door::{Door, print};
+use super::{Exit, Verb, args};
+use crate::error::{Error, Result};
+use crate::report::safe_text;
+use crate::run::why::{self, Explained};
+use crate::said;
+use crate::words::Lang;
+
+pub const VERB: Verb = Verb {
+    name: "why",
+    about: ("一条记录为什么这样归类，为什么没有归到某类", "why a record has its labels, and why not another"),
+    args: |command, lang| arguments(command, lang),
+    run,
+};
+
+fn arguments(command: Command, lang: Lang) -> Command {
+    command
+        .arg(args::value(
+            lang,
+            "record",
+            ("记录编号（search 和报告里有）", "id of a record (search and reports show it)"),
+        ))
+        .arg(
+            args::option(lang, "text", "TEXT", ("直接给一段文字", "a text instead of a record"))
+                .conflicts_with("record"),
+        )
+        .arg(args::option(lang, "not", "CATEGORY", ("为什么没有这个类别", "why not this category")))
+}
+
+fn run(matches: &ArgMatches, door: &Door) -> Result<Exit> {
+    let text = |name: &str| matches.get_one::<String>(name).map(String::as_str);
+    let explained = match (text("record"), text("text")) {
+        (Some(id), _) => why::of_record(door.start(), id, text("not"))?,
+        (None, Some(words)) => why::of_text(door.start(), words, text("not"))?,
+        (None, None) => {
+            return Err(Error::new("option", said!("要说明哪条记录", "say which record")).help(said!(
+                "earful why 记录编号，或 earful why --text \"一段话\"",
+                "earful why RECORD, or earful why --text \"some words\""
+            )));
+        }
+    };
+    print(&shown(&explained, door))?;
+    Ok(if explained.labels.is_empty() { Exit::Found } else { Exit::Fine })
+}
+
+fn shown(explained: &Explained, door: &Door) -> String {
+    let lang = door.lang;
+    let mut text = String::new();
+    if let Some(record) = &explained.record {
+        let time = record.time.map(|t| t.to_string()).unwrap_or_default();
+        let stars = record.stars.as_ref().map(|s| format!("{}★ ", s.value)).unwrap_or_default();
+        text.push_str(&format!(
+            "{} · {} · {} · {time} {stars}\n",
+            record.uid,
+            safe_text(&record.shop),
+            safe_text(&record.sku)
+        ));
+    }
+    for turn in &explained.turns {
+        text.push_str(&format!("{}: {}\n", turn.0, safe_text(&turn.1)));
+    }
+    text.push('\n');
+    if explained.labels.is_empty() {
+        text.push_str(lang.of("没有标签。\n", "No labels.\n"));
+    }
+    for label in &explained.labels {
+        text.push_str(&format!("{} ({}) · {}\n", label.name.in_lang(lang), label.category, label.stance.name(lang)));
+        for evidence in &label.evidence {
+            let words = safe_text(&evidence.words);
+            let keywords: Vec<_> = evidence.keywords.iter().map(|k| safe_text(k)).collect();
+            let rule = evidence.rule;
+            text.push_str(&lang.of(
+                format!("  “{words}”  第 {rule} 条规则，关键词：{}", keywords.join(" + ")),
+                format!("  \"{words}\"  rule {rule}, keywords: {}", keywords.join(" + ")),
+            ));
+            for (cue, said) in &evidence.cues {
+                text.push_str(
+                    &lang.of(format!("；{cue}：“{}”", safe_text(said)), format!("; {cue}: \"{}\"", safe_text(said))),
+                );
+            }
+            text.push('\n');
+        }
+    }
+    for line in &explained.not {
+        text.push_str(&format!("{}\n", line.in_lang(lang)));
+    }
+    text
+}

@@ -1,0 +1,105 @@
+//! Why a record has its labels, and why it has not another.
+
+use std::path::Path;
+
+use crate::error::{Error, Result};
+use crate::reading::Classifier;
+use crate::records::Store;
+use crate::said;
+use crate::taxonomy::Taxonomy;
+use crate::words::{Kind, Record, Said, Speaker, Stance, TurnKind, TurnView, Uid, View};
+use crate::workspace::Workspace;
+
+/// A record, or a text, with the reasons for its labels.
+pub struct Explained {
+    /// The record, if it is one.
+    pub record: Option<Record>,
+    /// Who said what.
+    pub turns: Vec<(&'static str, String)>,
+    /// Its labels.
+    pub labels: Vec<Label>,
+    /// Why not the category that was asked about.
+    pub not: Vec<Said>,
+}
+
+/// A label and its reasons.
+pub struct Label {
+    /// Path of the category.
+    pub category: String,
+    /// Its name.
+    pub name: Said,
+    /// The stance.
+    pub stance: Stance,
+    /// The places that say so.
+    pub evidence: Vec<Reason>,
+}
+
+/// One place that says so.
+pub struct Reason {
+    /// The words, from the first keyword to the last.
+    pub words: String,
+    /// The keywords as the customer wrote them.
+    pub keywords: Vec<String>,
+    /// Which rule of the category, from 1.
+    pub rule: usize,
+    /// The cues that decided the stance: what the cue does, and the words.
+    pub cues: Vec<(&'static str, String)>,
+}
+
+/// Explains a record of the workspace.
+pub fn of_record(start: &Path, id: &str, not: Option<&str>) -> Result<Explained> {
+    let unknown = || {
+        Error::new("no_record", said!("工作区里没有这条记录", "the workspace has no such record"))
+            .help(said!("编号是 16 位，earful search 的结果里有", "ids have 16 digits; earful search shows them"))
+    };
+    let uid: Uid = id.parse().map_err(|_| unknown())?;
+    let workspace = Workspace::find(start)?;
+    let store = Store::open(&workspace.records())?;
+    // The newest version is the last.
+    let place = store.find(uid)?.pop().ok_or_else(unknown)?;
+    let record = store.fetch(&[place])?.pop().ok_or_else(unknown)?;
+    let taxonomy = super::taxonomy::of_workspace(&workspace)?;
+    let turns = record.turn_views();
+    let explained = explain(&taxonomy, &record.view(&turns), not)?;
+    Ok(Explained { record: Some(record.clone()), ..explained })
+}
+
+/// Explains a text, read as a review.
+pub fn of_text(start: &Path, text: &str, not: Option<&str>) -> Result<Explained> {
+    let taxonomy = super::taxonomy::load(start, None)?;
+    let turns = [TurnView { speaker: Speaker::Buyer, kind: TurnKind::Said, text }];
+    let view = View { kind: Kind::Review, platform: "", sku: "", stars: None, stage: "", turns: &turns };
+    explain(&taxonomy, &view, not)
+}
+
+fn explain(taxonomy: &Taxonomy, view: &View<'_>, not: Option<&str>) -> Result<Explained> {
+    let classifier = Classifier::new(taxonomy);
+    let reading = classifier.read(view);
+    let labels = reading.labels.iter().map(|label| {
+        let category = &taxonomy.categories()[label.id.category()];
+        let reason = |e: &crate::reading::Evidence| {
+            let text = view.turns[e.turn].text;
+            Reason {
+                words: e.span.of(text).to_string(),
+                keywords: e.keywords.iter().map(|k| k.of(text).to_string()).collect(),
+                rule: e.rule + 1,
+                cues: e.cues.iter().map(|c| (c.cue.key(), c.span.of(text).to_string())).collect(),
+            }
+        };
+        Label {
+            category: category.id.clone(),
+            name: category.name.clone(),
+            stance: label.id.stance(),
+            evidence: label.evidence.iter().map(reason).collect(),
+        }
+    });
+    let not = match not {
+        None => Vec::new(),
+        Some(id) if taxonomy.find(id).is_none() => {
+            return Err(Error::new("option", said!("词表里没有类别 {id}", "the taxonomy has no category {id}")));
+        }
+        Some(_) => Vec::new(),
+    };
+    let turns = view.turns.iter().map(|t| (t.speaker.key(), t.text.to_string())).collect();
+    Ok(Explained { record: None, turns, labels: labels.collect(), not })
+}
