@@ -61,10 +61,9 @@ fn run(matches: &ArgMatches, door: &Door) -> Result<Exit> {
     let files: Vec<&PathBuf> = matches.get_many("files").expect("required").collect();
     let mut failed = None;
     for file in files {
-        let stdin = std::io::stdin();
-        let input = if file.as_os_str() == "-" { Input::Stream(Box::new(stdin.lock())) } else { Input::File(file) };
+        let input = if file.as_os_str() == "-" { Input::Stdin } else { Input::Path(file) };
         let done = if matches.get_flag("dry-run") {
-            add::dry_run(&workspace, &input, &ask, SHOWN)
+            add::dry_run(&workspace, input, &ask, SHOWN)
         } else {
             let bar = door.bar();
             let progress = |read: u64, all: Option<u64>| {
@@ -73,7 +72,7 @@ fn run(matches: &ArgMatches, door: &Door) -> Result<Exit> {
                 }
                 bar.set_position(read);
             };
-            let ledger = add::add(&mut workspace.write()?, &input, &ask, Some(&progress));
+            let ledger = add::add(&mut workspace.write()?, input, &ask, Some(&progress));
             bar.finish_and_clear();
             ledger.map(|ledger| (ledger, Vec::new()))
         };
@@ -124,7 +123,7 @@ fn mapped(pair: &str) -> Result<(String, Field)> {
             .help(said!("字段有：{fields}", "the fields: {fields}"))
     };
     let (header, field) = pair.rsplit_once('=').ok_or_else(wrong)?;
-    Ok((header.to_string(), Field::from_key(field).ok_or_else(wrong)?))
+    Ok((header.to_string(), Field::ALL.iter().copied().find(|f| f.key() == field).ok_or_else(wrong)?))
 }
 
 /// How the file was read, in a few lines.

@@ -37,7 +37,7 @@ pub struct Ask {
 pub type Progress<'a> = &'a (dyn Fn(u64, Option<u64>) + Sync);
 
 /// Adds one file. The workspace is afterwards as before, or holds all of it.
-pub fn add(writing: &mut Writing, input: &Input<'_>, ask: &Ask, progress: Option<Progress<'_>>) -> Result<Ledger> {
+pub fn add(writing: &mut Writing, input: Input<'_>, ask: &Ask, progress: Option<Progress<'_>>) -> Result<Ledger> {
     let shop = shop(writing, ask)?;
     let known = Mutex::new(Known::load(&Store::open(&writing.records())?)?);
     let held = |record: &Record| {
@@ -60,18 +60,10 @@ pub fn add(writing: &mut Writing, input: &Input<'_>, ask: &Ask, progress: Option
 }
 
 /// Reads a file as [`add`] would and hands back the first records, keeping nothing.
-pub fn dry_run(workspace: &Workspace, input: &Input<'_>, ask: &Ask, first: usize) -> Result<(Ledger, Vec<Record>)> {
+pub fn dry_run(workspace: &Workspace, input: Input<'_>, ask: &Ask, first: usize) -> Result<(Ledger, Vec<Record>)> {
     let shop = shop(workspace, ask)?;
     let settings = settings(workspace, &shop, ask)?;
-    let mut records = Vec::new();
-    let mut keep = |record: Record| {
-        if records.len() < first {
-            records.push(record);
-        }
-        Ok(())
-    };
-    let ledger = ingest::read(input, &settings, &mut keep)?;
-    Ok((ledger, records))
+    ingest::preview(input, &settings, first)
 }
 
 /// The shop that the file belongs to.

@@ -37,7 +37,7 @@ pub fn make(folder: &Path) -> Result<(Workspace, Vec<Ledger>)> {
     for (file, shop, competitor) in FILES {
         let ask = Ask { shop: Some(shop.to_string()), competitor, ..Ask::default() };
         let path = exports.join(file);
-        ledgers.push(add::add(&mut workspace.write()?, &Input::File(&path), &ask, None)?);
+        ledgers.push(add::add(&mut workspace.write()?, Input::Path(&path), &ask, None)?);
     }
     Ok((Workspace::open(folder)?, ledgers))
 }

@@ -134,7 +134,7 @@ pub fn trend(lines: &[Line], periods: &[String], events: &[(f64, &Event)]) -> Ma
 /// Own against competitors: two dots a row, joined.
 pub fn dumbbell(pairs: &[Pair], own: &str, other: &str) -> Markup {
     let top = pairs.iter().map(|p| p.own.max(p.other)).fold(0.01, f64::max);
-    let x = |p: f64| 200.0 + p / top * 500.0;
+    let x = |p: f64| 200.0 + p / top * 400.0;
     let height = pairs.len() * 26 + 30;
     html! {
         svg width="900" height=(height) viewBox={ "0 0 900 " (height) } role="img" {

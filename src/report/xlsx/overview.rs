@@ -19,6 +19,7 @@ pub fn fill(page: &mut Page, report: &Report) -> Result<(), XlsxError> {
         &format!("{} · {}", own.join(lang.of("、", ", ")), heading(report, lang)),
         &page.styles.title.clone(),
     )?;
+    page.sheet.set_row_height(page.row, 28)?;
     page.row += 1;
     wide(page, report.verdict.in_lang(lang), true)?;
     wide(page, &footing(report, lang), false)?;
@@ -40,7 +41,7 @@ fn wide(page: &mut Page, text: &str, strong: bool) -> Result<(), XlsxError> {
     page.sheet.merge_range(page.row, 0, page.row, 7, "", &format)?;
     page.styled(0, text, &format)?;
     let lines = (unicode_width::UnicodeWidthStr::width(text) / 150 + 1) as f64;
-    page.sheet.set_row_height(page.row, lines * if strong { 18.0 } else { 14.0 })?;
+    page.sheet.set_row_height(page.row, lines * if strong { 20.0 } else { 17.0 })?;
     page.row += 1;
     Ok(())
 }

@@ -69,11 +69,14 @@ pub struct Page<'a> {
     pub styles: &'a Styles,
     pub lang: Lang,
     pub row: u32,
+    /// Pages side by side in print; more than one repeats the frozen columns.
+    pub pages_wide: u16,
 }
 
 impl<'a> Page<'a> {
     pub fn new(sheet: &'a mut Worksheet, styles: &'a Styles, lang: Lang) -> Page<'a> {
-        Page { sheet, styles, lang, row: 0 }
+        sheet.set_default_row_height(17);
+        Page { sheet, styles, lang, row: 0, pages_wide: 1 }
     }
 
     /// A header row with column widths; it freezes above `frozen` first columns and repeats in print.
@@ -197,7 +200,7 @@ impl<'a> Page<'a> {
         self.sheet
             .set_paper_size(9)
             .set_landscape()
-            .set_print_fit_to_pages(1, 0)
+            .set_print_fit_to_pages(self.pages_wide, 0)
             .set_margins(0.4, 0.4, 0.5, 0.5, 0.3, 0.3);
         self.sheet.set_footer(footer);
         Ok(())

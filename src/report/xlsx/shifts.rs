@@ -34,6 +34,8 @@ const COLUMNS: &[(&str, &str, f64)] = &[
 pub fn fill(page: &mut Page, report: &Report) -> Result<(), XlsxError> {
     let lang = page.lang;
     page.head(COLUMNS, 5)?;
+    page.pages_wide = 2;
+    page.sheet.set_repeat_columns(0, 4)?;
     for shift in &report.shifts {
         page.direction(0, shift.direction)?;
         page.text(1, &shift.place.shop)?;
