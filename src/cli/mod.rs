@@ -11,6 +11,7 @@ mod door;
 mod formats;
 mod init;
 mod report;
+mod search;
 mod status;
 mod why;
 
@@ -45,8 +46,17 @@ struct Verb {
 }
 
 /// Every command, in the order of a first day with the program.
-const VERBS: &[Verb] =
-    &[demo::VERB, init::VERB, add::VERB, formats::VERB, status::VERB, report::VERB, why::VERB, classify::VERB];
+const VERBS: &[Verb] = &[
+    demo::VERB,
+    init::VERB,
+    add::VERB,
+    formats::VERB,
+    status::VERB,
+    report::VERB,
+    search::VERB,
+    why::VERB,
+    classify::VERB,
+];
 
 /// Runs the program on the arguments it was started with. Exit codes: 0 fine, 1 found something or nothing, 2 error.
 pub fn main() -> ExitCode {

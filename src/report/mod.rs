@@ -18,7 +18,7 @@ use std::io::Write;
 use crate::error::{Error, Result};
 use crate::said;
 use crate::words::{Lang, Said};
-pub use model::Report;
+pub use model::{Report, pieces};
 pub use number::{points, share, spark, times};
 pub use safe::{cell as safe_cell, shown as safe_text};
 pub use terminal::Style;

@@ -412,16 +412,21 @@ impl Report {
 impl Quote {
     /// The words cut at the matches: each piece with whether it was matched.
     pub fn pieces(&self) -> Vec<(&str, bool)> {
-        let mut pieces = Vec::new();
-        let mut at = 0;
-        for &(start, end) in &self.matches {
-            pieces.push((&self.text[at..start], false));
-            pieces.push((&self.text[start..end], true));
-            at = end;
-        }
-        pieces.push((&self.text[at..], false));
-        pieces
+        pieces(&self.text, &self.matches)
     }
+}
+
+/// A text cut at the matches, which are in order and do not overlap: each piece with whether it was matched.
+pub fn pieces<'a>(text: &'a str, matches: &[(usize, usize)]) -> Vec<(&'a str, bool)> {
+    let mut pieces = Vec::new();
+    let mut at = 0;
+    for &(start, end) in matches {
+        pieces.push((&text[at..start], false));
+        pieces.push((&text[start..end], true));
+        at = end;
+    }
+    pieces.push((&text[at..], false));
+    pieces
 }
 
 impl Direction {

@@ -28,11 +28,17 @@ impl Style {
         if self.color { format!("\x1b[{code}m{text}\x1b[0m") } else { text.to_string() }
     }
 
+    /// Words that were matched.
+    pub fn matched(self, text: &str) -> String {
+        if self.color { self.paint("1;4", text) } else { format!("[{text}]") }
+    }
+
     fn bold(self, text: &str) -> String {
         self.paint("1", text)
     }
 
-    fn dim(self, text: &str) -> String {
+    /// Beside the point.
+    pub fn dim(self, text: &str) -> String {
         self.paint("2", text)
     }
 
@@ -101,7 +107,7 @@ fn entry(report: &Report, shift: &Shift, lang: Lang, style: Style) -> String {
 
 fn quoted(quote: &Quote, lang: Lang, style: Style) -> String {
     let paint = |(text, matched): (&str, bool)| {
-        if matched { style.paint("4", &safe::shown(text)) } else { safe::shown(text).into_owned() }
+        if matched { style.matched(&safe::shown(text)) } else { safe::shown(text).into_owned() }
     };
     let words: String = quote.pieces().into_iter().map(paint).collect();
     let day = quote.day.as_deref().unwrap_or("");

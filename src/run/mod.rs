@@ -6,6 +6,7 @@ pub mod demo;
 pub mod facts;
 pub mod labels;
 pub mod report;
+pub mod search;
 pub mod status;
 pub mod tally;
 pub mod taxonomy;

@@ -13,6 +13,7 @@ use std::path::Path;
 
 use build::Names;
 use plan::Plan;
+pub use quotes::excerpt;
 use words::Words;
 
 use super::facts::Facts;
