@@ -26,8 +26,6 @@ pub struct Wanted {
     pub label: LabelId,
     /// How the report names it.
     pub category: Category,
-    /// Where.
-    pub place: Place,
     /// The records that have it: (record file, row), in order.
     pub rows: Vec<(usize, u32)>,
     /// How many quotes.

@@ -7,7 +7,7 @@ use super::shifts::Judgement;
 use crate::error::Result;
 use crate::reading::Classifier;
 use crate::records::Store;
-use crate::report::model::{Category, Place, Report};
+use crate::report::model::{Category, Report};
 use crate::run::facts::Facts;
 use crate::stats::tally::Tally;
 use crate::taxonomy::Taxonomy;
@@ -35,7 +35,7 @@ impl Words<'_> {
         for (shift, i) in report.shifts.iter().zip(&judgement.told) {
             let label = judgement.cells[*i].spot.label;
             let sku = shift.place.sku.clone();
-            wanted.push(self.want(label, &shift.category, &shift.place, |shop, s| {
+            wanted.push(self.want(label, &shift.category, |shop, s| {
                 shop == shift.place.shop && sku.as_deref().is_none_or(|sku| sku == s)
             }));
         }
@@ -44,13 +44,12 @@ impl Words<'_> {
         for row in report.versus.iter() {
             let Some(label) = tally.label(&row.category.id, row.stance) else { continue };
             let theirs = row.gap.is_some_and(|g| g.value < 0.0);
-            let place = Place { shop: String::new(), sku: None, product: String::new() };
-            wanted.push(self.want(label, &row.category, &place, |shop, _| own.contains(&shop) != theirs));
+            wanted.push(self.want(label, &row.category, |shop, _| own.contains(&shop) != theirs));
         }
         let versus = wanted.len();
         for trend in report.trends.iter().filter(|t| t.stance == Stance::Complaint) {
             let Some(label) = tally.label(&trend.category.id, trend.stance) else { continue };
-            wanted.push(self.want(label, &trend.category, &trend.place, |shop, _| own.contains(&shop)));
+            wanted.push(self.want(label, &trend.category, |shop, _| own.contains(&shop)));
         }
         let chosen = quotes::choose(self.store, &classifier, &wanted)?;
         for (i, quotes) in chosen.into_iter().enumerate() {
@@ -82,6 +81,6 @@ impl Words<'_> {
                 }
             }
         }
-        Wanted { label, category: category.clone(), place: place.clone(), rows, most: QUOTES }
+        Wanted { label, category: category.clone(), rows, most: QUOTES }
     }
 }
