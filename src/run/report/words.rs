@@ -66,7 +66,7 @@ impl Words<'_> {
     }
 
     /// The records of the reported period that have a label, in the shops and SKUs that pass.
-    fn want(&self, label: LabelId, category: &Category, place: &Place, passes: impl Fn(&str, &str) -> bool) -> Wanted {
+    fn want(&self, label: LabelId, category: &Category, passes: impl Fn(&str, &str) -> bool) -> Wanted {
         let mut rows = Vec::new();
         for (number, (file, labels)) in self.facts.files.iter().zip(self.labels).enumerate() {
             let Ok(at) = labels.binary_search_by_key(&label, |(l, _)| *l) else { continue };
