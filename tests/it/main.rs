@@ -1,5 +1,6 @@
 //! One integration binary: every area is a module, and tells its story through one door.
 
+mod corpora;
 mod gate;
 mod golden;
 mod ingest;
