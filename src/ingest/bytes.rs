@@ -227,6 +227,19 @@ pub fn broken_archive(name: &str) -> Error {
     .help(said!("请重新下载或重新导出", "download or export it again"))
 }
 
+/// Runs a reader that others wrote: if it gives up on a damaged file in its own way, that is an error like others.
+pub fn guarded<T>(name: &str, read: impl FnOnce() -> Result<T>) -> Result<T> {
+    let read = std::panic::AssertUnwindSafe(read);
+    std::panic::catch_unwind(read).unwrap_or_else(|_| {
+        let name = shown(name);
+        Err(Error::new(
+            "broken_file",
+            said!("{name}：文件已损坏，无法读取", "{name}: the file is damaged and cannot be read"),
+        )
+        .help(said!("请重新导出，或另存为 CSV", "export it again, or save it as CSV")))
+    })
+}
+
 /// A name fit for a message: without control characters, and not endless.
 pub fn shown(name: &str) -> String {
     name.chars().filter(|c| !c.is_control()).take(120).collect()

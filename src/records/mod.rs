@@ -3,6 +3,7 @@
 //! The home of parquet and arrow. Columns stand in [`schema`]; every engine that reads Parquet reads them.
 
 mod batch;
+pub mod foreign;
 mod purge;
 pub mod schema;
 mod store;

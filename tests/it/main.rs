@@ -1,6 +1,7 @@
 //! One integration binary: every area is a module, and tells its story through one door.
 
 mod corpora;
+mod dress;
 mod gate;
 mod golden;
 mod ingest;

@@ -111,11 +111,11 @@ pub fn open(mut bytes: Bytes, old: bool) -> Result<Box<dyn Container>> {
         if bytes.len > OLD_BYTES {
             return Err(bytes::too_large(&name, OLD_BYTES));
         }
-        let book = Xls::new(bytes).map_err(|e| unreadable(&name, e))?;
+        let book = bytes::guarded(&name, || Xls::new(bytes).map_err(|e| unreadable(&name, e)))?;
         return Ok(Box::new(Old { book, name }));
     }
     measure(&mut bytes)?;
-    let book = Xlsx::new(bytes).map_err(|e| unreadable(&name, e))?;
+    let book = bytes::guarded(&name, || Xlsx::new(bytes).map_err(|e| unreadable(&name, e)))?;
     Ok(Box::new(New { book, name }))
 }
 
@@ -273,7 +273,7 @@ impl<RS: Read + Seek + Send> Container for New<RS> {
     fn sheets(&mut self) -> Result<Vec<Sheet>> {
         let mut sheets = Vec::new();
         for name in self.book.sheet_names() {
-            let sample = sample(|emit| self.read(&name, emit))?;
+            let sample = sample(|emit| bytes::guarded(&self.name.clone(), || self.read(&name, emit)))?;
             sheets.push(sheet_of(sample));
         }
         Ok(sheets)
@@ -281,7 +281,7 @@ impl<RS: Read + Seek + Send> Container for New<RS> {
 
     fn rows(&mut self, sheet: usize, _plan: &Plan, emit: &mut Emit<'_>) -> Result<()> {
         let name = self.book.sheet_names()[sheet].clone();
-        self.read(&name, emit)
+        bytes::guarded(&self.name.clone(), || self.read(&name, emit))
     }
 }
 
@@ -316,7 +316,7 @@ impl<RS: Read + Seek + Send> Container for Old<RS> {
     fn sheets(&mut self) -> Result<Vec<Sheet>> {
         let mut sheets = Vec::new();
         for name in self.book.sheet_names() {
-            let sample = sample(|emit| self.read(&name, emit))?;
+            let sample = sample(|emit| bytes::guarded(&self.name.clone(), || self.read(&name, emit)))?;
             sheets.push(Sheet { container: "xls".into(), ..sheet_of(sample) });
         }
         Ok(sheets)
@@ -324,6 +324,6 @@ impl<RS: Read + Seek + Send> Container for Old<RS> {
 
     fn rows(&mut self, sheet: usize, _plan: &Plan, emit: &mut Emit<'_>) -> Result<()> {
         let name = self.book.sheet_names()[sheet].clone();
-        self.read(&name, emit)
+        bytes::guarded(&self.name.clone(), || self.read(&name, emit))
     }
 }

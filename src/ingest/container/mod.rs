@@ -1,18 +1,18 @@
 //! What a file is made of, told by its bytes: each container gives sheets of rows.
 
 mod chat;
+mod columns;
 mod delimited;
 mod excel;
 mod html;
 mod json;
-mod parquet;
 mod tree;
 mod xml;
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
-pub use parquet::{Columns, OpenColumns};
+pub use columns::{Columns, OpenColumns};
 pub use tree::last;
 
 use super::bytes::{self, Bytes};
@@ -213,7 +213,7 @@ fn document(mut bytes: Bytes, packing: &'static str, settings: &Settings<'_>) ->
         [b'P', b'K', 3, 4, ..] if excel::is_workbook(&mut bytes)? => ("xlsx", excel::open(bytes, false)?),
         [b'P', b'K', 3, 4, ..] | [0x1F, 0x8B, ..] => return Err(nested(&name)),
         [0xD0, 0xCF, 0x11, 0xE0, ..] => ("xls", excel::open(bytes, true)?),
-        [b'P', b'A', b'R', b'1', ..] => ("parquet", parquet::open(bytes, settings)?),
+        [b'P', b'A', b'R', b'1', ..] => ("parquet", columns::open(bytes, settings)?),
         _ if is_foreign(&head) => return Err(not_a_table(&name)),
         _ => text(bytes)?,
     };
@@ -235,17 +235,18 @@ fn text(mut bytes: Bytes) -> Result<(&'static str, Box<dyn Container>)> {
 fn of_text(bytes: Bytes, coding: Coding, text: &str) -> Result<Box<dyn Container>> {
     let start = text.trim_start();
     let lower: String = start.chars().take(2048).flat_map(char::to_lowercase).collect();
-    let is_html = ["<html", "<table", "<!doctype html", "<body", "<meta", "<tr"];
     if start.is_empty() {
         return Err(empty(&bytes.name));
     }
     if json::begins(start) {
         return Ok(json::open(bytes, coding, start));
     }
-    if is_html.iter().any(|tag| lower.starts_with(tag)) || (start.starts_with('<') && lower.contains("<table")) {
-        return Ok(html::open(bytes, coding)?);
+    let html = ["<html", "<table", "<!doctype html", "<body", "<meta", "<tr"];
+    let is_xml = lower.starts_with("<?xml") && !lower.contains("<html");
+    if !is_xml && lower.starts_with('<') && html.iter().any(|tag| lower.contains(tag)) {
+        return html::open(bytes, coding);
     }
-    if start.starts_with("<?xml") || (start.starts_with('<') && lower.contains('>')) {
+    if is_xml || (lower.starts_with('<') && lower.contains('>')) {
         return Ok(xml::open(bytes, coding));
     }
     match super::meaning::chat::Log::sniff(text) {

@@ -6,6 +6,7 @@ use crate::ingest::field::Field;
 use crate::ingest::meaning::{DateLook, date_look, looks_like_stars};
 use crate::ingest::source::DateOrder;
 use crate::ingest::table::{Batch, Cell};
+use crate::text::script::is_han;
 
 /// How many rows are looked at.
 const ROWS: usize = 400;
@@ -31,6 +32,8 @@ pub struct Column {
     pub masked: f64,
     /// Variants: `颜色:黑;尺码:XL`, or words beside a code.
     pub variants: f64,
+    /// Codes: no blanks, no Han.
+    pub codes: f64,
     /// Names of platforms.
     pub platforms: f64,
     /// Names of roles: buyer, agent.
@@ -143,13 +146,15 @@ impl Column {
         let mut look = Column::default();
         let mut seen = FxHashSet::default();
         let (mut dates, mut stars, mut numbers, mut links, mut masked) = (0, 0, 0, 0, 0);
-        let (mut variants, mut platforms, mut roles, mut chars) = (0, 0, 0, 0);
+        let (mut variants, mut codes, mut platforms, mut roles, mut chars) = (0, 0, 0, 0, 0);
         let mut run: Option<(i64, i64)> = None;
         look.counts_up = true;
+        // Files that were appended to say their headers again.
+        let header = first.checked_sub(1).and_then(|row| rows.row(row).cell(column).text());
         for index in first..rows.len().min(first + ROWS) {
             let cell = rows.row(index).cell(column);
             look.rows += 1;
-            if cell.is_empty() {
+            if cell.is_empty() || (header.is_some() && cell.text() == header) {
                 continue;
             }
             look.filled += 1;
@@ -175,6 +180,7 @@ impl Column {
             links += usize::from(lower.starts_with("http") || lower.starts_with("//"));
             masked += usize::from(text.contains("**") || (text.contains('*') && text.chars().count() < 20));
             variants += usize::from(is_variant(text));
+            codes += usize::from(!text.contains(|c: char| c.is_whitespace() || is_han(c)));
             platforms += usize::from(text.chars().count() < 16 && PLATFORMS.iter().any(|p| lower.contains(p)));
             roles += usize::from(text.chars().count() < 16 && ROLES.iter().any(|r| lower.contains(r)));
         }
@@ -182,10 +188,24 @@ impl Column {
         look.counts_up &= run.is_some_and(|(first, _)| first <= 1) && look.filled > 1;
         look.chars = share(chars);
         (look.dates, look.stars, look.numbers, look.links) = (share(dates), share(stars), share(numbers), share(links));
-        (look.masked, look.variants) = (share(masked), share(variants));
+        (look.masked, look.variants, look.codes) = (share(masked), share(variants), share(codes));
         (look.platforms, look.roles) = (share(platforms), share(roles));
         look.distinct = if seen.is_empty() { share(look.filled) } else { share(seen.len()) };
         look
+    }
+
+    /// The first of these fields, which a name may mean, that the cells allow. A name that can mean only one
+    /// thing is believed, unless that thing can be checked: a date, a rating, words.
+    pub fn settles(&self, fields: &[Field]) -> Option<Field> {
+        let checked = |f: &Field| self.is_date_of(*f) || matches!(f, Field::Rating | Field::RatingRaw | Field::Text);
+        match fields {
+            [only] if !checked(only) => Some(*only),
+            _ => fields.iter().copied().find(|f| self.fits(*f)),
+        }
+    }
+
+    fn is_date_of(&self, field: Field) -> bool {
+        matches!(field, Field::CreatedAt | Field::Ts | Field::BoughtAt | Field::AppendTime | Field::ReplyTime)
     }
 
     /// True if the cells do not speak against the field.
@@ -194,12 +214,12 @@ impl Column {
             return true;
         }
         match field {
-            Field::CreatedAt | Field::Ts | Field::BoughtAt | Field::AppendTime | Field::ReplyTime => self.dates > 0.9,
+            date if self.is_date_of(date) => self.dates > 0.9,
             Field::Rating | Field::RatingRaw => self.stars > 0.9,
             Field::Text | Field::AppendText | Field::Reply => {
                 self.is_words() && !(self.stars > 0.9 && self.chars < 6.0) && self.roles < 0.9
             }
-            Field::SkuId => self.variants < 0.5,
+            Field::SkuId => self.codes > 0.5 && self.variants < 0.5,
             Field::SkuText => self.links < 0.5,
             Field::Platform => self.platforms > 0.5,
             Field::Role => self.roles > 0.5 || self.numbers > 0.9 || self.distinct < 0.5,
@@ -234,6 +254,6 @@ fn number(cell: Cell<'_>) -> Option<f64> {
 fn is_variant(text: &str) -> bool {
     let is_short = text.chars().count() < 80;
     let pairs = text.contains([':', '：']) && !text.contains("//");
-    let han = text.chars().any(|c| ('\u{4E00}'..='\u{9FFF}').contains(&c));
+    let han = text.chars().any(is_han);
     is_short && (pairs || (han && text.contains([' ', ',', ';', '；', '/', '['])) || text.starts_with('['))
 }

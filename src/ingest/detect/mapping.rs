@@ -163,12 +163,12 @@ impl Reading {
                 continue;
             }
             let fields = candidates(&self.headers[column], sheet.each.is_none());
-            let free = |f: &&Field| {
-                let empty = self.mapping.of(**f).iter().all(|c| looks[*c].filled == 0);
-                empty && (is_chat || !f.is_of_chat()) && **f != Field::Text
+            let free = |f: &Field| {
+                let empty = self.mapping.of(*f).iter().all(|c| looks[*c].filled == 0);
+                empty && (is_chat || !f.is_of_chat()) && *f != Field::Text
             };
-            if let Some(field) = fields.iter().filter(free).find(|f| look.fits(**f)) {
-                self.mapping.add(*field, column);
+            if let Some(field) = look.settles(&fields).filter(free) {
+                self.mapping.add(field, column);
             }
         }
     }
@@ -189,13 +189,13 @@ impl Reading {
                 continue;
             }
             let look = Column::of(&sheet.sample, first, column);
-            let Some(field) = fields.iter().find(|f| look.fits(**f)) else { continue };
+            let Some(field) = look.settles(&fields) else { continue };
             // The longest text is the text; of other columns the one with the more telling name.
             let worth = match field {
                 Field::Text => (look.chars * 100.0) as i64,
                 _ => normal(last(name)).chars().count() as i64 + if look.filled == 0 { -100 } else { 0 },
             };
-            found.push((*field, -worth, column));
+            found.push((field, -worth, column));
         }
         found.sort();
         for (field, _, column) in &found {
@@ -203,7 +203,9 @@ impl Reading {
         }
         let known = found.iter().filter(|(f, ..)| *f != Field::Nothing).count();
         let words = reading.mapping.has(Field::Text);
-        let enough = known >= 2 || (known == 1 && words && row.names.len() <= 2);
+        // A column that is called text and reads like it is enough.
+        let reads_like_it = |c: usize| Column::of(&sheet.sample, first, c).is_free_text();
+        let enough = known >= 2 || reading.mapping.first(Field::Text).is_some_and(reads_like_it);
         reading.rank = Rank(if inner { 3 } else { 4 }, known as f64 + if words { 3.0 } else { 0.0 });
         reading.kind = reading.kind_by_fields();
         enough.then_some(reading)

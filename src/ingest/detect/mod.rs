@@ -98,7 +98,8 @@ fn best(sheet: &Sheet, settings: &Settings<'_>) -> std::result::Result<Reading, 
         return Ok(certain.swap_remove(0));
     }
     let by_alias = rows.iter().filter_map(|row| Reading::by_aliases(sheet, row, settings));
-    let by_alias = by_alias.max_by(|a, b| a.rank.partial_cmp(&b.rank).unwrap_or(std::cmp::Ordering::Equal));
+    // Of rows alike the first is the header, and the others repeat it.
+    let by_alias = by_alias.reduce(|best, next| if next.rank > best.rank { next } else { best });
     // A reading by names that finds no words is weaker than one by cells that does.
     match by_alias {
         Some(reading) if reading.mapping.has(Field::Text) => Ok(reading),

@@ -1,5 +1,7 @@
 //! Parquet, which is at home in `records`: its reader is handed in with the settings.
 
+use std::fs::File;
+
 use super::{Container, Emit, Plan, Rows, Sheet, sample};
 use crate::error::{Error, Result};
 use crate::ingest::bytes::{self, Bytes};
@@ -12,18 +14,16 @@ pub trait Columns: Send {
     /// Names of the columns; inner ones as `a.b`.
     fn headers(&self) -> Vec<String>;
 
-    /// Gives every row.
-    fn rows(&mut self, give: &mut dyn FnMut(&[Cell<'_>]) -> Result<()>) -> Result<()>;
+    /// Gives every row as texts; lists are joined by [`LIST`](crate::ingest::table::LIST).
+    fn rows(&mut self, give: &mut dyn FnMut(&[Option<&str>]) -> Result<()>) -> Result<()>;
 }
 
-/// Opens a reader of a file, given its name and all its bytes.
-pub type OpenColumns = dyn Fn(&str, Vec<u8>) -> Result<Box<dyn Columns>> + Sync;
-
-/// Largest file that is taken: it is held as a whole.
-const PARQUET_BYTES: u64 = 1 << 30;
+/// Opens a reader of a file, given its name for messages.
+pub type OpenColumns = dyn Fn(&str, File) -> Result<Box<dyn Columns>> + Sync;
 
 struct Table {
     columns: Box<dyn Columns>,
+    name: String,
 }
 
 /// A Parquet file.
@@ -35,18 +35,27 @@ pub fn open(mut bytes: Bytes, settings: &Settings<'_>) -> Result<Box<dyn Contain
             said!("{name}：这里不能读取 Parquet", "{name}: Parquet cannot be read here"),
         ));
     };
-    let whole = bytes.whole(PARQUET_BYTES)?;
-    Ok(Box::new(Table { columns: open(&bytes.name, whole)? }))
+    // A reader of Parquet goes to and fro, so it gets a file of its own.
+    let scratch = settings.scratch.clone().unwrap_or_else(std::env::temp_dir);
+    let copied = tempfile::tempfile_in(&scratch).and_then(|mut file| {
+        std::io::copy(&mut bytes, &mut file)?;
+        Ok(file)
+    });
+    let file = copied.map_err(|e| Error::file(&scratch, e))?;
+    let columns = bytes::guarded(&bytes.name, || open(&bytes.name, file))?;
+    Ok(Box::new(Table { columns, name: bytes.name }))
 }
 
 impl Table {
     fn read(&mut self, emit: &mut Emit<'_>) -> Result<()> {
         let mut rows = Rows::new(emit);
         let mut number = 0;
-        self.columns.rows(&mut |cells| {
-            cells.iter().for_each(|cell| rows.push(*cell));
-            number += 1;
-            rows.end_row(number)
+        bytes::guarded(&self.name, || {
+            self.columns.rows(&mut |cells| {
+                cells.iter().for_each(|cell| rows.push(cell.map_or(Cell::Empty, Cell::Text)));
+                number += 1;
+                rows.end_row(number)
+            })
         })?;
         rows.finish()
     }
