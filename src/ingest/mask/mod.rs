@@ -8,6 +8,7 @@
 mod check;
 mod find;
 mod hint;
+mod rules;
 mod shape;
 mod token;
 mod wide;

@@ -1,4 +1,4 @@
-//! Rows become records: dates, stars, variants, chats, and what is left out.
+//! Dates of every form.
 
 use earful::ingest::DateOrder;
 use earful::ingest::meaning::dates::{BadDate, Clock};

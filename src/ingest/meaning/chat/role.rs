@@ -1,0 +1,186 @@
+//! Who speaks: by what a column says, by the name, by what is said.
+
+use super::super::reader::Reader;
+use crate::ingest::field::Field;
+use crate::words::Speaker;
+
+impl Reader<'_> {
+    /// The speaker that the role column names.
+    pub(super) fn role(&self, role: &str) -> Option<Speaker> {
+        let flag = match role {
+            "1" | "true" | "True" | "TRUE" | "是" => Some(true),
+            "0" | "false" | "False" | "FALSE" | "否" => Some(false),
+            _ => None,
+        };
+        let Some(flag) = flag else { return of_word(role) };
+        // waiter_send, from_agent: a flag says yes for the one whom the column names.
+        let header = self.source.mapping.first(Field::Role).and_then(|at| self.source.headers.get(at));
+        let header = header.map_or(String::new(), |h| h.to_lowercase());
+        let names = |words: &[&str]| words.iter().any(|w| header.contains(w));
+        let yes = if names(&["waiter", "agent", "seller", "staff", "客服", "商家", "is_cs"]) {
+            Speaker::Agent
+        } else if names(&["buyer", "customer", "user", "visitor", "客户", "买家"]) {
+            Speaker::Buyer
+        } else {
+            return None;
+        };
+        Some(if flag { yes } else { other(yes) })
+    }
+}
+
+fn other(speaker: Speaker) -> Speaker {
+    if speaker == Speaker::Agent { Speaker::Buyer } else { Speaker::Agent }
+}
+
+/// The speaker of a role in words.
+pub fn of_word(role: &str) -> Option<Speaker> {
+    const WORDS: &[(Speaker, &[&str])] = &[
+        (
+            Speaker::Buyer,
+            &[
+                "user",
+                "buyer",
+                "customer",
+                "client",
+                "visitor",
+                "lead",
+                "contact",
+                "guest",
+                "consumer",
+                "end-user",
+                "requester",
+                "客户",
+                "买家",
+                "顾客",
+                "消费者",
+                "用户",
+                "访客",
+                "買家",
+                "顧客",
+                "会员",
+                "member",
+                "q",
+            ],
+        ),
+        (
+            Speaker::Agent,
+            &[
+                "agent",
+                "seller",
+                "staff",
+                "mall_cs",
+                "admin",
+                "cs",
+                "kefu",
+                "waiter",
+                "merchant",
+                "operator",
+                "service",
+                "shop",
+                "teammate",
+                "客服",
+                "卖家",
+                "商家",
+                "人工",
+                "人工客服",
+                "店铺",
+                "坐席",
+                "賣家",
+                "小二",
+                "a",
+            ],
+        ),
+        (
+            Speaker::Bot,
+            &["robot", "bot", "trigger", "chatbot", "ai", "assistant", "机器人", "智能客服", "店小蜜", "自动"],
+        ),
+        (Speaker::System, &["system", "platform", "notice", "系统", "平台", "系统消息", "通知"]),
+    ];
+    let role = role.trim().to_lowercase();
+    WORDS.iter().find(|(_, words)| words.contains(&role.as_str())).map(|(speaker, _)| *speaker)
+}
+
+/// The speaker of a name, where the name alone shows it: a shop's accounts are `shop:person`.
+pub fn of_name(name: &str) -> Option<Speaker> {
+    const BOTS: &[&str] = &["机器人", "店小蜜", "智能客服", "服务助手", "小助手", "robot", "Robot", "chatbot"];
+    const SYSTEMS: &[&str] = &["系统消息", "系统", "系统通知", "平台", "system", "System"];
+    if BOTS.iter().any(|bot| name.contains(bot)) || name == "bot" || name == "Bot" {
+        return Some(Speaker::Bot);
+    }
+    if SYSTEMS.contains(&name) {
+        return Some(Speaker::System);
+    }
+    let account = name.split_once([':', '：']).is_some_and(|(shop, person)| !shop.is_empty() && !person.is_empty());
+    let shop = ["旗舰店", "专营店", "专卖店", "企业店", "官方店", "客服"].iter().any(|end| name.ends_with(end));
+    (account || shop || name.starts_with("客服") || name.starts_with("Agent ")).then_some(Speaker::Agent)
+}
+
+/// How much a message sounds like the shop's side: addresses, offers to help, thanks for waiting.
+pub fn sounds_like_agent(text: &str) -> i32 {
+    const SHOP: &[&str] = &[
+        "亲，",
+        "亲~",
+        "亲,",
+        "亲亲",
+        "您好",
+        "欢迎光临",
+        "请问有什么",
+        "为您",
+        "帮您",
+        "请您",
+        "给您",
+        "抱歉",
+        "不好意思亲",
+        "感谢您",
+        "稍等",
+        "下单哦",
+        "拍下",
+        "客服",
+        "how can i help",
+        "sorry for",
+        "apologize",
+        "thank you for",
+        "we will",
+        "please provide",
+        "happy to help",
+    ];
+    const CUSTOMER: &[&str] = &[
+        "吗",
+        "怎么",
+        "什么时候",
+        "我要",
+        "我的",
+        "退款",
+        "为什么",
+        "能不能",
+        "where is my",
+        "i received",
+        "my order",
+        "i want",
+    ];
+    let folded = text.to_lowercase();
+    let count = |words: &[&str]| words.iter().filter(|w| folded.contains(*w)).count() as i32;
+    count(SHOP) * 2 - count(CUSTOMER)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_and_words_tell_the_speaker() {
+        assert_eq!(of_name("示例旗舰店:小美"), Some(Speaker::Agent));
+        assert_eq!(of_name("示例买家01"), None);
+        assert_eq!(of_name("店小蜜机器人"), Some(Speaker::Bot));
+        for (word, speaker) in [
+            ("mall_cs", Speaker::Agent),
+            ("客户", Speaker::Buyer),
+            ("Visitor", Speaker::Buyer),
+            ("robot", Speaker::Bot),
+        ] {
+            assert_eq!(of_word(word), Some(speaker), "{word}");
+        }
+        assert_eq!(of_word("observer"), None);
+        assert!(sounds_like_agent("亲，您好，请问有什么可以帮您") > 0 && sounds_like_agent("我的快递怎么还没到") < 0);
+    }
+}

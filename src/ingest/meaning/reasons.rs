@@ -1,0 +1,56 @@
+//! The words for what was left out and why, in both languages.
+
+use crate::said;
+use crate::words::Said;
+
+/// What to tell about a row that was left out; `None` where the count says enough.
+pub fn of_row(reason: &str) -> Option<Said> {
+    Some(match reason {
+        "bad_date" => said!("日期读不懂，这一行未导入", "the date cannot be read; the row was left out"),
+        "no_date" => said!("没有日期，这一行未导入", "no date; the row was left out"),
+        "no_year" => said!(
+            "日期没有年份，上面的行也没有；用 --capture-date 指明文件的日期",
+            "the date has no year, nor have the rows above; tell the file's day with --capture-date"
+        ),
+        "no_capture_date" => said!(
+            "日期是“几天前”这样的写法；用 --capture-date 指明抓取日期",
+            "the date is told as so many days ago; tell the day it was taken with --capture-date"
+        ),
+        "date_order" => said!(
+            "日和月的次序无法判断；用 --date-order 指明",
+            "day and month could be either way round; tell the order with --date-order"
+        ),
+        "unknown_role" => said!(
+            "看不出这条消息是客户还是客服发的，未导入",
+            "it cannot be told whether the customer or the shop sent this message; it was left out"
+        ),
+        "too_many_turns" => {
+            said!("会话太长，超出的消息未导入", "the conversation is too long; messages past the limit were left out")
+        }
+        _ => return None,
+    })
+}
+
+/// The source has no dates at all.
+pub fn no_date_column(told: bool) -> Said {
+    if told {
+        return said!(
+            "文件没有日期列；全部记录按 --capture-date 的日期计",
+            "the file has no column of dates; all records carry the day of --capture-date"
+        );
+    }
+    said!(
+        "文件没有日期列：记录只计总数，不分时期；可用 --capture-date 指定日期",
+        "the file has no column of dates: its records count in totals, not by period; --capture-date gives them a day"
+    )
+}
+
+/// All ratings lie in a narrow band.
+pub fn narrow_stars(low: f32, high: f32) -> Said {
+    said!(
+        "全部评分都在 {low}–{high} 星之间：像是按星级筛选过的样本，差评率没有意义",
+        "all ratings lie between {low} and {high} stars: this looks like a sample filtered by stars; its bad-review rate means nothing",
+        low = low,
+        high = high
+    )
+}
