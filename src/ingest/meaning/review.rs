@@ -257,7 +257,7 @@ fn identity(
     if let Some(number) = number {
         if number.damaged {
             reading.marks.push("damaged_id");
-        } else if is_lasting(&number.text) {
+        } else if !reader.source.weak_ids && is_lasting(&number.text) {
             return Identity::of_number(&record.platform, &record.shop, &number.text);
         }
     }

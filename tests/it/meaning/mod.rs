@@ -32,6 +32,7 @@ fn source(kind: Kind, platform: &str, columns: &[&str]) -> Source {
         captured: None,
         product_id: None,
         constants: Vec::new(),
+        weak_ids: false,
         file: "test".into(),
     }
 }
