@@ -15,7 +15,7 @@ use crate::stats::gate::{self, Settings};
 use crate::stats::tally::Tally;
 use crate::stats::unrest::Unrest;
 use crate::stats::{CONFIDENCE, Count, Pair};
-use crate::words::{LabelId, Said, Stance};
+use crate::words::{LabelId, Lang, Said, Stance};
 
 /// Columns of the matrix.
 const COLUMNS: usize = 14;
@@ -41,7 +41,8 @@ pub fn build(tally: &Tally, plan: &Plan, ask: &Ask, names: &Names<'_>) -> (Repor
     let settings = Settings { q: ask.q, ..Settings::default() };
     let judgement = shifts::judge(tally, plan, &settings, wanted);
     let leaf = |label: LabelId| !nets[label.category()] && wanted(label);
-    let shifts: Vec<Shift> = judgement.told.iter().map(|i| shift(tally, plan, &judgement.cells[*i], names)).collect();
+    let shifts: Vec<Shift> =
+        judgement.told.iter().map(|i| shift(tally, plan, &judgement, &judgement.cells[*i], names)).collect();
     let counted = |wanted: gate::Shift| judgement.cells.iter().filter(|c| c.verdict.shift == wanted).count();
     let unrest = &judgement.unrest;
     let report = Report {
@@ -125,20 +126,11 @@ fn direction(shift: gate::Shift) -> Direction {
     }
 }
 
-fn shift(tally: &Tally, plan: &Plan, judged: &Judged, names: &Names<'_>) -> Shift {
-    let Judged { spot, pair, verdict, folded } = judged;
+fn shift(tally: &Tally, plan: &Plan, judgement: &Judgement, judged: &Judged, names: &Names<'_>) -> Shift {
+    let Judged { spot, pair, verdict, .. } = judged;
     let last_year = plan.period.same_last_year();
     let series: Vec<Ratio> = plan.series.iter().map(|p| ratio(shifts::count(tally, *p, *spot))).collect();
-    let mut causes = Vec::new();
-    if !folded.is_empty() {
-        let mut moved: Vec<&str> = folded.iter().map(|sku| tally.skus()[*sku].as_str()).collect();
-        moved.sort_unstable();
-        let (n, list) = (moved.len(), moved.join(" "));
-        causes.push(said!(
-            "全店一起动，其中 {n} 个 SKU 单独看也站得住：{list}",
-            "the whole shop moved; of its SKUs {n} hold alone: {list}"
-        ));
-    }
+    let causes = told_with(tally, judgement, judged, names);
     Shift {
         place: place(tally, *spot, names),
         category: (names.category)(&tally.categories()[spot.label.category()]),
@@ -155,6 +147,36 @@ fn shift(tally: &Tally, plan: &Plan, judged: &Judged, names: &Names<'_>) -> Shif
         causes,
         quotes: Vec::new(),
     }
+}
+
+/// What moved in the same way and is told here: SKUs of the shop, categories of the net.
+fn told_with(tally: &Tally, judgement: &Judgement, judged: &Judged, names: &Names<'_>) -> Vec<Said> {
+    let parts = || judged.folded.iter().map(|i| judgement.cells[*i].spot);
+    let mut causes = Vec::new();
+    let mut skus: Vec<&str> =
+        parts().filter(|p| p.label == judged.spot.label).filter_map(|p| Some(tally.skus()[p.sku?].as_str())).collect();
+    skus.sort_unstable();
+    if !skus.is_empty() {
+        let (n, list) = (skus.len(), skus.join(" "));
+        causes.push(said!(
+            "全店一起动，其中 {n} 个 SKU 单独看也站得住：{list}",
+            "the whole shop moved; of its SKUs {n} hold alone: {list}"
+        ));
+    }
+    let mut labels: Vec<LabelId> = parts().map(|p| p.label).filter(|l| *l != judged.spot.label).collect();
+    labels.sort_unstable();
+    if !labels.is_empty() {
+        let name = |lang| {
+            let names: Vec<String> = labels
+                .iter()
+                .map(|l| (names.category)(&tally.categories()[l.category()]).name.in_lang(lang).to_string())
+                .collect();
+            names.join(lang.of("、", ", "))
+        };
+        let (zh, en) = (name(Lang::Zh), name(Lang::En));
+        causes.push(Said::new(format!("其中的{zh}单独看也站得住"), format!("within it {en} holds alone")));
+    }
+    causes
 }
 
 fn change(pair: Pair) -> Option<Estimate> {
@@ -184,7 +206,7 @@ fn verdict(plan: &Plan, shifts: &[Shift]) -> Said {
         let place = crate::report::place_name(&first.place, lang);
         format!("{place} · {} {}", first.category.name.in_lang(lang), first.stance.name(lang))
     };
-    let (zh, en) = (words(crate::words::Lang::Zh), words(crate::words::Lang::En));
+    let (zh, en) = (words(Lang::Zh), words(Lang::En));
     Said::new(
         format!("{period} 有 {n} 项变化站得住，其中 {bad} 项变差；影响最大的是 {zh}：{before} → {now}。"),
         format!("{period}: {n} shifts hold, {bad} of them for the worse; the heaviest is {en}: {before} → {now}."),

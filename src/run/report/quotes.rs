@@ -125,16 +125,23 @@ fn quote(classifier: &Classifier, want: &Wanted, record: &Record, file: &str) ->
     Some((wording, quote))
 }
 
-/// The words around the first match, at most [`LONGEST`] characters, with the matches that lie in them.
+/// The sentence around the first match, at most [`LONGEST`] characters, with the matches that lie in it.
 pub fn excerpt(text: &str, spans: &[(usize, usize)]) -> (String, Vec<(usize, usize)>) {
-    let starts: Vec<usize> = text.char_indices().map(|(i, _)| i).chain([text.len()]).collect();
+    let ends = |c: char| matches!(c, '。' | '！' | '？' | '!' | '?' | '；' | ';' | '\n' | '~' | '～');
+    let (first, last) = spans.first().map_or((0, 0), |s| (s.0, s.1));
+    let sentence = text[..first].rfind(ends).map_or(0, |at| at + text[at..].chars().next().map_or(1, char::len_utf8));
+    let close =
+        text[last..].char_indices().find(|(_, c)| ends(*c)).map_or(text.len(), |(i, c)| last + i + c.len_utf8());
+    let (sentence, close) = if spans.is_empty() { (0, text.len()) } else { (sentence, close) };
+    let sentence = sentence + text[sentence..close].len() - text[sentence..close].trim_start().len();
+    let starts: Vec<usize> = text[sentence..close].char_indices().map(|(i, _)| sentence + i).chain([close]).collect();
     let chars = starts.len() - 1;
-    let first = spans.first().map_or(0, |s| starts.partition_point(|i| *i < s.0));
-    let from = if chars <= LONGEST { 0 } else { first.saturating_sub(LONGEST / 3).min(chars - LONGEST) };
+    let at = starts.partition_point(|i| *i < first);
+    let from = if chars <= LONGEST { 0 } else { at.saturating_sub(LONGEST / 3).min(chars - LONGEST) };
     let to = chars.min(from + LONGEST);
     let (begin, end) = (starts[from], starts[to]);
     let head = if begin > 0 { "…" } else { "" };
-    let tail = if end < text.len() { "…" } else { "" };
+    let tail = if end < text.trim_end().len() { "…" } else { "" };
     let shift = |at: usize| at.clamp(begin, end) - begin + head.len();
     let matches = spans.iter().map(|&(s, e)| (shift(s), shift(e))).filter(|(s, e)| s < e).collect();
     (format!("{head}{}{tail}", &text[begin..end]), matches)
@@ -151,5 +158,7 @@ mod tests {
         assert_eq!(words.chars().count(), LONGEST + 2);
         assert_eq!(&words[matches[0].0..matches[0].1], "起球");
         assert_eq!(excerpt("短", &[(0, 3)]), ("短".to_string(), vec![(0, 3)]));
+        assert_eq!(excerpt("很好。 有味道！还行", &[(10, 19)]), ("…有味道！…".to_string(), vec![(3, 12)]));
+        assert_eq!(excerpt("", &[]), (String::new(), vec![]));
     }
 }

@@ -37,7 +37,7 @@ pub struct Judged {
     pub pair: Pair,
     /// The gate's word.
     pub verdict: Verdict,
-    /// SKUs whose own shift went the same way and is told here: filled for whole shops.
+    /// Places of the cells that are told with this one: SKUs of its shop, categories of its net.
     pub folded: Vec<usize>,
 }
 
@@ -106,70 +106,70 @@ fn spots(tally: &Tally, plan: &Plan, wanted: &impl Fn(LabelId) -> bool) -> Vec<(
     all
 }
 
-/// Tells each thing once.
+/// Tells each thing once: first categories with their net, then SKUs with their shop.
 fn fold(tally: &Tally, cells: &mut [Judged], mut told: Vec<usize>) -> Vec<usize> {
-    let categories = tally.categories();
-    let name = |label: LabelId| categories[label.category()].as_str();
-    let same_way =
-        |a: &Judged, b: &Judged| a.verdict.shift == b.verdict.shift && a.spot.label.stance() == b.spot.label.stance();
-
-    // A net is silent where one of its categories speaks.
-    let quiet = |i: &usize, told: &[usize], cells: &[Judged]| {
-        let net = &cells[*i];
+    let name = |label: LabelId| tally.categories()[label.category()].as_str();
+    for whole in told.clone() {
+        let net = &cells[whole];
         let prefix = format!("{}/", name(net.spot.label));
-        told.iter().map(|j| &cells[*j]).any(|part| {
+        let is_part = |part: &Judged| {
             part.spot.shop == net.spot.shop
-                && (part.spot.sku == net.spot.sku || part.spot.sku.is_none())
-                && same_way(part, net)
+                && part.spot.sku == net.spot.sku
+                && part.spot.label.stance() == net.spot.label.stance()
                 && name(part.spot.label).starts_with(&prefix)
-        })
-    };
-    let speaking: Vec<usize> = told.iter().copied().filter(|i| !quiet(i, &told, cells)).collect();
-    told = speaking;
-
-    // A shop is silent where its SKUs explain it; else the SKUs that did no more than their shop are told with it.
-    let shops: Vec<usize> = told.iter().copied().filter(|i| cells[*i].spot.sku.is_none()).collect();
-    for shop in shops {
-        let of_shop: Vec<usize> = told
-            .iter()
-            .copied()
-            .filter(|i| {
-                let (cell, whole) = (&cells[*i], &cells[shop]);
-                cell.spot.sku.is_some()
-                    && cell.spot.shop == whole.spot.shop
-                    && cell.spot.label == whole.spot.label
-                    && cell.verdict.shift == whole.verdict.shift
-            })
-            .collect();
-        let rest = of_shop.iter().fold(cells[shop].pair, |rest, i| without(rest, cells[*i].pair));
-        let alone = |pair: Pair| {
-            let same = pair.change().unwrap_or(0.0) * cells[shop].pair.change().unwrap_or(0.0) > 0.0;
-            same && doubled_mid_p(pair).is_some_and(|p| p <= 0.05)
         };
-        let tested = |c: &&Judged| {
-            c.spot.sku.is_some()
-                && c.spot.shop == cells[shop].spot.shop
-                && c.spot.label == cells[shop].spot.label
-                && c.verdict.q.is_some()
-        };
-        // Where most SKUs moved it is the shop that moved, though little may be left beside them.
-        let most = of_shop.len() >= 3 && of_shop.len() * 2 >= cells.iter().filter(tested).count();
-        if !of_shop.is_empty() && !most && !alone(rest) {
-            told.retain(|i| *i != shop);
+        let parts: Vec<usize> = told.iter().copied().filter(|i| is_part(&cells[*i])).collect();
+        // Parts of a net are other labels of the same records: the base stays.
+        settle(cells, &mut told, whole, &parts, false, |whole, part| {
+            let less = |a: Count, b: Count| Count::new(a.mentions.saturating_sub(b.mentions), a.base);
+            Pair::new(less(whole.before, part.before), less(whole.after, part.after))
+        });
+    }
+    for whole in told.clone() {
+        let shop = &cells[whole];
+        if shop.spot.sku.is_some() || !told.contains(&whole) {
             continue;
         }
-        let (whole, folded): (Pair, Vec<usize>) = (cells[shop].pair, of_shop);
-        let ordinary: Vec<usize> =
-            folded.into_iter().filter(|i| !stands_out(cells[*i].pair, without(whole, cells[*i].pair))).collect();
-        cells[shop].folded = ordinary.iter().filter_map(|i| cells[*i].spot.sku).collect();
-        told.retain(|i| !ordinary.contains(i));
+        let is_part = |part: &Judged| {
+            part.spot.sku.is_some() && part.spot.shop == shop.spot.shop && part.spot.label == shop.spot.label
+        };
+        let parts: Vec<usize> = told.iter().copied().filter(|i| is_part(&cells[*i])).collect();
+        let tested = cells.iter().filter(|c| is_part(c) && c.verdict.q.is_some()).count();
+        // Where most SKUs moved it is the shop that moved, though little may be left beside them.
+        let most = parts.len() >= 3 && parts.len() * 2 >= tested;
+        settle(cells, &mut told, whole, &parts, most, |whole, part| {
+            let less = |a: Count, b: Count| Count::new(a.mentions - b.mentions, a.base - b.base);
+            Pair::new(less(whole.before, part.before), less(whole.after, part.after))
+        });
     }
     told
 }
 
-fn without(whole: Pair, part: Pair) -> Pair {
-    let less = |a: Count, b: Count| Count::new(a.mentions - b.mentions, a.base - b.base);
-    Pair::new(less(whole.before, part.before), less(whole.after, part.after))
+/// A whole is silent where its parts explain it; else the parts that did no more than the rest are told with it.
+fn settle(
+    cells: &mut [Judged],
+    told: &mut Vec<usize>,
+    whole: usize,
+    parts: &[usize],
+    together: bool,
+    without: impl Fn(Pair, Pair) -> Pair,
+) {
+    let shift = cells[whole].verdict.shift;
+    let parts: Vec<usize> = parts.iter().copied().filter(|i| cells[*i].verdict.shift == shift).collect();
+    if parts.is_empty() {
+        return;
+    }
+    let sum = cells[whole].pair;
+    let rest = parts.iter().fold(sum, |rest, i| without(rest, cells[*i].pair));
+    let same_way = rest.change().unwrap_or(0.0) * sum.change().unwrap_or(0.0) > 0.0;
+    if !together && !(same_way && doubled_mid_p(rest).is_some_and(|p| p <= 0.05)) {
+        told.retain(|i| *i != whole);
+        return;
+    }
+    let ordinary = |i: &usize| !stands_out(cells[*i].pair, without(sum, cells[*i].pair));
+    let ordinary: Vec<usize> = parts.into_iter().filter(ordinary).collect();
+    told.retain(|i| !ordinary.contains(i));
+    cells[whole].folded.extend(ordinary);
 }
 
 /// True if a part moved further than the rest did, in the same direction.
