@@ -24,7 +24,7 @@ impl Count {
 
     /// Records without the label.
     pub fn rest(self) -> u64 {
-        self.base - self.mentions
+        self.base.saturating_sub(self.mentions)
     }
 }
 

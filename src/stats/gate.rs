@@ -12,6 +12,10 @@ use super::two_sample::doubled_mid_p;
 use super::unrest::{Learnt, LogOdds, Unrest, centred};
 use super::{Pair, unrest};
 
+/// Fewest complete days of an unfinished period that a highlight may rest on: a shorter stretch has other
+/// weekdays than the one it is compared with.
+pub const FEWEST_DAYS: u32 = 7;
+
 /// What the gate asks of a cell.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Settings {

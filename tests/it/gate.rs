@@ -10,7 +10,7 @@ use earful::stats::gate::{self, Settings};
 use earful::stats::random::Random;
 use earful::stats::selftest::{self, Records};
 use earful::stats::unrest::Unrest;
-use earful::stats::{Count, Pair, pooled};
+use earful::stats::{Count, Pair, pooled, two_sample};
 use earful::words::{Day, LabelId};
 
 /// What is put into a synthetic shop.
@@ -253,6 +253,29 @@ fn what_no_sku_shows_all_together_do() {
     let (verdicts, _) = pooled::judge_groups(&groups, &[], &Settings::default());
     use gate::Shift::*;
     assert_eq!(verdicts.iter().map(|v| v.shift).collect::<Vec<_>>(), [Steady, Rise, Fall]);
+}
+
+#[test]
+fn a_p_value_is_the_same_from_either_side_and_at_any_size() {
+    let mut random = Random::new(11);
+    for _ in 0..2000 {
+        let mut count = || {
+            let base = (random.unit() * 14.0).exp() as u64 + 1;
+            let p = random.unit() * random.unit();
+            Count::new((base as f64 * p) as u64, base)
+        };
+        let (a, b) = (count(), count());
+        let silent = |c: Count| Count::new(c.rest(), c.base);
+        let p = |a, b| two_sample::doubled_mid_p(Pair::new(a, b)).expect("records on both sides");
+        let here = p(a, b);
+        assert!((0.0..=1.0).contains(&here), "{a:?} {b:?}: {here}");
+        for other in [p(b, a), p(silent(a), silent(b))] {
+            assert!((here - other).abs() <= 1e-7 * here + 1e-300, "{a:?} {b:?}: {here} {other}");
+        }
+        let fisher = two_sample::fisher(Pair::new(a, b)).expect("records on both sides");
+        let seen = two_sample::mid_p_by_likelihood(Pair::new(a, b)).expect("records on both sides");
+        assert!(seen <= fisher && fisher <= 1.0, "{a:?} {b:?}: {fisher} {seen}");
+    }
 }
 
 fn records(random: &mut Random) -> Records {

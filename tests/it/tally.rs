@@ -88,12 +88,29 @@ fn rows_that_contradict_each_other_are_refused() {
 }
 
 #[test]
-fn earlier_pairs_are_of_the_same_grain_and_end_before() {
+fn earlier_pairs_are_as_long_and_end_before() {
     let months = ["2026-06", "2026-07", "2026-08", "2026-09", "2026-10"];
     let mut rows: Vec<Row<'_>> = months.iter().map(|m| row(m, "mine", "A", "smell", 1, 10)).collect();
     rows.push(row("2026-W30", "mine", "A", "smell", 1, 10));
-    let pairs = tally(&rows).earlier(period("2026-09"), 2);
+    let table = tally(&rows);
+    let pairs = table.earlier(period("2026-09"), 2);
     assert_eq!(pairs, [(period("2026-08"), period("2026-09")), (period("2026-07"), period("2026-08"))]);
+    assert_eq!(table.history(period("2026-09"), 9, |_| true).len(), 3);
+    assert_eq!(table.history(period("2026-09"), 9, |_| false), [[], [], []]);
+}
+
+#[test]
+fn unfinished_months_stand_against_the_same_days() {
+    let mut counter = Counter::new(&["smell"]);
+    let (shop, sku) = (counter.shop("mine", true), counter.sku("A"));
+    for day in period("2026-08..2026-10").days() {
+        counter.record(Period::new(day, day), shop, sku, &[LabelId::new(0, Stance::Praise)]);
+    }
+    let (this, last) = (period("2026-10"), period("2026-09"));
+    let (this, last) = this.cut_both(last, period("2026-10-12").first()).expect("twelve days");
+    let table = counter.finish().over(&[this, last, period("2026-08").first_days(12), period("2026-09")]);
+    assert_eq!(table.lines().map(|l| l.base).collect::<Vec<_>>(), [12, 12, 30, 12]);
+    assert_eq!(table.earlier(last, 6), [(period("2026-08").first_days(12), last)]);
 }
 
 proptest! {

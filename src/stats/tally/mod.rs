@@ -185,13 +185,21 @@ impl Tally {
         pairs
     }
 
-    /// The pairs of neighbouring periods that end no later than `before`, latest first, at most so many: what
-    /// the gate learns the shop's own unrest from. Only periods of `before`'s own grain are used.
+    /// The pairs of neighbouring periods that end no later than `before`, latest first, at most so many. Only
+    /// periods as long as `before` are used (months and quarters may differ by three days).
     pub fn earlier(&self, before: Period, most: usize) -> Vec<(Period, Period)> {
-        let grain = before.grain();
-        let alike = |p: &Period| *p <= before && p.grain() == grain;
+        let slack = if before.len() >= 28 { 3 } else { 0 };
+        let alike = |p: &Period| *p <= before && p.len().abs_diff(before.len()) <= slack;
         let periods: Vec<Period> = self.periods.iter().copied().filter(alike).collect();
-        periods.windows(2).rev().take(most).map(|w| (w[0], w[1])).collect()
+        let apart = periods.windows(2).rev().filter(|w| w[0].last() < w[1].first());
+        apart.take(most).map(|w| (w[0], w[1])).collect()
+    }
+
+    /// The cells of those pairs of periods, as far as they are wanted: what the gate learns the shop's own
+    /// unrest from.
+    pub fn history(&self, before: Period, most: usize, wanted: impl Fn(&Key) -> bool) -> Vec<Vec<Pair>> {
+        let cells = |(a, b)| self.pairs(a, b).into_iter().filter(|(k, _)| wanted(k)).map(|(_, p)| p).collect();
+        self.earlier(before, most).into_iter().map(cells).collect()
     }
 
     /// The tally with its lines put together anew: each line goes to the period, shop and SKU that `to`
@@ -226,6 +234,25 @@ impl Tally {
             let at = self.periods.binary_search(&line.period).ok()?;
             Some(Place { period: goes[at]?, ..self.place(line) })
         })
+    }
+
+    /// The tally over these periods, which may overlap: each is the sum of the lines that lie wholly inside it.
+    /// From a tally by day, this gives unfinished periods and the same days of earlier ones.
+    pub fn over(&self, periods: &[Period]) -> Tally {
+        let mut counter = Counter::new(&self.categories);
+        for line in self.lines() {
+            let shop = counter.shop(&self.shops[line.shop].name, self.shops[line.shop].own);
+            let sku = counter.sku(&self.skus[line.sku]);
+            for period in periods.iter().filter(|p| p.covers(line.period)) {
+                counter.add_line(*period, shop, sku, line.base, line.cells);
+            }
+        }
+        counter.finish()
+    }
+
+    /// The tally with all SKUs of a shop together, under an empty SKU.
+    pub fn whole_shops(&self) -> Tally {
+        self.regroup(|line| Some(Place { sku: "", ..self.place(line) }))
     }
 
     /// The part of the tally whose lines pass.
