@@ -1,5 +1,5 @@
 //! Scores the taxonomy against people's labels: `cargo run --example eval -- GOLD.jsonl MAP.toml
-//! [--category NAME] [--errors fp|fn|neg-fp|neg-fn] [--half 0|1] [--limit N] [--dir taxonomy] [--why]`.
+//! [--category NAME] [--errors fp|fn|neg-fp|neg-fn] [--half 0|1] [--limit N] [--dir taxonomy] [--rules]`.
 //!
 //! Error rows go to the terminal only: the corpora must not be copied.
 
@@ -44,6 +44,10 @@ fn main() {
     for row in &rows {
         println!("{:<22}{}   {}", row.category, figures(&row.mention), figures(&row.complaint));
     }
+    if args.iter().any(|a| a == "--rules") {
+        let wanted = |c: &str| option("--category").is_none_or(|w| w == c);
+        map.iter().filter(|(c, _)| wanted(c)).for_each(|(c, ids)| rules(&taxonomy, &classifier, &cases, c, ids));
+    }
     let Some(kind) = option("--errors") else { return };
     let limit: usize = option("--limit").and_then(|l| l.parse().ok()).unwrap_or(60);
     for row in rows.iter().filter(|r| option("--category").is_none_or(|c| c == r.category)) {
@@ -75,6 +79,32 @@ fn main() {
                 }
             }
         }
+    }
+}
+
+/// How often each rule behind a gold category is right: texts that people gave the category and
+/// others, then the same for texts where no other rule has evidence.
+fn rules(taxonomy: &Taxonomy, classifier: &Classifier, cases: &[Case], category: &str, ids: &[String]) {
+    let mut counts: BTreeMap<(String, String, u32), [usize; 4]> = BTreeMap::new();
+    for case in cases {
+        let gold = usize::from(!case.gold.iter().any(|(c, _)| c == category));
+        let mut found = std::collections::BTreeSet::new();
+        for label in classifier.read_text(&case.text).labels {
+            let id = &taxonomy.categories()[label.id.category()].id;
+            if ids.contains(id) {
+                found.extend(label.evidence.iter().map(|e| (id.clone(), label.id.stance().to_string(), e.rule as u32)));
+            }
+        }
+        let alone = found.len() == 1;
+        for key in found {
+            let count = counts.entry(key).or_default();
+            count[gold] += 1;
+            count[2 + gold] += usize::from(alone);
+        }
+    }
+    println!("\n== {category}: rule, right / wrong, alone right / wrong");
+    for ((id, stance, rule), [right, wrong, alone_right, alone_wrong]) in counts {
+        println!("{id} {stance} rule {}: {right} / {wrong}, {alone_right} / {alone_wrong}", rule + 1);
     }
 }
 
