@@ -197,7 +197,9 @@ impl Column {
     /// The first of these fields, which a name may mean, that the cells allow. A name that can mean only one
     /// thing is believed, unless that thing can be checked: a date, a rating, words.
     pub fn settles(&self, fields: &[Field]) -> Option<Field> {
-        let checked = |f: &Field| self.is_date_of(*f) || matches!(f, Field::Rating | Field::RatingRaw | Field::Text);
+        let checked = |f: &Field| {
+            self.is_date_of(*f) || matches!(f, Field::Rating | Field::RatingRaw | Field::Text | Field::ReviewId)
+        };
         match fields {
             [only] if !checked(only) => Some(*only),
             _ => fields.iter().copied().find(|f| self.fits(*f)),
@@ -220,6 +222,8 @@ impl Column {
                 self.is_words() && !(self.stars > 0.9 && self.chars < 6.0) && self.roles < 0.9
             }
             Field::SkuId => self.codes > 0.5 && self.variants < 0.5,
+            // What repeats is the id of something else.
+            Field::ReviewId => self.distinct > 0.6,
             Field::SkuText => self.links < 0.5,
             Field::Platform => self.platforms > 0.5,
             Field::Role => self.roles > 0.5 || self.numbers > 0.9 || self.distinct < 0.5,

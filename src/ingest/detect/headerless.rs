@@ -98,8 +98,10 @@ pub fn infer(sheet: &Sheet, named: Option<&Reading>) -> Option<Reading> {
     {
         mapping.add(Field::Rating, column);
     }
-    // Words alone are no reviews: a date or a rating must stand beside them.
-    if ![Field::CreatedAt, Field::Ts, Field::Rating].iter().any(|f| mapping.has(*f)) {
+    // Words alone are no reviews: a date must stand beside them, or a rating where no name says otherwise.
+    let dated = mapping.has(Field::CreatedAt) || mapping.has(Field::Ts);
+    let rated = mapping.has(Field::Rating) && named.is_none_or(|n| n.mapping.has(Field::Rating));
+    if !dated && !rated {
         return None;
     }
     if named.is_none() {

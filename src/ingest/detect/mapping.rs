@@ -246,6 +246,10 @@ impl Reading {
             let keep = |f: Field| self.profile.is_some() || !matches!(f, Field::ConvId | Field::Role | Field::MsgType);
             self.mapping.retain(keep);
         }
+        let is_agents = |c: &usize| self.headers[*c].contains("客服");
+        if chat && self.mapping.has(Field::Role) && self.mapping.of(Field::Sender).iter().all(is_agents) {
+            self.mapping.rename(Field::Sender, Field::Agent);
+        }
         let time = if chat { Field::Ts } else { Field::CreatedAt };
         let unreadable = |c: &usize| columns.get(*c).is_some_and(|c| c.filled > 0 && c.dates < 0.5);
         if self.profile.is_some() && !self.mapping.of(time).is_empty() && self.mapping.of(time).iter().all(unreadable) {
@@ -307,7 +311,7 @@ fn candidates(name: &str, whole_rows: bool) -> Vec<Field> {
     if named && of(&["user", "author", "buyer", "reviewer", "customer", "member", "profile"]) {
         return if normal(tail) == "id" { Vec::new() } else { vec![Field::Buyer] };
     }
-    if named {
+    if named && !of(&["review", "comment", "rating", "feedback", "评价", "评论"]) {
         return Vec::new();
     }
     // In lists inside a row the cells of several elements are joined: no text of its own.
