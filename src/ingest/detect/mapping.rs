@@ -20,6 +20,13 @@ pub struct HeaderRow {
     pub names: Vec<String>,
 }
 
+impl HeaderRow {
+    /// How many of the names are known.
+    pub fn known_names(&self) -> usize {
+        self.names.iter().filter(|n| !candidates(n.trim_start_matches('^'), true).is_empty()).count()
+    }
+}
+
 /// One way to read a sheet.
 pub struct Reading {
     /// The profile, if one was recognised.
@@ -174,7 +181,7 @@ impl Reading {
     }
 
     /// The reading by aliases, if at least two columns are known.
-    pub fn by_aliases(sheet: &Sheet, row: &HeaderRow, _settings: &Settings<'_>) -> Option<Reading> {
+    pub fn by_aliases(sheet: &Sheet, row: &HeaderRow) -> Option<Reading> {
         let inner = row.names.iter().any(|n| n.starts_with('^'));
         if sheet.each.is_some() && !inner {
             return None;

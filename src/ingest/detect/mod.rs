@@ -56,7 +56,7 @@ pub enum Refusal {
 pub fn understand(sheet: &Sheet, file: &str, settings: &Settings<'_>) -> std::result::Result<Verdict, Refusal> {
     let reading = match forced(sheet, settings)? {
         Some(reading) => reading,
-        None => best(sheet, settings)?,
+        None => best(sheet)?,
     };
     decide(sheet, reading, file, settings)
 }
@@ -85,7 +85,7 @@ fn forced(sheet: &Sheet, settings: &Settings<'_>) -> std::result::Result<Option<
 }
 
 /// The best reading by signature, else by aliases, else by the cells alone.
-fn best(sheet: &Sheet, settings: &Settings<'_>) -> std::result::Result<Reading, Refusal> {
+fn best(sheet: &Sheet) -> std::result::Result<Reading, Refusal> {
     let rows = mapping::header_rows(sheet);
     let mut certain: Vec<Reading> = rows.iter().flat_map(|row| Reading::by_signature(sheet, row)).collect();
     certain.sort_by(|a, b| b.rank.partial_cmp(&a.rank).unwrap_or(std::cmp::Ordering::Equal));
@@ -97,9 +97,16 @@ fn best(sheet: &Sheet, settings: &Settings<'_>) -> std::result::Result<Reading, 
         }
         return Ok(certain.swap_remove(0));
     }
-    let by_alias = rows.iter().filter_map(|row| Reading::by_aliases(sheet, row, settings));
-    // Of rows alike the first is the header, and the others repeat it.
-    let by_alias = by_alias.reduce(|best, next| if next.rank > best.rank { next } else { best });
+    // Of rows with as many known names the first is the header, and the others repeat it.
+    let mut by_names = rows.clone();
+    by_names.sort_by_key(|row| std::cmp::Reverse(row.known_names()));
+    let mut by_alias = by_names.iter().filter_map(|row| Reading::by_aliases(sheet, row));
+    let first = by_alias.next();
+    let has_words = |reading: &Reading| reading.mapping.has(Field::Text);
+    let by_alias = match first {
+        Some(first) if !has_words(&first) => by_alias.find(has_words).or(Some(first)),
+        first => first,
+    };
     // A reading by names that finds no words is weaker than one by cells that does.
     match by_alias {
         Some(reading) if reading.mapping.has(Field::Text) => Ok(reading),
