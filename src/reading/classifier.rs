@@ -162,7 +162,7 @@ impl Classifier {
         cues.clear();
         page.fill(view.turns, speaker);
         hits.scan(&self.program, &page.text);
-        if page.text.is_empty() || (hits.touched.is_empty() && self.program.always.is_empty()) {
+        if page.text.is_empty() || (hits.ready.is_empty() && self.program.always.is_empty()) {
             return;
         }
         let contrasts = hits.cues.iter().enumerate().filter(|(i, c)| is_border(&hits.cues, *i, c));
@@ -171,15 +171,15 @@ impl Classifier {
             return;
         }
         let mut lang = None;
-        for i in 0..scratch.hits.touched.len() {
-            let number = scratch.hits.touched[i];
-            let step = &self.program.steps[number as usize];
-            if step.waits_for_words() && step.parents.is_empty() {
-                self.try_step(view, speaker, number, &mut lang, scratch);
-            }
+        for i in 0..scratch.hits.ready.len() {
+            let number = scratch.hits.ready[i];
+            self.try_step(view, speaker, number, &mut lang, scratch);
         }
-        for list in [&self.program.always, &self.program.second] {
-            for number in list {
+        for number in &self.program.always {
+            self.try_step(view, speaker, *number, &mut lang, scratch);
+        }
+        for number in &self.program.second {
+            if scratch.hits.has_all(*number, self.program.steps[*number as usize].needs) {
                 self.try_step(view, speaker, *number, &mut lang, scratch);
             }
         }

@@ -1,12 +1,13 @@
 //! From a taxonomy to what runs: one automaton over all keywords and cues, and rules by number.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
 use daachorse::{CharwiseDoubleArrayAhoCorasick, CharwiseDoubleArrayAhoCorasickBuilder};
 use regex::Regex;
 
-use crate::taxonomy::{Cue, Denied, Edges, Keyword, Only, Rule, Scope, Taxonomy, rule};
+use crate::taxonomy::{Cue, Denied, Edges, Keyword, Only, Rule, Scope, Taxonomy, required, rule};
 use crate::words::{Speaker, Stance};
 
 /// Operands of a rule, by number: these, then one for each list of `near`, `then` and `all`.
@@ -15,7 +16,9 @@ pub(super) mod slot {
     pub const UNLESS: u8 = 1;
     pub const WITHOUT: u8 = 2;
     pub const WITHOUT_RECORD: u8 = 3;
-    pub const LISTS: u8 = 4;
+    /// A word without which a pattern cannot match.
+    pub const TRIGGER: u8 = 4;
+    pub const LISTS: u8 = 5;
 }
 
 /// Where a keyword is used.
@@ -53,6 +56,8 @@ pub(super) struct Step {
     pub near: Range<u8>,
     pub then: Range<u8>,
     pub all: Range<u8>,
+    /// Operands, by bit, without which it cannot hold.
+    pub needs: u32,
     pub within: usize,
     pub patterns: Vec<Regex>,
     pub parents: Vec<u16>,
@@ -65,12 +70,8 @@ pub(super) struct Step {
     pub only: Option<Only>,
 }
 
-impl Step {
-    /// True if only its own keywords can make it hold, so that without one of them it need not run.
-    pub fn waits_for_words(&self) -> bool {
-        self.any || !self.near.is_empty() || !self.then.is_empty() || !self.all.is_empty()
-    }
-}
+/// Every text that is looked for, and what for.
+type Words<'t> = BTreeMap<Cow<'t, str>, (Vec<Use>, Vec<CueUse>)>;
 
 /// Everything that runs.
 pub(super) struct Program {
@@ -79,6 +80,8 @@ pub(super) struct Program {
     pub uses: Vec<Use>,
     pub cues: Vec<CueUse>,
     pub steps: Vec<Step>,
+    /// What each step needs, side by side.
+    pub needs: Vec<u32>,
     /// Steps that run on every text: those whose pattern or category needs no keyword.
     pub always: Vec<u32>,
     /// Steps that look at other categories' evidence, in an order that settles those first.
@@ -91,22 +94,27 @@ pub(super) struct Program {
 
 impl Program {
     pub fn new(taxonomy: &Taxonomy) -> Program {
-        let mut words: BTreeMap<&str, (Vec<Use>, Vec<CueUse>)> = BTreeMap::new();
+        let mut words = Words::new();
         let mut steps = Vec::new();
         for (c, category) in taxonomy.categories().iter().enumerate() {
             for (r, rule) in category.rules.iter().enumerate() {
                 let number = steps.len() as u32;
-                let mut add = |keyword: &'_ Keyword, slot: u8| (keyword.edges, slot, number);
-                collect(rule, &mut add, &mut words);
-                steps.push(step(taxonomy, c, r, rule));
+                let triggers = triggers(rule);
+                collect(rule, number, &mut words);
+                for word in triggers.iter().flatten() {
+                    let usage = Use { rule: number, slot: slot::TRIGGER, edges: Edges::default() };
+                    words.entry(word.clone().into()).or_default().0.push(usage);
+                }
+                steps.push(step(taxonomy, (c, r), rule, triggers.is_some()));
             }
         }
         for word in taxonomy.cues() {
-            let uses = words.entry(&word.keyword.folded).or_default();
+            let uses = words.entry(word.keyword.folded.as_str().into()).or_default();
             uses.1.push(CueUse { cue: word.cue, edges: word.keyword.edges });
         }
-        let always = numbers(&steps, |s| !s.waits_for_words() && s.parents.is_empty());
+        let always = numbers(&steps, |s| s.needs == 0 && s.parents.is_empty());
         let second = second_steps(&steps, taxonomy.categories().len());
+        let needs = steps.iter().map(|s| if s.parents.is_empty() { s.needs } else { u32::MAX }).collect();
         let mut speakers: Vec<Speaker> = steps.iter().map(|s| s.speaker).collect();
         speakers.sort();
         speakers.dedup();
@@ -117,12 +125,13 @@ impl Program {
             uses: Vec::new(),
             cues: Vec::new(),
             steps,
+            needs,
             always,
             second,
             speakers,
             nets,
         };
-        let texts: Vec<&str> = words.keys().copied().collect();
+        let texts: Vec<&str> = words.keys().map(|w| &**w).collect();
         // Building fails on an empty set only: folded keywords are distinct and not empty.
         program.automaton = CharwiseDoubleArrayAhoCorasickBuilder::new().build(texts).ok();
         for (uses, cues) in words.into_values() {
@@ -164,15 +173,17 @@ fn second_steps(steps: &[Step], categories: usize) -> Vec<u32> {
     second
 }
 
-fn collect<'t>(
-    rule: &'t Rule,
-    number: &mut impl FnMut(&Keyword, u8) -> (Edges, u8, u32),
-    words: &mut BTreeMap<&'t str, (Vec<Use>, Vec<CueUse>)>,
-) {
+/// Words one of which every match of the rule's patterns holds; `None` if some pattern has none.
+fn triggers(rule: &Rule) -> Option<Vec<String>> {
+    let lists: Option<Vec<Vec<String>>> = rule.pattern.iter().map(|p| required(&p.folded)).collect();
+    lists.map(|lists| lists.concat()).filter(|words| !words.is_empty())
+}
+
+fn collect<'t>(rule: &'t Rule, number: u32, words: &mut Words<'t>) {
     let mut add = |keywords: &'t [Keyword], slot: u8| {
         for keyword in keywords {
-            let (edges, slot, rule) = number(keyword, slot);
-            words.entry(&keyword.folded).or_default().0.push(Use { rule, slot, edges });
+            let usage = Use { rule: number, slot, edges: keyword.edges };
+            words.entry(keyword.folded.as_str().into()).or_default().0.push(usage);
         }
     };
     add(&rule.any, slot::ANY);
@@ -184,10 +195,12 @@ fn collect<'t>(
     }
 }
 
-fn step(taxonomy: &Taxonomy, category: usize, number: usize, rule: &Rule) -> Step {
+fn step(taxonomy: &Taxonomy, (category, number): (usize, usize), rule: &Rule, triggered: bool) -> Step {
     let near = slot::LISTS..slot::LISTS + rule.near.len() as u8;
     let then = near.end..near.end + rule.then.len() as u8;
     let all = then.end..then.end + rule.all.len() as u8;
+    let lists = (near.start..all.end).fold(0, |bits, slot| bits | 1 << slot);
+    let words = u32::from(!rule.any.is_empty()) << slot::ANY | u32::from(triggered) << slot::TRIGGER;
     Step {
         category: category as u16,
         rule: number as u16,
@@ -196,6 +209,7 @@ fn step(taxonomy: &Taxonomy, category: usize, number: usize, rule: &Rule) -> Ste
         near,
         then,
         all,
+        needs: lists | words,
         within: rule.within as usize,
         // Every pattern was compiled once when it was read.
         patterns: rule.pattern.iter().filter_map(|p| rule::regex(&p.folded).ok()).collect(),

@@ -51,6 +51,8 @@ pub(super) struct Sight<'a> {
     pub step: &'a Step,
     /// The rule's items that no longer keyword covers, sorted by start.
     pub items: &'a [Item],
+    /// Words of `without` and triggers of patterns, newest first.
+    pub apart: &'a [Item],
 }
 
 /// The unit of a rule's scope that a place lies in.
@@ -88,15 +90,15 @@ impl<'a> Sight<'a> {
 #[derive(Debug, Default)]
 pub(super) struct Desk {
     items: Vec<Item>,
-    barred: Vec<Item>,
+    apart: Vec<Item>,
     other: Places,
 }
 
 /// Finds the places where a rule holds, its `category` operator aside.
 pub(super) fn run(page: &Page, step: &Step, hits: &Hits, rule: u32, desk: &mut Desk, out: &mut Places) {
     out.clear();
-    unless::settle(hits.items(rule), &mut desk.items, &mut desk.barred);
-    let sight = Sight { page, step, items: &desk.items };
+    unless::settle(hits.items(rule), &mut desk.items, &mut desk.apart);
+    let sight = Sight { page, step, items: &desk.items, apart: &desk.apart };
     let mut anchored = false;
     type Operator = fn(&Sight<'_>, &mut Places);
     let operators: [(bool, Operator); 5] = [
@@ -119,9 +121,12 @@ pub(super) fn run(page: &Page, step: &Step, hits: &Hits, rule: u32, desk: &mut D
             return;
         }
     }
-    if !desk.barred.is_empty() {
-        let bars = |b: &Item, at: u32| b.slot == slot::WITHOUT_RECORD || sight.unit(b.start) == sight.unit(at);
-        keep(out, |parts| !desk.barred.iter().any(|b| bars(b, parts[0].start)));
+    if desk.apart.iter().any(|i| i.slot != slot::TRIGGER) {
+        let bars = |b: &Item, at: u32| match b.slot {
+            slot::WITHOUT => sight.unit(b.start) == sight.unit(at),
+            slot => slot == slot::WITHOUT_RECORD,
+        };
+        keep(out, |parts| !desk.apart.iter().any(|b| bars(b, parts[0].start)));
     }
 }
 

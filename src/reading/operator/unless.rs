@@ -3,13 +3,13 @@
 use super::{Item, slot};
 
 /// Sorts a rule's items and leaves those that no longer keyword of the rule covers. Items of
-/// `without` go to `barred`, untouched.
-pub(super) fn settle(found: impl Iterator<Item = Item>, items: &mut Vec<Item>, barred: &mut Vec<Item>) {
+/// `without` and triggers of patterns go to `apart`, untouched.
+pub(super) fn settle(found: impl Iterator<Item = Item>, items: &mut Vec<Item>, apart: &mut Vec<Item>) {
     items.clear();
-    barred.clear();
+    apart.clear();
     for item in found {
         match item.slot {
-            slot::WITHOUT | slot::WITHOUT_RECORD => barred.push(item),
+            slot::WITHOUT | slot::WITHOUT_RECORD | slot::TRIGGER => apart.push(item),
             _ => items.push(item),
         }
     }
