@@ -173,13 +173,15 @@ impl Classifier {
         let mut lang = None;
         for i in 0..scratch.hits.ready.len() {
             let number = scratch.hits.ready[i];
-            self.try_step(view, speaker, number, &mut lang, scratch);
+            if self.program.steps[number as usize].parents.is_empty() {
+                self.try_step(view, speaker, number, &mut lang, scratch);
+            }
         }
         for number in &self.program.always {
             self.try_step(view, speaker, *number, &mut lang, scratch);
         }
         for number in &self.program.second {
-            if scratch.hits.has_all(*number, self.program.steps[*number as usize].needs) {
+            if scratch.hits.ready.contains(number) {
                 self.try_step(view, speaker, *number, &mut lang, scratch);
             }
         }

@@ -22,7 +22,7 @@ pub(super) mod slot {
 }
 
 /// Where a keyword is used.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Use {
     pub rule: u32,
     pub slot: u8,
@@ -30,17 +30,23 @@ pub(super) struct Use {
 }
 
 /// What a cue word does.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct CueUse {
     pub cue: Cue,
     pub edges: Edges,
 }
 
 /// One distinct folded text that the automaton looks for.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Word {
-    pub uses: Range<u32>,
-    pub cues: Range<u32>,
+    /// A bit for each rule that uses it, rules 64 apart sharing one.
+    pub rules: u64,
+    uses_from: u32,
+    uses: u16,
+    /// How many of its uses, the first, are in the key operand of a rule.
+    keys: u16,
+    cues_from: u32,
+    cues: u8,
     /// All edges that some use asks for.
     pub edges: Edges,
 }
@@ -58,6 +64,8 @@ pub(super) struct Step {
     pub all: Range<u8>,
     /// Operands, by bit, without which it cannot hold.
     pub needs: u32,
+    /// The one of them that is met least often: only with it the rule is looked at. 0 if none.
+    pub key: u8,
     pub within: usize,
     pub patterns: Vec<Regex>,
     pub parents: Vec<u16>,
@@ -80,8 +88,6 @@ pub(super) struct Program {
     pub uses: Vec<Use>,
     pub cues: Vec<CueUse>,
     pub steps: Vec<Step>,
-    /// What each step needs, side by side.
-    pub needs: Vec<u32>,
     /// Steps that run on every text: those whose pattern or category needs no keyword.
     pub always: Vec<u32>,
     /// Steps that look at other categories' evidence, in an order that settles those first.
@@ -105,7 +111,7 @@ impl Program {
                     let usage = Use { rule: number, slot: slot::TRIGGER, edges: Edges::default() };
                     words.entry(word.clone().into()).or_default().0.push(usage);
                 }
-                steps.push(step(taxonomy, (c, r), rule, triggers.is_some()));
+                steps.push(step(taxonomy, (c, r), rule, triggers.as_deref()));
             }
         }
         for word in taxonomy.cues() {
@@ -114,7 +120,6 @@ impl Program {
         }
         let always = numbers(&steps, |s| s.needs == 0 && s.parents.is_empty());
         let second = second_steps(&steps, taxonomy.categories().len());
-        let needs = steps.iter().map(|s| if s.parents.is_empty() { s.needs } else { u32::MAX }).collect();
         let mut speakers: Vec<Speaker> = steps.iter().map(|s| s.speaker).collect();
         speakers.sort();
         speakers.dedup();
@@ -125,7 +130,6 @@ impl Program {
             uses: Vec::new(),
             cues: Vec::new(),
             steps,
-            needs,
             always,
             second,
             speakers,
@@ -140,17 +144,45 @@ impl Program {
         program
     }
 
-    fn add_word(&mut self, uses: Vec<Use>, cues: Vec<CueUse>) {
+    fn add_word(&mut self, mut uses: Vec<Use>, mut cues: Vec<CueUse>) {
+        let is_key = |u: &Use| self.steps[u.rule as usize].key == u.slot;
+        uses.sort_by_key(|u| !is_key(u));
+        uses.dedup();
+        cues.sort_by_key(|c| c.cue);
+        cues.dedup();
         let edges = uses.iter().map(|u| u.edges.0).chain(cues.iter().map(|c| c.edges.0)).fold(0, |a, b| a | b);
-        let (from_use, from_cue) = (self.uses.len() as u32, self.cues.len() as u32);
-        self.uses.extend(uses);
-        self.cues.extend(cues);
         self.words.push(Word {
-            uses: from_use..self.uses.len() as u32,
-            cues: from_cue..self.cues.len() as u32,
+            rules: uses.iter().fold(0, |bits, u| bits | rule_bit(u.rule)),
+            uses_from: self.uses.len() as u32,
+            uses: uses.len() as u16,
+            keys: uses.iter().filter(|u| is_key(u)).count() as u16,
+            cues_from: self.cues.len() as u32,
+            cues: cues.len() as u8,
             edges: Edges(edges),
         });
+        self.uses.extend(uses);
+        self.cues.extend(cues);
     }
+
+    /// What a word is looked for.
+    pub fn uses(&self, word: &Word) -> &[Use] {
+        &self.uses[word.uses_from as usize..][..word.uses.into()]
+    }
+
+    /// Those of its uses that make a rule worth looking at.
+    pub fn key_uses(&self, word: &Word) -> &[Use] {
+        &self.uses[word.uses_from as usize..][..word.keys.into()]
+    }
+
+    /// What a word is as a cue.
+    pub fn cues(&self, word: &Word) -> &[CueUse] {
+        &self.cues[word.cues_from as usize..][..word.cues.into()]
+    }
+}
+
+/// The bit of a rule in [`Word::rules`].
+pub(super) fn rule_bit(rule: u32) -> u64 {
+    1 << (rule % 64)
 }
 
 fn numbers(steps: &[Step], wanted: impl Fn(&Step) -> bool) -> Vec<u32> {
@@ -179,6 +211,18 @@ fn triggers(rule: &Rule) -> Option<Vec<String>> {
     lists.map(|lists| lists.concat()).filter(|words| !words.is_empty())
 }
 
+/// A guess at how often a word is met, from its length.
+fn frequency(word: &str) -> u32 {
+    let len = word.chars().count();
+    match (word.is_ascii(), len) {
+        (false, 1) => 64,
+        (false, 2) => 8,
+        (true, 0..=3) => 16,
+        (true, 4..=5) => 4,
+        _ => 1,
+    }
+}
+
 fn collect<'t>(rule: &'t Rule, number: u32, words: &mut Words<'t>) {
     let mut add = |keywords: &'t [Keyword], slot: u8| {
         for keyword in keywords {
@@ -195,12 +239,22 @@ fn collect<'t>(rule: &'t Rule, number: u32, words: &mut Words<'t>) {
     }
 }
 
-fn step(taxonomy: &Taxonomy, (category, number): (usize, usize), rule: &Rule, triggered: bool) -> Step {
+fn step(taxonomy: &Taxonomy, (category, number): (usize, usize), rule: &Rule, triggered: Option<&[String]>) -> Step {
     let near = slot::LISTS..slot::LISTS + rule.near.len() as u8;
     let then = near.end..near.end + rule.then.len() as u8;
     let all = then.end..then.end + rule.all.len() as u8;
     let lists = (near.start..all.end).fold(0, |bits, slot| bits | 1 << slot);
-    let words = u32::from(!rule.any.is_empty()) << slot::ANY | u32::from(triggered) << slot::TRIGGER;
+    let needs = lists | u32::from(!rule.any.is_empty()) << slot::ANY | u32::from(triggered.is_some()) << slot::TRIGGER;
+    let load = |slot: u8| -> u32 {
+        match slot {
+            slot::ANY => rule.any.iter().map(|k| frequency(&k.folded)).sum(),
+            slot::TRIGGER => triggered.unwrap_or_default().iter().map(|w| frequency(w)).sum(),
+            list => {
+                let lists = rule.near.iter().chain(&rule.then).chain(&rule.all);
+                lists.skip(usize::from(list - slot::LISTS)).take(1).flatten().map(|k| frequency(&k.folded)).sum()
+            }
+        }
+    };
     Step {
         category: category as u16,
         rule: number as u16,
@@ -209,7 +263,8 @@ fn step(taxonomy: &Taxonomy, (category, number): (usize, usize), rule: &Rule, tr
         near,
         then,
         all,
-        needs: lists | words,
+        needs,
+        key: (0..31).filter(|slot| needs >> slot & 1 == 1).min_by_key(|slot| load(*slot)).unwrap_or(slot::UNLESS),
         within: rule.within as usize,
         // Every pattern was compiled once when it was read.
         patterns: rule.pattern.iter().filter_map(|p| rule::regex(&p.folded).ok()).collect(),

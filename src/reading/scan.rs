@@ -1,6 +1,6 @@
 //! The scan: one pass of the automaton over a page; matches sorted by rule and cue.
 
-use super::compile::{Program, Word, slot};
+use super::compile::{Program, rule_bit, slot};
 use crate::taxonomy::{Cue, Edges};
 use crate::text::script::{is_han, is_letter};
 use crate::words::Span;
@@ -40,22 +40,29 @@ struct Hit {
 #[derive(Debug, Default)]
 pub(super) struct Hits {
     hits: Vec<Hit>,
-    /// The operands found of each rule, by bit.
-    operands: Vec<u32>,
-    /// Rules with an operand, whose bits are to be cleared.
-    touched: Vec<u32>,
-    /// Rules that have all they need.
+    /// What is known of each rule.
+    rules: Vec<Known>,
+    /// Rules whose key operand was found; after the scan, those that have all they need.
     pub ready: Vec<u32>,
+    /// Rules of which something is known.
+    touched: Vec<u32>,
+    /// The bits of the rules in `ready`.
+    bits: u64,
     /// Items with the place of the next of the same rule, 0 for none; the first entry is unused.
     chain: Vec<(Item, u32)>,
-    /// The newest item of each rule.
-    heads: Vec<u32>,
     /// Cues, sorted by start, longer before shorter.
     pub cues: Vec<CueHit>,
 }
 
-/// Set with the operands of a rule that has all it needs.
-const READY: u32 = 1 << 31;
+/// What is known of a rule.
+#[derive(Clone, Copy, Debug, Default)]
+struct Known {
+    /// The operands found, by bit; only counted for a rule whose key was found.
+    operands: u32,
+    /// Its newest item in the chain.
+    head: u32,
+    is_candidate: bool,
+}
 
 impl Hits {
     /// Scans a page.
@@ -67,77 +74,74 @@ impl Hits {
             let (start, end) = (found.start(), found.end());
             let edges = if word.edges.is_free() { 0 } else { edges_at(text, start, end) };
             let hit = Hit { start: start as u32, end: end as u32, word: found.value(), edges };
-            if !word.uses.is_empty() {
+            if word.rules != 0 {
                 self.hits.push(hit);
-                self.count(program, word, edges);
+                for usage in program.key_uses(word) {
+                    if usage.edges.0 & !edges == 0 {
+                        self.look_at(usage.rule);
+                    }
+                }
             }
-            for usage in &program.cues[word.cues.start as usize..word.cues.end as usize] {
+            for usage in program.cues(word) {
                 if usage.edges.0 & !edges == 0 {
                     self.add_cue(CueHit { start: hit.start, end: hit.end, cue: usage.cue });
                 }
             }
         }
         for rule in &program.second {
-            self.operands[*rule as usize] |= READY;
-            self.touched.push(*rule);
+            self.look_at(*rule);
         }
-        if !(self.ready.is_empty() && program.second.is_empty()) {
+        if !self.ready.is_empty() {
             self.deal(program);
         }
     }
 
-    /// Counts the operands that a word is; most rules never get all they need, and end here.
-    fn count(&mut self, program: &Program, word: &Word, edges: u8) {
-        for usage in &program.uses[word.uses.start as usize..word.uses.end as usize] {
-            if usage.edges.0 & !edges == 0 {
-                let operands = &mut self.operands[usage.rule as usize];
-                let before = *operands;
-                *operands |= 1 << usage.slot;
-                if *operands != before {
-                    if before == 0 {
-                        self.touched.push(usage.rule);
-                    }
-                    let needs = program.needs[usage.rule as usize];
-                    if *operands & needs == needs && before & READY == 0 {
-                        *operands |= READY;
-                        self.ready.push(usage.rule);
-                    }
-                }
-            }
+    /// Makes a rule a candidate: most rules never are, and their other operands cost nothing.
+    #[inline]
+    fn look_at(&mut self, rule: u32) {
+        let known = &mut self.rules[rule as usize];
+        if !known.is_candidate {
+            known.is_candidate = true;
+            self.ready.push(rule);
+            self.bits |= rule_bit(rule);
         }
     }
 
-    /// Deals the matches out to the rules that may hold.
+    /// Deals the matches out to the candidates, and keeps those that have all they need.
     fn deal(&mut self, program: &Program) {
         for hit in &self.hits {
-            let uses = &program.words[hit.word as usize].uses;
-            for usage in &program.uses[uses.start as usize..uses.end as usize] {
-                if self.operands[usage.rule as usize] & READY != 0 && usage.edges.0 & !hit.edges == 0 {
-                    let head = &mut self.heads[usage.rule as usize];
-                    self.chain.push((Item { start: hit.start, end: hit.end, slot: usage.slot }, *head));
-                    *head = self.chain.len() as u32 - 1;
+            let word = &program.words[hit.word as usize];
+            if word.rules & self.bits == 0 {
+                continue;
+            }
+            for usage in program.uses(word) {
+                let known = &mut self.rules[usage.rule as usize];
+                if known.is_candidate && usage.edges.0 & !hit.edges == 0 {
+                    known.operands |= 1 << usage.slot;
+                    self.chain.push((Item { start: hit.start, end: hit.end, slot: usage.slot }, known.head));
+                    known.head = self.chain.len() as u32 - 1;
                 }
             }
         }
+        self.touched.extend_from_slice(&self.ready);
+        let rules = &self.rules;
+        self.ready.retain(|rule| {
+            let needs = program.steps[*rule as usize].needs;
+            rules[*rule as usize].operands & needs == needs
+        });
     }
 
     fn clear(&mut self, rules: usize) {
         for rule in self.touched.drain(..) {
-            self.operands[rule as usize] = 0;
-            self.heads[rule as usize] = 0;
+            self.rules[rule as usize] = Known::default();
         }
-        self.operands.resize(rules, 0);
-        self.heads.resize(rules, 0);
+        self.rules.resize(rules, Known::default());
         self.hits.clear();
         self.ready.clear();
+        self.bits = 0;
         self.chain.clear();
         self.chain.push((Item { start: 0, end: 0, slot: slot::ANY }, 0));
         self.cues.clear();
-    }
-
-    /// True if every operand that a rule needs was found.
-    pub fn has_all(&self, rule: u32, needs: u32) -> bool {
-        self.operands[rule as usize] & needs == needs
     }
 
     /// Matches come sorted by their end: a few steps back keep the cues sorted by their start.
@@ -152,7 +156,7 @@ impl Hits {
 
     /// The items of a rule, newest first.
     pub fn items(&self, rule: u32) -> impl Iterator<Item = Item> + '_ {
-        let mut at = self.heads[rule as usize];
+        let mut at = self.rules[rule as usize].head;
         std::iter::from_fn(move || {
             let (item, next) = *self.chain.get(at as usize).filter(|_| at > 0)?;
             at = next;
@@ -163,20 +167,17 @@ impl Hits {
 
 /// Which edges hold at the ends of a match.
 fn edges_at(text: &str, start: usize, end: usize) -> u8 {
-    let before = text[..start].chars().next_back();
-    let after = text[end..].chars().next();
-    let mut edges = 0;
-    if !before.is_some_and(is_letter) {
-        edges |= Edges::WORD_LEFT;
-        if !before.is_some_and(is_han) {
-            edges |= Edges::STOP_LEFT;
-        }
+    let (letter, readable) = beside(text.as_bytes()[..start].last(), || text[..start].chars().next_back());
+    let left = u8::from(!letter) * Edges::WORD_LEFT | u8::from(!readable) * Edges::STOP_LEFT;
+    let (letter, readable) = beside(text.as_bytes().get(end), || text[end..].chars().next());
+    left | u8::from(!letter) * Edges::WORD_RIGHT | u8::from(!readable) * Edges::STOP_RIGHT
+}
+
+/// Whether a letter stands beside a match, and whether anything readable does, given the byte there.
+fn beside(byte: Option<&u8>, char: impl FnOnce() -> Option<char>) -> (bool, bool) {
+    match byte {
+        None => (false, false),
+        Some(b) if b.is_ascii() => (b.is_ascii_alphanumeric(), b.is_ascii_alphanumeric()),
+        Some(_) => char().map_or((false, false), |c| (is_letter(c), is_letter(c) || is_han(c))),
     }
-    if !after.is_some_and(is_letter) {
-        edges |= Edges::WORD_RIGHT;
-        if !after.is_some_and(is_han) {
-            edges |= Edges::STOP_RIGHT;
-        }
-    }
-    edges
 }
