@@ -12,6 +12,7 @@ use parquet::arrow::arrow_reader::{
 };
 use parquet::file::metadata::PageIndexPolicy;
 use rayon::prelude::*;
+use rustc_hash::FxHashSet;
 
 use super::batch::Batch;
 use super::schema::{self, Fields};
@@ -162,11 +163,20 @@ impl Store {
 
     /// Every row of a record, oldest version first: (file, ordinal).
     pub fn find(&self, uid: Uid) -> Result<Vec<(usize, u32)>> {
+        Ok(self.find_all(&FxHashSet::from_iter([uid]))?.remove(&uid).unwrap_or_default())
+    }
+
+    /// Every row of each of these records, oldest version first, in one scan.
+    pub fn find_all(&self, uids: &FxHashSet<Uid>) -> Result<BTreeMap<Uid, Vec<(usize, u32)>>> {
         let parts = self.scan(Fields::UID, |batch| {
-            let rows = (0..batch.len()).filter(|at| batch.uid(*at) == uid);
-            rows.map(|at| (batch.file(), batch.start() + at as u32)).collect::<Vec<_>>()
+            let rows = (0..batch.len()).map(|at| (batch.uid(at), (batch.file(), batch.start() + at as u32)));
+            rows.filter(|(uid, _)| uids.contains(uid)).collect::<Vec<_>>()
         })?;
-        Ok(parts.into_iter().flatten().collect())
+        let mut found: BTreeMap<Uid, Vec<(usize, u32)>> = BTreeMap::new();
+        for (uid, place) in parts.into_iter().flatten() {
+            found.entry(uid).or_default().push(place);
+        }
+        Ok(found)
     }
 }
 
