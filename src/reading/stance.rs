@@ -166,14 +166,16 @@ impl Around<'_> {
     /// The cue that makes the clause a question or a complaint in a question's clothes.
     fn asked(&self, step: &Step) -> Option<(CueHit, Stance)> {
         let cue = self.question()?;
-        let complains = || match step.stance {
-            Stance::Mention => self.opinion(&mut Vec::new()) == Some(Stance::Complaint),
-            stance => stance == Stance::Complaint,
+        let side = || match step.stance {
+            Stance::Mention => self.opinion(&mut Vec::new()),
+            stance => Some(stance),
         };
         match cue.cue {
             Cue::Rhetorical => Some((cue, Stance::Complaint)),
             // 怎么这么贵: the reason is asked, the complaint is given.
-            Cue::Why if complains() => None,
+            Cue::Why if side() == Some(Stance::Complaint) => None,
+            // 很喜欢?: exports write ? for a picture that they cannot hold.
+            _ if self.is_lone_mark(cue) && side() == Some(Stance::Praise) => None,
             // 不知道会不会掉色: nobody is asked.
             _ if self.clause.cut != Cut::Question && self.before_evidence(|c| c == Cue::Unsure).is_some() => None,
             _ => Some((cue, Stance::Question)),
@@ -217,6 +219,12 @@ impl Around<'_> {
             (self.clause.cut == Cut::Question).then_some(CueHit { start: end, end: end + 1, cue: Cue::Question })
         };
         self.cues.iter().filter(asks).min_by_key(strength).copied().or_else(mark)
+    }
+
+    /// True if nothing but the mark at the end of a Chinese clause asks.
+    fn is_lone_mark(&self, cue: CueHit) -> bool {
+        let text = &self.page.text[self.clause.start as usize..self.clause.end as usize];
+        cue.start == self.clause.end && text.chars().any(is_han)
     }
 
     /// The cue that says that it is not so, or not known.
