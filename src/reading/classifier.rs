@@ -17,28 +17,28 @@ pub struct Classifier {
 /// Working memory of one thread, kept from record to record so that reading one allocates nothing.
 #[derive(Default)]
 pub struct Scratch {
-    page: Page,
-    hits: Hits,
+    pub(super) page: Page,
+    pub(super) hits: Hits,
     desk: Desk,
     places: Places,
     bench: Bench,
-    found: Vec<Found>,
-    parts: Vec<Span>,
-    cues: Vec<CueHit>,
+    pub(super) found: Vec<Found>,
+    pub(super) parts: Vec<Span>,
+    pub(super) cues: Vec<CueHit>,
     labels: Vec<LabelId>,
 }
 
 /// A rule that holds, with the stance that its cues gave it.
 #[derive(Clone, Copy, Debug)]
-struct Found {
-    step: u32,
+pub(super) struct Found {
+    pub step: u32,
     category: u16,
     clause: u32,
     /// The rule names a topic only: it yields to a rule with a side in the same clause.
     topic: bool,
-    stance: Option<Stance>,
-    parts: (u32, u32),
-    cues: (u32, u32),
+    pub stance: Option<Stance>,
+    pub parts: (u32, u32),
+    pub cues: (u32, u32),
 }
 
 /// What a record says, with the evidence.
@@ -88,7 +88,6 @@ impl Classifier {
     }
 
     /// What runs, for those who explain it.
-    #[allow(dead_code)]
     pub(super) fn program(&self) -> &Program {
         &self.program
     }
@@ -155,7 +154,7 @@ impl Classifier {
     }
 
     /// Reads what one speaker said; the result stands in `scratch.found`.
-    fn hear(&self, view: &View<'_>, speaker: Speaker, scratch: &mut Scratch) {
+    pub(super) fn hear(&self, view: &View<'_>, speaker: Speaker, scratch: &mut Scratch) {
         let Scratch { page, hits, found, parts, cues, .. } = scratch;
         found.clear();
         parts.clear();
@@ -203,7 +202,7 @@ impl Classifier {
         let Scratch { page, hits, desk, places, found, parts, .. } = scratch;
         if let Some(only) = &step.only {
             let lang = lang.get_or_insert_with(|| script::language(&page.text).unwrap_or("other"));
-            if !operator::only_holds(only, view, lang) {
+            if operator::refuses(only, view, lang).is_some() {
                 return;
             }
         }

@@ -3,9 +3,12 @@
 mod classifier;
 mod compile;
 pub mod eval;
+pub mod examples;
 mod operator;
 mod page;
 mod scan;
 mod stance;
+mod why_not;
 
 pub use classifier::{Classifier, Evidence, Label, Reading, Said, Scratch};
+pub use why_not::{Quote, Reason, WhyNot};

@@ -1,6 +1,6 @@
 //! The scan: one pass of the automaton over a page; matches sorted by rule and cue.
 
-use super::compile::{Program, rule_bit, slot};
+use super::compile::{Program, Use, rule_bit, slot};
 use crate::taxonomy::{Cue, Edges};
 use crate::text::script::{is_han, is_letter};
 use crate::words::Span;
@@ -152,6 +152,16 @@ impl Hits {
             at -= 1;
         }
         self.cues.insert(at, hit);
+    }
+
+    /// Every item of a rule, candidate or not: for those who ask why it does not hold.
+    pub fn all_items(&self, program: &Program, rule: u32) -> Vec<Item> {
+        let of_hit = |hit: &Hit| {
+            let fits = |u: &&Use| u.rule == rule && u.edges.0 & !hit.edges == 0;
+            let slots = program.uses(&program.words[hit.word as usize]).iter().filter(fits).map(|u| u.slot);
+            slots.map(|slot| Item { start: hit.start, end: hit.end, slot }).collect::<Vec<_>>()
+        };
+        self.hits.iter().flat_map(of_hit).collect()
     }
 
     /// The items of a rule, newest first.

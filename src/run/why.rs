@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::error::{Error, Result};
-use crate::reading::Classifier;
+use crate::reading::{Classifier, WhyNot};
 use crate::records::Store;
 use crate::said;
 use crate::taxonomy::Taxonomy;
@@ -95,10 +95,11 @@ fn explain(taxonomy: &Taxonomy, view: &View<'_>, not: Option<&str>) -> Result<Ex
     });
     let not = match not {
         None => Vec::new(),
-        Some(id) if taxonomy.find(id).is_none() => {
-            return Err(Error::new("option", said!("词表里没有类别 {id}", "the taxonomy has no category {id}")));
+        Some(id) => {
+            let unknown = || Error::new("option", said!("词表里没有类别 {id}", "the taxonomy has no category {id}"));
+            let place = taxonomy.find(id).ok_or_else(unknown)?;
+            classifier.why_not(taxonomy, view, place).iter().map(WhyNot::said).collect()
         }
-        Some(_) => Vec::new(),
     };
     let turns = view.turns.iter().map(|t| (t.speaker.key(), t.text.to_string())).collect();
     Ok(Explained { record: None, turns, labels: labels.collect(), not })

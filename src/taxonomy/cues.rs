@@ -108,4 +108,6 @@ pub struct CueWord {
     pub cue: Cue,
     /// The word.
     pub keyword: Keyword,
+    /// The file that it stands in.
+    pub file: String,
 }

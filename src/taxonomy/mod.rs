@@ -2,6 +2,7 @@
 //! Pure: from (path, text) pairs to a [`Taxonomy`] and the problems met on the way.
 
 mod category;
+mod check;
 mod cues;
 mod file;
 mod keyword;

@@ -408,7 +408,7 @@ fn read_cues(page: &mut Page<'_>, out: &mut Vec<CueWord>) {
             let cue = Cue::from_key(key).expect("a key of the list");
             for word in page.strings(value).unwrap_or_default() {
                 if let Some(keyword) = keyword(page, word) {
-                    out.push(CueWord { cue, keyword });
+                    out.push(CueWord { cue, keyword, file: page.path.to_owned() });
                 }
             }
             true

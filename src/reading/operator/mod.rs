@@ -10,7 +10,10 @@ mod then;
 mod unless;
 
 pub(super) use category::places as with_categories;
-pub(super) use only::holds as only_holds;
+pub(super) use only::refuses;
+pub(super) use unless::settle;
+
+use std::ops::Range;
 
 use super::compile::{Step, slot};
 use super::page::Page;
@@ -66,8 +69,16 @@ pub(super) fn unit_of(page: &Page, step: &Step, at: u32) -> u32 {
 }
 
 impl<'a> Sight<'a> {
-    fn unit(&self, at: u32) -> u32 {
+    pub fn unit(&self, at: u32) -> u32 {
         unit_of(self.page, self.step, at)
+    }
+
+    /// True if a word of `without` forbids a place.
+    pub fn bars(&self, word: Item, at: u32) -> bool {
+        match word.slot {
+            slot::WITHOUT => self.unit(word.start) == self.unit(at),
+            slot => slot == slot::WITHOUT_RECORD,
+        }
     }
 
     fn of_slot(&self, slot: u8) -> impl Iterator<Item = Item> + 'a {
@@ -94,27 +105,42 @@ pub(super) struct Desk {
     other: Places,
 }
 
+/// An operator that finds places.
+pub(super) struct Operator {
+    /// Its key in a file.
+    pub key: &'static str,
+    /// The operands of a rule that are its own; empty if the rule does not name it.
+    pub slots: fn(&Step) -> Range<u8>,
+    /// Finds the places where it holds.
+    pub places: fn(&Sight<'_>, &mut Places),
+}
+
+/// The operators, in the order in which they are asked; the first that a rule names gives the evidence.
+pub(super) static OPERATORS: [Operator; 5] = [
+    Operator { key: "any", slots: |step| slot::ANY..slot::ANY + u8::from(step.any), places: any::places },
+    Operator { key: "near", slots: |step| step.near.clone(), places: near::places },
+    Operator { key: "then", slots: |step| step.then.clone(), places: then::places },
+    Operator {
+        key: "pattern",
+        slots: |step| slot::TRIGGER..slot::TRIGGER + u8::from(!step.patterns.is_empty()),
+        places: pattern::places,
+    },
+    Operator { key: "all", slots: |step| step.all.clone(), places: all::places },
+];
+
 /// Finds the places where a rule holds, its `category` operator aside.
 pub(super) fn run(page: &Page, step: &Step, hits: &Hits, rule: u32, desk: &mut Desk, out: &mut Places) {
     out.clear();
     unless::settle(hits.items(rule), &mut desk.items, &mut desk.apart);
     let sight = Sight { page, step, items: &desk.items, apart: &desk.apart };
     let mut anchored = false;
-    type Operator = fn(&Sight<'_>, &mut Places);
-    let operators: [(bool, Operator); 5] = [
-        (step.any, any::places),
-        (!step.near.is_empty(), near::places),
-        (!step.then.is_empty(), then::places),
-        (!step.patterns.is_empty(), pattern::places),
-        (!step.all.is_empty(), all::places),
-    ];
-    for (_, operator) in operators.into_iter().filter(|(present, _)| *present) {
+    for operator in OPERATORS.iter().filter(|o| !(o.slots)(step).is_empty()) {
         if !anchored {
-            operator(&sight, out);
+            (operator.places)(&sight, out);
             anchored = true;
         } else {
             desk.other.clear();
-            operator(&sight, &mut desk.other);
+            (operator.places)(&sight, &mut desk.other);
             keep(out, |parts| desk.other.iter().any(|other| sight.unit(other[0].start) == sight.unit(parts[0].start)));
         }
         if out.ends.is_empty() {
@@ -122,11 +148,7 @@ pub(super) fn run(page: &Page, step: &Step, hits: &Hits, rule: u32, desk: &mut D
         }
     }
     if desk.apart.iter().any(|i| i.slot != slot::TRIGGER) {
-        let bars = |b: &Item, at: u32| match b.slot {
-            slot::WITHOUT => sight.unit(b.start) == sight.unit(at),
-            slot => slot == slot::WITHOUT_RECORD,
-        };
-        keep(out, |parts| !desk.apart.iter().any(|b| bars(b, parts[0].start)));
+        keep(out, |parts| !desk.apart.iter().any(|b| sight.bars(*b, parts[0].start)));
     }
 }
 

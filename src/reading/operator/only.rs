@@ -3,14 +3,16 @@
 use crate::taxonomy::Only;
 use crate::words::View;
 
-/// True if the record fits; `lang` is the language of what the speaker said.
-pub(in crate::reading) fn holds(only: &Only, view: &View<'_>, lang: &str) -> bool {
+/// The first condition that the record does not meet; `lang` is the language of what the speaker said.
+pub(in crate::reading) fn refuses(only: &Only, view: &View<'_>, lang: &str) -> Option<&'static str> {
     let among = |list: &[String], value: &str| list.is_empty() || list.iter().any(|v| v == value);
-    let stars = only.stars.is_none_or(|(low, high)| view.stars.is_some_and(|s| (low..=high).contains(&s)));
-    stars
-        && (only.kind.is_empty() || only.kind.contains(&view.kind))
-        && among(&only.stage, view.stage)
-        && among(&only.platform, view.platform)
-        && among(&only.sku, view.sku)
-        && among(&only.lang, lang)
+    let conditions = [
+        ("stars", only.stars.is_none_or(|(low, high)| view.stars.is_some_and(|s| (low..=high).contains(&s)))),
+        ("kind", only.kind.is_empty() || only.kind.contains(&view.kind)),
+        ("stage", among(&only.stage, view.stage)),
+        ("platform", among(&only.platform, view.platform)),
+        ("sku", among(&only.sku, view.sku)),
+        ("lang", among(&only.lang, lang)),
+    ];
+    conditions.into_iter().find(|(_, met)| !met).map(|(key, _)| key)
 }

@@ -4,7 +4,7 @@ use super::{Item, slot};
 
 /// Sorts a rule's items and leaves those that no longer keyword of the rule covers. Items of
 /// `without` and triggers of patterns go to `apart`, untouched.
-pub(super) fn settle(found: impl Iterator<Item = Item>, items: &mut Vec<Item>, apart: &mut Vec<Item>) {
+pub(in crate::reading) fn settle(found: impl Iterator<Item = Item>, items: &mut Vec<Item>, apart: &mut Vec<Item>) {
     items.clear();
     apart.clear();
     for item in found {

@@ -1,0 +1,95 @@
+//! The examples of a taxonomy, run as tests.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Classifier, Scratch};
+use crate::said;
+use crate::taxonomy::Taxonomy;
+use crate::words::{Kind, LabelId, Place, Problem, Severity, Speaker, Stance, TurnKind, TurnView, View};
+
+/// What the examples say of a taxonomy.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Tested {
+    /// How many sentences were read.
+    pub sentences: usize,
+    /// How many were read otherwise than written.
+    pub failed: usize,
+    /// One error for each of these, and one note for each rule that no example reaches.
+    pub problems: Vec<Problem>,
+}
+
+/// Reads every example with the whole taxonomy. An example is read as the words of the speaker that
+/// its category's rules listen to.
+pub fn test(taxonomy: &Taxonomy, classifier: &Classifier, files: &BTreeMap<String, String>) -> Tested {
+    let mut tested = Tested { sentences: 0, failed: 0, problems: Vec::new() };
+    let mut scratch = Scratch::default();
+    for (place, category) in taxonomy.categories().iter().enumerate() {
+        let mut reached = BTreeSet::new();
+        for example in &category.examples {
+            let speaker = category.rules.first().map_or(Speaker::Buyer, |r| r.only.speaker());
+            let turns = [TurnView { speaker, kind: TurnKind::Said, text: &example.text }];
+            let view = View { kind: Kind::Review, platform: "", sku: "", stars: None, stage: "", turns: &turns };
+            tested.sentences += 1;
+            let reading = classifier.read(&view);
+            let own = reading.labels.iter().filter(|l| l.id.category() == place);
+            reached.extend(own.flat_map(|l| &l.evidence).map(|e| e.rule));
+            let labels = classifier.labels(&view, &mut scratch);
+            let found: Vec<Stance> =
+                Stance::ALL.into_iter().filter(|s| labels.contains(&LabelId::new(place, *s))).collect();
+            let fits = example.stance.map_or(found.is_empty(), |stance| found.contains(&stance));
+            if !fits {
+                tested.failed += 1;
+                tested.problems.push(wrong(category, example, &found, files));
+            }
+        }
+        for (n, rule) in category.rules.iter().enumerate().filter(|(n, _)| !reached.contains(n)) {
+            let n = n + 1;
+            tested.problems.push(Problem {
+                code: "unreached",
+                severity: Severity::Note,
+                place: at(&category.file, rule.at.start, files),
+                what: said!("没有例句用到第 {n} 条规则", "no example reaches rule {n}"),
+                help: None,
+            });
+        }
+    }
+    tested
+}
+
+fn wrong(
+    category: &crate::taxonomy::Category,
+    example: &crate::taxonomy::Example,
+    found: &[Stance],
+    files: &BTreeMap<String, String>,
+) -> Problem {
+    let keys = |stances: &[Stance]| stances.iter().map(|s| s.key()).collect::<Vec<_>>().join(", ");
+    let expected = example.stance.map_or("none", Stance::key);
+    let found = if found.is_empty() { "none".to_owned() } else { keys(found) };
+    let id = &category.id;
+    Problem {
+        code: "example",
+        severity: Severity::Error,
+        place: at(&category.file, example.at.start, files),
+        what: said!(
+            "例句应读作 {expected}，却读作 {found}",
+            "the example should read {expected} and reads {found}",
+            expected = expected,
+            found = found
+        ),
+        help: Some(said!(
+            "earful why --text \"例句\" --not {id} 会逐条说明原因。",
+            "earful why --text \"the example\" --not {id} tells why, rule by rule.",
+            id = id
+        )),
+    }
+}
+
+fn at(file: &str, byte: u32, files: &BTreeMap<String, String>) -> Place {
+    let text = files.get(file).map_or("", String::as_str);
+    let before = &text.as_bytes()[..(byte as usize).min(text.len())];
+    Place {
+        file: Some(file.to_owned()),
+        row: Some(before.iter().filter(|b| **b == b'\n').count() as u64 + 1),
+        span: None,
+    }
+}

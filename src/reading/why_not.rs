@@ -1,0 +1,315 @@
+//! Why a record has not a label: rule by rule, what failed, what killed it, and what would have to change.
+
+use super::classifier::{Classifier, Scratch};
+use super::compile::{Step, slot};
+use super::operator::{self, OPERATORS, Operator, Places, Sight};
+use super::scan::Item;
+use crate::said;
+use crate::taxonomy::{Keyword, Rule, Taxonomy};
+use crate::text::{Folded, script};
+use crate::words::{Said, Span, Speaker, Stance, View};
+
+/// Most words that a hint names.
+const SHOWN: usize = 6;
+
+/// Why one rule gives no label, or another stance.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WhyNot {
+    /// The rule, by its place among the category's rules.
+    pub rule: usize,
+    /// The stance of its block.
+    pub stance: Stance,
+    /// What happened to it.
+    pub reason: Reason,
+}
+
+/// Words of a verbatim.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Quote {
+    /// The turn, by its place in the record.
+    pub turn: usize,
+    /// Bytes of the verbatim.
+    pub span: Span,
+    /// What stands there.
+    pub text: String,
+}
+
+/// What happened to a rule.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reason {
+    /// It holds, and gives this stance by these cues.
+    Holds(Stance, Vec<Quote>),
+    /// It names a topic only, and a rule with a side holds in the same clause.
+    Yields(Quote),
+    /// It listens to somebody who said nothing.
+    Silent(Speaker),
+    /// The record does not meet this condition of `only`.
+    Record(&'static str),
+    /// None of these words stands in the record: of this operator, list from 1.
+    Missing(&'static str, usize, Vec<String>),
+    /// The first word stands only inside the second: an `unless` or a longer keyword.
+    Masked(Quote, Quote),
+    /// The words stand too far apart, or in different clauses.
+    Apart(&'static str, Quote, Quote),
+    /// No pattern matches a clause.
+    Pattern,
+    /// Its operators hold, but not in the same clause, sentence or turn.
+    Scattered,
+    /// A word of `without` forbids it.
+    Barred(Quote),
+    /// None of these categories has evidence there.
+    Category(Vec<String>),
+    /// It names a topic, and asks for an opinion that is not there.
+    NoOpinion(Quote),
+    /// Denied, and so withdrawn.
+    Denied(Quote, Vec<Quote>),
+}
+
+impl Classifier {
+    /// Goes through the rules of a category for one record, in the order of its file.
+    pub fn why_not(&self, taxonomy: &Taxonomy, view: &View<'_>, category: usize) -> Vec<WhyNot> {
+        let mut scratch = Scratch::default();
+        let mut found = Vec::new();
+        let steps = self.program().steps.iter().enumerate().filter(|(_, s)| usize::from(s.category) == category);
+        for (number, step) in steps {
+            let rule = usize::from(step.rule);
+            let source = &taxonomy.categories()[category].rules[rule];
+            self.hear(view, step.speaker, &mut scratch);
+            let case = Case { classifier: self, view, scratch: &scratch, step, source, number: number as u32 };
+            found.push(WhyNot { rule, stance: step.stance, reason: case.reason() });
+        }
+        found
+    }
+}
+
+/// One rule and the record, heard.
+struct Case<'a> {
+    classifier: &'a Classifier,
+    view: &'a View<'a>,
+    scratch: &'a Scratch,
+    step: &'a Step,
+    source: &'a Rule,
+    number: u32,
+}
+
+impl Case<'_> {
+    fn reason(&self) -> Reason {
+        let page = &self.scratch.page;
+        if page.text.is_empty() {
+            return Reason::Silent(self.step.speaker);
+        }
+        let lang = script::language(&page.text).unwrap_or("other");
+        if let Some(condition) = self.step.only.as_ref().and_then(|only| operator::refuses(only, self.view, lang)) {
+            return Reason::Record(condition);
+        }
+        let all = self.scratch.hits.all_items(self.classifier.program(), self.number);
+        let (mut items, mut apart) = (Vec::new(), Vec::new());
+        operator::settle(all.iter().copied(), &mut items, &mut apart);
+        let sight = Sight { page, step: self.step, items: &items, apart: &apart };
+        let mut places = Places::default();
+        for operator in OPERATORS.iter().filter(|o| !(o.slots)(self.step).is_empty()) {
+            if let Some(reason) = self.operand(operator, &all, &items) {
+                return reason;
+            }
+            let mut own = Places::default();
+            (operator.places)(&sight, &mut own);
+            if own.ends.is_empty() {
+                return self.apart(operator, &items);
+            }
+            if places.ends.is_empty() {
+                places = own;
+            } else {
+                operator::keep(&mut places, |a| own.iter().any(|b| sight.unit(a[0].start) == sight.unit(b[0].start)));
+                if places.ends.is_empty() {
+                    return Reason::Scattered;
+                }
+            }
+        }
+        let barred = places.iter().find_map(|parts| apart.iter().find(|b| sight.bars(**b, parts[0].start)));
+        let free = places.iter().any(|parts| !apart.iter().any(|b| sight.bars(*b, parts[0].start)));
+        match barred {
+            Some(word) if !free => Reason::Barred(self.quote(word.span())),
+            _ => self.verdict(&places),
+        }
+    }
+
+    /// Why an operand of an operator was not found, if it was not.
+    fn operand(&self, operator: &Operator, all: &[Item], items: &[Item]) -> Option<Reason> {
+        if operator.key == "pattern" {
+            return None;
+        }
+        let slots = (operator.slots)(self.step);
+        let missing = slots.clone().find(|slot| !items.iter().any(|i| i.slot == *slot))?;
+        if let Some(item) = all.iter().find(|i| i.slot == missing) {
+            let longer = |o: &&Item| o.span().covers(item.span()) && o.span().len() > item.span().len();
+            if let Some(mask) = all.iter().filter(|o| is_operand(o.slot)).find(longer) {
+                return Some(Reason::Masked(self.quote(item.span()), self.quote(mask.span())));
+            }
+        }
+        let list = usize::from(missing - slots.start);
+        let words: &[Keyword] = match operator.key {
+            "any" => &self.source.any,
+            "near" => &self.source.near[list],
+            "then" => &self.source.then[list],
+            _ => &self.source.all[list],
+        };
+        let shown = words.iter().take(SHOWN).map(|k| k.written.clone()).collect();
+        Some(Reason::Missing(operator.key, list + 1, shown))
+    }
+
+    /// Why words that are all there do not make a place.
+    fn apart(&self, operator: &Operator, items: &[Item]) -> Reason {
+        if operator.key == "pattern" {
+            return Reason::Pattern;
+        }
+        let slots = (operator.slots)(self.step);
+        let of = |slot: u8| items.iter().filter(move |i| i.slot == slot);
+        let pairs = slots.clone().skip(1).flat_map(|b| of(slots.start).flat_map(move |x| of(b).map(move |y| (x, y))));
+        match pairs.min_by_key(|(x, y)| x.start.abs_diff(y.start)) {
+            Some((x, y)) => Reason::Apart(operator.key, self.quote(x.span()), self.quote(y.span())),
+            None => Reason::Scattered,
+        }
+    }
+
+    /// What became of a rule whose operators hold.
+    fn verdict(&self, places: &Places) -> Reason {
+        let own = || self.scratch.found.iter().filter(|f| f.step == self.number);
+        let place = places.iter().next().map(|parts| parts[0]);
+        let cues_of = |f: &super::classifier::Found| {
+            let cues = &self.scratch.cues[f.cues.0 as usize..f.cues.1 as usize];
+            cues.iter().map(|c| self.quote(Span { start: c.start, end: c.end })).collect::<Vec<_>>()
+        };
+        if let Some((f, stance)) = own().find_map(|f| Some((f, f.stance?))) {
+            return Reason::Holds(stance, cues_of(f));
+        }
+        if let Some(f) = own().next() {
+            let quote = self.quote(self.scratch.parts[f.parts.0 as usize]);
+            return if self.step.opinion { Reason::NoOpinion(quote) } else { Reason::Denied(quote, cues_of(f)) };
+        }
+        match place {
+            Some(place) if self.step.parents.is_empty() => Reason::Yields(self.quote(place)),
+            _ => Reason::Category(self.source.category.clone()),
+        }
+    }
+
+    fn quote(&self, span: Span) -> Quote {
+        let page = &self.scratch.page;
+        let sheet = page.sheet_at(span.start);
+        let turn = page.sheets[sheet].turn as usize;
+        let text = self.view.turns[turn].text;
+        let span = page.back(sheet, &Folded::new(text), span);
+        Quote { turn, span, text: span.of(text).to_owned() }
+    }
+}
+
+fn is_operand(slot: u8) -> bool {
+    !matches!(slot, slot::WITHOUT | slot::WITHOUT_RECORD | slot::TRIGGER)
+}
+
+impl WhyNot {
+    /// The reason as a sentence, with what would have to change.
+    pub fn said(&self) -> Said {
+        let rule = self.rule + 1;
+        let stance = |lang| self.stance.name(lang);
+        let head = Said::new(
+            format!("规则 {rule}（{}）：", stance(crate::words::Lang::Zh)),
+            format!("rule {rule} ({}): ", stance(crate::words::Lang::En)),
+        );
+        let said = self.reason.said();
+        Said { zh: head.zh + &said.zh, en: head.en + &said.en }
+    }
+}
+
+impl Reason {
+    fn said(&self) -> Said {
+        match self {
+            Reason::Holds(stance, cues) => holds(*stance, cues),
+            Reason::Yields(topic) => {
+                said!(
+                    "“{t}”只是话题，同一句里有更明确的规则成立，以那条为准",
+                    "`{t}` only names the topic; a rule with a side holds in the same clause and goes first",
+                    t = topic.text
+                )
+            }
+            Reason::Silent(speaker) => {
+                said!(
+                    "它只听 {who} 的话，而 {who} 没有说话",
+                    "it listens to the {who}, who said nothing",
+                    who = speaker.key()
+                )
+            }
+            Reason::Record(key) => {
+                said!("这条记录不符合 only 里的 {key}", "the record does not meet `{key}` of `only`", key = key)
+            }
+            Reason::Missing(operator, list, words) => {
+                let words = words.join(", ");
+                said!(
+                    "{operator} 的第 {list} 组词一个也没出现（{words} …）；把客户用的说法加进去就能找到",
+                    "no word of list {list} of `{operator}` is there ({words} ...); add the customer's wording to it",
+                    operator = operator,
+                    list = list,
+                    words = words
+                )
+            }
+            Reason::Masked(word, by) => said!(
+                "“{word}”在更长的“{by}”里面，被它盖住；要算它，就从 unless 或词表里去掉“{by}”",
+                "`{word}` stands inside the longer `{by}`, which covers it; to count it, take `{by}` out of `unless` or the lists",
+                word = word.text,
+                by = by.text
+            ),
+            Reason::Apart(operator, a, b) => said!(
+                "“{a}”和“{b}”离得太远，或不在同一句；可以加大 within 或放宽 scope（{operator}）",
+                "`{a}` and `{b}` stand too far apart or in different clauses; raise `within` or widen `scope` (`{operator}`)",
+                operator = operator,
+                a = a.text,
+                b = b.text
+            ),
+            Reason::Pattern => said!("正则表达式没有匹配任何一句", "the pattern matches no clause"),
+            Reason::Scattered => {
+                said!(
+                    "各个条件分别成立，但不在同一个范围里；可以放宽 scope",
+                    "its operators hold, but not within one scope; widen `scope`"
+                )
+            }
+            Reason::Barred(word) => {
+                said!("有“{w}”，它在 without 里", "`{w}` is there, and stands in `without`", w = word.text)
+            }
+            Reason::Category(ids) => {
+                let ids = ids.join(", ");
+                said!(
+                    "同一范围里没有这些类目的证据：{ids}",
+                    "none of these categories has evidence in its scope: {ids}",
+                    ids = ids
+                )
+            }
+            Reason::NoOpinion(topic) => {
+                said!(
+                    "提到了“{t}”，但没有说好坏，也没有问",
+                    "`{t}` is named without an opinion or a question",
+                    t = topic.text
+                )
+            }
+            Reason::Denied(word, cues) => {
+                let cues = list(cues);
+                said!("“{w}”被“{cues}”否定了", "`{w}` is denied by `{cues}`", w = word.text, cues = cues)
+            }
+        }
+    }
+}
+
+fn holds(stance: Stance, cues: &[Quote]) -> Said {
+    use crate::words::Lang::{En, Zh};
+    let (zh, en) = (stance.name(Zh), stance.name(En));
+    if cues.is_empty() {
+        return Said::new(format!("成立，给出{zh}"), format!("it holds and gives {en}"));
+    }
+    let cues = list(cues);
+    Said::new(
+        format!("成立，但“{cues}”使它成为{zh}；要固定态度可写 fixed = true"),
+        format!("it holds, and `{cues}` makes it {en}; `fixed = true` would keep its own stance"),
+    )
+}
+
+fn list(quotes: &[Quote]) -> String {
+    quotes.iter().map(|q| q.text.as_str()).collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,239 @@
+//! The check of a taxonomy, like a compiler's: what is dead, doubled, covered, too broad or untested.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::file::problem;
+use super::{Category, Cue, Edges, Keyword, Rule, Taxonomy, required};
+use crate::said;
+use crate::text::script::is_han;
+use crate::words::{Problem, Said, Severity, Span, Stance};
+
+impl Taxonomy {
+    /// Looks through a taxonomy that could be read. `files` are the files it was read from; what is
+    /// wrong with their form is told by [`Taxonomy::read`].
+    pub fn check(&self, files: &BTreeMap<String, String>) -> Vec<Problem> {
+        let mut report = Report { files, path: String::new(), problems: Vec::new() };
+        for category in self.categories() {
+            report.path.clone_from(&category.file);
+            for rule in &category.rules {
+                report.rule(rule);
+            }
+            report.doubled(category);
+            report.untested(category);
+        }
+        report.cues(self);
+        report.problems
+    }
+}
+
+struct Report<'a> {
+    files: &'a BTreeMap<String, String>,
+    /// The file that is looked at.
+    path: String,
+    problems: Vec<Problem>,
+}
+
+impl Report<'_> {
+    fn tell(&mut self, code: &'static str, severity: Severity, at: Span, what: Said, help: Said) {
+        let text = self.files.get(&self.path).map_or("", String::as_str);
+        self.problems.push(problem((&self.path, text), code, severity, at, what, Some(help)));
+    }
+
+    fn rule(&mut self, rule: &Rule) {
+        self.broad(rule);
+        self.covered(rule);
+        self.idle_unless(rule);
+        for pattern in rule.pattern.iter().filter(|p| required(&p.folded).is_none()) {
+            self.tell(
+                "slow_pattern",
+                Severity::Note,
+                pattern.at,
+                said!(
+                    "这个正则没有必须出现的词，要在每一句上试",
+                    "this pattern needs no word, so it is tried on every clause"
+                ),
+                said!("写上一个一定会出现的词。", "Give it a word that must be there."),
+            );
+        }
+    }
+
+    /// One Han character by itself is found inside hundreds of words.
+    fn broad(&mut self, rule: &Rule) {
+        let guarded = !rule.near.is_empty() || !rule.then.is_empty() || !rule.all.is_empty();
+        for keyword in rule.any.iter().filter(|_| !guarded) {
+            let mut chars = keyword.folded.chars();
+            let single = chars.next().is_some_and(is_han) && chars.next().is_none();
+            if single && keyword.edges.is_free() && rule.unless.is_empty() && rule.without.is_empty() {
+                let word = &keyword.written;
+                self.tell(
+                    "single_character",
+                    Severity::Warning,
+                    keyword.at,
+                    said!(
+                        "单独一个字“{word}”会在许多词里出现",
+                        "the single character `{word}` stands inside many words",
+                        word = word
+                    ),
+                    said!(
+                        "换成两个字以上的词，或用 near、unless 限定。",
+                        "Use a word of two characters or more, or guard it with near or unless."
+                    ),
+                );
+            }
+        }
+    }
+
+    /// A keyword that holds another of the same list finds nothing that the other does not.
+    fn covered(&mut self, rule: &Rule) {
+        let short: Vec<&Keyword> = rule.any.iter().filter(|k| k.edges.is_free()).collect();
+        for keyword in &rule.any {
+            let inner =
+                short.iter().find(|s| s.folded.len() < keyword.folded.len() && keyword.folded.contains(&s.folded));
+            let masked = |inner: &Keyword| rule.unless.iter().any(|u| u.folded.contains(&inner.folded));
+            if let Some(inner) = inner.filter(|inner| !masked(inner)) {
+                let (word, inner) = (&keyword.written, &inner.written);
+                self.tell(
+                    "shadowed",
+                    Severity::Note,
+                    keyword.at,
+                    said!(
+                        "“{word}”里面已有“{inner}”，它多找不到什么",
+                        "`{word}` holds `{inner}`, which finds all that it finds",
+                        word = word,
+                        inner = inner
+                    ),
+                    said!("可以删去其中一个。", "One of them can go."),
+                );
+            }
+        }
+    }
+
+    /// An `unless` that covers no keyword of its rule masks nothing.
+    fn idle_unless(&mut self, rule: &Rule) {
+        if !rule.pattern.is_empty() {
+            return;
+        }
+        let operands: Vec<&Keyword> = operands(rule).collect();
+        for mask in &rule.unless {
+            let covers = |k: &&Keyword| mask.folded.len() > k.folded.len() && mask.folded.contains(&k.folded);
+            if !operands.iter().any(|k| covers(k)) {
+                let word = &mask.written;
+                self.tell(
+                    "dead_unless",
+                    Severity::Warning,
+                    mask.at,
+                    said!(
+                        "unless 里的“{word}”不包含本规则的任何词，什么也盖不住",
+                        "`{word}` of `unless` holds no keyword of this rule, so it masks nothing",
+                        word = word
+                    ),
+                    said!(
+                        "写成包含关键词的更长的词；要整句排除就用 without。",
+                        "Write a longer word that holds a keyword; to forbid a word anywhere use without."
+                    ),
+                );
+            }
+        }
+    }
+
+    /// The same keyword twice in one list, or in two rules of one stance that ask nothing else.
+    fn doubled(&mut self, category: &Category) {
+        let mut seen: BTreeMap<(Stance, &str, Edges), Span> = BTreeMap::new();
+        for rule in &category.rules {
+            for list in lists(rule) {
+                let mut own = BTreeSet::new();
+                for keyword in list.iter().filter(|k| !own.insert((&k.folded, k.edges))) {
+                    self.double(keyword);
+                }
+            }
+            let plain = rule.without.is_empty() && rule.without_record.is_empty() && rule.only.is_free();
+            let alone = rule.near.is_empty() && rule.then.is_empty() && rule.all.is_empty() && rule.pattern.is_empty();
+            for keyword in rule.any.iter().filter(|_| plain && alone && rule.category.is_empty()) {
+                let before = seen.insert((rule.stance, &keyword.folded, keyword.edges), keyword.at);
+                if before.is_some_and(|at| at.start < rule.at.start) {
+                    self.double(keyword);
+                }
+            }
+        }
+    }
+
+    fn double(&mut self, keyword: &Keyword) {
+        let word = &keyword.written;
+        self.tell(
+            "doubled",
+            Severity::Warning,
+            keyword.at,
+            said!(
+                "“{word}”已经写过（折叠之后相同）",
+                "`{word}` stands here already (the same once folded)",
+                word = word
+            ),
+            said!("删去一个。", "Take one away."),
+        );
+    }
+
+    /// A stance with rules and without an example is not tested.
+    fn untested(&mut self, category: &Category) {
+        for stance in Stance::ALL {
+            let has_rule = category.rules.iter().any(|r| r.stance == stance);
+            let has_example = category.examples.iter().any(|e| e.stance == Some(stance));
+            // A topic's mention may be nothing but the place where opinions are looked for.
+            if has_rule && !has_example && stance != Stance::Mention {
+                let at = category.rules.iter().find(|r| r.stance == stance).map_or(Span::new(0, 0), |r| r.at);
+                let key = stance.key();
+                self.tell(
+                    "untested",
+                    Severity::Warning,
+                    at,
+                    said!(
+                        "有 [[{key}]] 规则，却没有例句",
+                        "there are [[{key}]] rules and no example of one",
+                        key = key
+                    ),
+                    said!(
+                        "在 [examples] 里给 {key} 写一两句。",
+                        "Write a sentence or two for {key} below [examples].",
+                        key = key
+                    ),
+                );
+            }
+        }
+    }
+
+    /// A cue that says two contrary things.
+    fn cues(&mut self, taxonomy: &Taxonomy) {
+        let mut seen: BTreeMap<(&str, Edges), Cue> = BTreeMap::new();
+        for word in taxonomy.cues() {
+            let key = (word.keyword.folded.as_str(), word.keyword.edges);
+            let Some(before) = seen.insert(key, word.cue) else { continue };
+            let contrary =
+                matches!((before, word.cue), (Cue::Positive, Cue::Negative) | (Cue::Negative, Cue::Positive));
+            if before == word.cue || contrary {
+                self.path.clone_from(&word.file);
+                let (text, one, two) = (&word.keyword.written, before.key(), word.cue.key());
+                self.tell(
+                    if contrary { "contrary_cue" } else { "doubled" },
+                    Severity::Warning,
+                    word.keyword.at,
+                    said!(
+                        "“{text}”既在 {one} 又在 {two} 里",
+                        "`{text}` stands in {one} and in {two}",
+                        text = text,
+                        one = one,
+                        two = two
+                    ),
+                    said!("只留一处。", "Keep it in one place."),
+                );
+            }
+        }
+    }
+}
+
+fn operands(rule: &Rule) -> impl Iterator<Item = &Keyword> {
+    rule.any.iter().chain(rule.near.iter().chain(&rule.then).chain(&rule.all).flatten())
+}
+
+fn lists(rule: &Rule) -> impl Iterator<Item = &[Keyword]> {
+    let many = rule.near.iter().chain(&rule.then).chain(&rule.all).map(Vec::as_slice);
+    [&rule.any, &rule.unless, &rule.without, &rule.without_record].into_iter().map(Vec::as_slice).chain(many)
+}

@@ -1,0 +1,299 @@
+//! Reading: operators, both ways of reading, evidence and nets.
+
+use earful::reading::{Classifier, Reason, Scratch};
+use earful::taxonomy::{Taxonomy, bundled_files};
+use earful::text::fold;
+use earful::words::{Kind, LabelId, Speaker, Stance, TurnKind, TurnView, View};
+use proptest::prelude::*;
+
+/// A taxonomy from `path: body` pairs, with the cue lists of the default one.
+fn taxonomy(sheets: &[(&str, &str)]) -> Taxonomy {
+    let name = "name = { zh = \"甲\", en = \"A\" }\n";
+    let files = sheets.iter().map(|(path, body)| ((*path).to_owned(), format!("{name}{body}")));
+    let cues = bundled_files().into_iter().filter(|(path, _)| path.starts_with("_cues/"));
+    let (taxonomy, problems) = Taxonomy::read(files.chain(cues));
+    assert_eq!(problems, []);
+    taxonomy
+}
+
+fn turn(text: &str) -> TurnView<'_> {
+    TurnView { speaker: Speaker::Buyer, kind: TurnKind::Said, text }
+}
+
+fn view<'a>(turns: &'a [TurnView<'a>]) -> View<'a> {
+    View { kind: Kind::Review, platform: "tmall", sku: "A1", stars: Some(2.0), stage: "presale", turns }
+}
+
+/// True if some label is given to the texts, as one record of several turns.
+fn holds(body: &str, texts: &[&str]) -> bool {
+    let classifier = Classifier::new(&taxonomy(&[("a.toml", body)]));
+    let turns: Vec<TurnView<'_>> = texts.iter().map(|t| turn(t)).collect();
+    !classifier.labels(&view(&turns), &mut Scratch::default()).is_empty()
+}
+
+#[test]
+fn operators_find_what_they_say() {
+    for (body, yes, no) in [
+        ("any = [\"起球\"]", &["衣服起球", "起 球"][..], &["起,球", "气球"][..]),
+        ("any = [\"pill*\"]", &["it pills", "PILLING"], &["caterpillar", "spill"]),
+        ("any = [\"*proof\"]", &["waterproof bag"], &["proofing"]),
+        ("any = [\"size偏小\"]", &["size 偏小", "SIZE偏小了"], &["oversize偏小"]),
+        ("any = [\"3天\"]", &["3天到", "等了3天"], &["13天到"]),
+        ("any = [\"|无味\"]", &["无味", "衣服,无味的"], &["毫无味道"]),
+        ("any = [\"么|\"]", &["会掉么", "是么?"], &["什么颜色"]),
+        (
+            "near = [[\"味道\"], [\"大\"]]",
+            &["味道大", "味道有点大", "很大的味道"],
+            &["味道还可以,码数大", "味道一二三四五六七大"],
+        ),
+        ("near = [[\"smell\"], [\"bad\"]]\nwithin = 2", &["smell is so bad", "bad smell"], &["smell of this is bad"]),
+        ("near = [[\"快递\", \"到\"], [\"快\"]]", &["快递快"], &["快递到"]),
+        ("then = [[\"朋友\"], [\"要\"]]", &["朋友也要"], &["要给朋友"]),
+        ("then = [[\"a\"], [\"b\"], [\"c\"]]", &["a b c"], &["a c b"]),
+        ("all = [[\"箱子\"], [\"坏\", \"破\"]]", &["箱子从头到脚都是一个破字"], &["箱子,坏了"]),
+        ("all = [[\"箱子\"], [\"坏\"]]\nscope = \"sentence\"", &["箱子,坏了"], &["箱子。坏了"]),
+        ("any = [\"大\"]\nunless = [\"大小\"]", &["大小合适就是大"], &["大小合适"]),
+        ("any = [\"大\"]\nwithout = [\"房间\"]", &["大,房间也行"], &["房间大"]),
+        ("any = [\"大\"]\nwithout_record = [\"房间\"]", &["大"], &["大,房间也行"]),
+        ("any = [\"大\"]\nnear = [[\"味道\"], [\"重\"]]", &["味道重又大"], &["味道重,大"]),
+        ("pattern = '^等了?\\d+天$'", &["等3天", "好的,等了12天,到了"], &["我等了3天", "等几天"]),
+        ("pattern = '[一二三]天才(到|收)'", &["三天才到", "三天才收"], &["三天才好"]),
+        ("pattern = '買小了'", &["买小了", "買小了"], &["买大了"]),
+    ] {
+        let body = format!("[[mention]]\nfixed = true\n{body}\n");
+        for text in yes {
+            assert!(holds(&body, &[text]), "{body} on {text}");
+        }
+        for text in no {
+            assert!(!holds(&body, &[text]), "{body} on {text}");
+        }
+    }
+}
+
+#[test]
+fn scopes_reach_over_turns() {
+    let body = |scope: &str| format!("[[mention]]\nfixed = true\nall = [[\"箱子\"], [\"坏\"]]\nscope = \"{scope}\"\n");
+    assert!(!holds(&body("turn"), &["箱子", "坏了"]) && holds(&body("turn"), &["箱子。坏了"]));
+    assert!(holds(&body("record"), &["箱子", "坏了"]));
+}
+
+#[test]
+fn only_looks_at_records_and_speakers() {
+    for (only, expected) in [
+        ("stars = \"<=3\"", true),
+        ("stars = \">=4\"", false),
+        ("rating = \"1-2\"", true),
+        ("kind = [\"review\", \"chat\"]", true),
+        ("kind = \"chat\"", false),
+        ("stage = \"presale\"", true),
+        ("source = \"jd\"", false),
+        ("platform = [\"jd\", \"tmall\"]", true),
+        ("sku = \"A2\"", false),
+        ("lang = \"zh\"", true),
+        ("lang = \"en\"", false),
+        ("speaker = \"agent\"", false),
+    ] {
+        let body = format!("[[mention]]\nany = [\"起球\"]\nonly = {{ {only} }}\n");
+        assert_eq!(holds(&body, &["衣服起球"]), expected, "{only}");
+    }
+    let taxonomy =
+        taxonomy(&[("a.toml", "[[mention]]\nany = [\"返现\"]\nfixed = true\nonly = { speaker = \"agent\" }\n")]);
+    let classifier = Classifier::new(&taxonomy);
+    let agent = TurnView { speaker: Speaker::Agent, ..turn("好评返现") };
+    let (mut scratch, turns) = (Scratch::default(), [turn("返现吗"), agent]);
+    assert_eq!(classifier.labels(&view(&turns), &mut scratch), [LabelId::new(0, Stance::Mention)]);
+    assert_eq!(classifier.labels(&view(&turns[..1]), &mut scratch), []);
+    let reading = classifier.read(&view(&turns));
+    assert_eq!(reading.labels[0].evidence[0].turn, 1);
+}
+
+#[test]
+fn another_category_can_be_asked_for() {
+    let taxonomy = taxonomy(&[
+        ("a.toml", "[[complaint]]\nany = [\"破\"]\n"),
+        ("b.toml", "[[complaint]]\nany = [\"赠品\"]\ncategory = \"a\"\n"),
+        ("c.toml", "[[complaint]]\ncategory = [\"b\"]\n"),
+    ]);
+    let classifier = Classifier::new(&taxonomy);
+    let ids = |text: &str| classifier.read_text(text).labels.iter().map(|l| l.id.category()).collect::<Vec<_>>();
+    assert_eq!(ids("赠品破了"), [0, 1, 2]);
+    assert_eq!(ids("赠品,破了"), [0]);
+}
+
+#[test]
+fn the_longest_keyword_wins_a_place_and_a_place_counts_once() {
+    let taxonomy = taxonomy(&[("a.toml", "[[complaint]]\nany = [\"味道\", \"味道大\", \"味道大得很\"]\n")]);
+    let reading = Classifier::new(&taxonomy).read_text("味道大得很，味道大");
+    let quotes: Vec<&str> = reading.labels[0].evidence.iter().map(|e| e.span.of("味道大得很，味道大")).collect();
+    assert_eq!(quotes, ["味道大得很", "味道大"]);
+}
+
+#[test]
+fn a_category_does_not_steal_from_another_and_nets_count_once() {
+    let taxonomy = taxonomy(&[
+        ("n.toml", ""),
+        ("n/a.toml", "[[complaint]]\nany = [\"味道\"]\n"),
+        ("n/b.toml", "[[complaint]]\nany = [\"味道大\"]\n[[praise]]\nany = [\"不错\"]\n"),
+    ]);
+    let classifier = Classifier::new(&taxonomy);
+    let mut scratch = Scratch::default();
+    let labels = classifier.text_labels("味道大,不错", &mut scratch);
+    let complaint = |c| LabelId::new(c, Stance::Complaint);
+    let praise = |c| LabelId::new(c, Stance::Praise);
+    assert_eq!(labels, [complaint(0), praise(0), complaint(1), complaint(2), praise(2)]);
+}
+
+#[test]
+fn why_not_says_what_failed() {
+    let sheets = [(
+        "a.toml",
+        "[[complaint]]\nnear = [[\"味道\"], [\"大\"]]\nunless = [\"大小\"]\nwithout = [\"好吃\"]\nonly = { stars = \"<=3\" }\n\
+         [[mention]]\nany = [\"味道\"]\nopinion = true\n[[complaint]]\npattern = '^臭$'\n[[complaint]]\nany = [\"异味\"]\ndenied = \"nothing\"\n",
+    )];
+    let taxonomy = taxonomy(&sheets);
+    let classifier = Classifier::new(&taxonomy);
+    for (text, rule, expected) in [
+        ("很大", 0, "Missing(\"near\", 1"),
+        ("味道大小都行", 0, "Masked"),
+        ("味道还行,就是大", 0, "Apart(\"near\""),
+        ("味道大好吃", 0, "Barred"),
+        ("味道不大", 0, "Holds(Praise"),
+        ("味道大", 1, "Yields"),
+        ("这是味道的事情", 1, "NoOpinion"),
+        ("很臭", 2, "Pattern"),
+        ("没有异味", 3, "Denied"),
+    ] {
+        let turns = [turn(text)];
+        let reports = classifier.why_not(&taxonomy, &view(&turns), 0);
+        let report = reports.iter().find(|r| r.rule == rule).unwrap();
+        assert!(format!("{:?}", report.reason).starts_with(expected), "{text}: {:?}", report.reason);
+        assert!(!report.said().zh.is_empty() && report.said().en.starts_with(&format!("rule {}", rule + 1)));
+    }
+    let turns = [turn("味道大")];
+    let rich = View { stars: Some(5.0), ..view(&turns) };
+    assert_eq!(classifier.why_not(&taxonomy, &rich, 0)[0].reason, Reason::Record("stars"));
+    let agent = [TurnView { speaker: Speaker::Agent, ..turn("味道大") }];
+    assert_eq!(classifier.why_not(&taxonomy, &view(&agent), 0)[0].reason, Reason::Silent(Speaker::Buyer));
+}
+
+/// Rules of every kind, for the properties.
+const MIXED: [(&str, &str); 4] = [
+    ("n.toml", "[[mention]]\nany = [\"衣服\"]\n"),
+    (
+        "n/a.toml",
+        "[[complaint]]\nnear = [[\"味道\", \"smell*\"], [\"大\", \"bad\"]]\nwithout = [\"好吃\"]\n[[mention]]\nany = [\"味道\", \"smell*\"]\n",
+    ),
+    (
+        "n/b.toml",
+        "[[complaint]]\nany = [\"小\", \"小了\", \"small\"]\nunless = [\"大小\"]\n[[praise]]\nthen = [[\"大小\"], [\"好\"]]\nscope = \"record\"\n",
+    ),
+    (
+        "c.toml",
+        "[[complaint]]\npattern = '(很|不)小'\n[[praise]]\ncategory = \"n/b\"\n[[mention]]\nany = [\"好\"]\nopinion = true\nonly = { speaker = \"agent\" }\n",
+    ),
+];
+
+/// Sentences made of what the rules and cues look for.
+fn sentences() -> impl Strategy<Value = String> {
+    let piece = prop::sample::select(vec![
+        "味道",
+        "smell",
+        "smells ",
+        "大",
+        "小",
+        "小了",
+        "大小",
+        "很",
+        "不",
+        "没有",
+        "好",
+        "好吃",
+        "吗",
+        "？",
+        "，",
+        "。",
+        " ",
+        "但是",
+        "衣服",
+        "bad ",
+        "not ",
+        "small ",
+        "does ",
+        "n't ",
+        "希望",
+        "担心",
+        "除了",
+        "都",
+        "\n",
+        "味 道",
+        "小小小小",
+        "差",
+        "😡",
+        "SMALL",
+        "怎么",
+    ]);
+    prop::collection::vec(piece, 0..14).prop_map(|pieces| pieces.concat())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(3000))]
+
+    #[test]
+    fn both_ways_of_reading_agree(texts in prop::collection::vec((sentences(), any::<bool>()), 0..4)) {
+        thread_local!(static CLASSIFIER: (Taxonomy, Classifier) = {
+            let taxonomy = taxonomy(&MIXED);
+            let classifier = Classifier::new(&taxonomy);
+            (taxonomy, classifier)
+        });
+        let turns: Vec<TurnView<'_>> = texts
+            .iter()
+            .map(|(text, agent)| TurnView { speaker: if *agent { Speaker::Agent } else { Speaker::Buyer }, ..turn(text) })
+            .collect();
+        CLASSIFIER.with(|(taxonomy, classifier)| {
+            let mut scratch = Scratch::default();
+            let labels = classifier.labels(&view(&turns), &mut scratch).to_vec();
+            let reading = classifier.read(&view(&turns));
+            // Nets are what stands above the labels, each once.
+            let mut expected: Vec<LabelId> = reading.labels.iter().map(|l| l.id).collect();
+            for label in &reading.labels {
+                let nets = &taxonomy.categories()[label.id.category()].nets;
+                expected.extend(nets.iter().map(|n| LabelId::new(*n, label.id.stance())));
+            }
+            expected.sort();
+            expected.dedup();
+            prop_assert_eq!(&labels, &expected);
+            for label in &reading.labels {
+                prop_assert!(!label.evidence.is_empty());
+                for e in &label.evidence {
+                    let text = turns[e.turn].text;
+                    prop_assert!(!e.span.of(text).is_empty());
+                    let rule = &taxonomy.categories()[label.id.category()].rules[e.rule];
+                    prop_assert_eq!(rule.only.speaker(), turns[e.turn].speaker);
+                    for k in &e.keywords {
+                        prop_assert!(e.span.covers(*k));
+                        let quote = fold(k.of(text));
+                        let known = rule.keywords().any(|w| quote.starts_with(&w.folded)) || !rule.pattern.is_empty() || !rule.category.is_empty();
+                        prop_assert!(known, "{:?} in {:?}", quote, text);
+                    }
+                    for c in &e.cues {
+                        prop_assert!(!c.span.of(text).is_empty());
+                    }
+                }
+            }
+            Ok(())
+        })?;
+    }
+
+    #[test]
+    fn any_finds_exactly_the_substrings(
+        words in prop::collection::vec("[好大小的了]{1,3}", 1..6),
+        text in "[好大小的了，]{0,20}",
+    ) {
+        let list = words.iter().map(|w| format!("\"{w}\"")).collect::<Vec<_>>().join(", ");
+        let text_of_rule = format!("name = {{ zh = \"甲\", en = \"A\" }}\n[[mention]]\nfixed = true\nany = [{list}]\n");
+        let (taxonomy, _) = Taxonomy::read([("a.toml".to_owned(), text_of_rule)]);
+        let found = !Classifier::new(&taxonomy).read_text(&text).labels.is_empty();
+        let folded = fold(&text);
+        prop_assert_eq!(found, words.iter().any(|w| folded.contains(&fold(w))), "{:?} in {:?}", words, folded);
+    }
+}

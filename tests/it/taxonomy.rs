@@ -1,0 +1,125 @@
+//! The taxonomy: what a file may say, what is told of one that cannot be used, and the check.
+
+use std::collections::BTreeMap;
+
+use earful::reading::{Classifier, examples};
+use earful::taxonomy::{Taxonomy, bundled, bundled_files};
+use earful::words::{Problem, Severity};
+
+const NAME: &str = "name = { zh = \"甲\", en = \"A\" }\n";
+
+fn read(files: &[(&str, &str)]) -> (Taxonomy, Vec<Problem>) {
+    Taxonomy::read(files.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())))
+}
+
+fn told(problems: &[Problem]) -> Vec<String> {
+    let one =
+        |p: &Problem| format!("{}:{} {}", p.place.file.as_deref().unwrap_or("-"), p.place.row.unwrap_or(0), p.code);
+    problems.iter().map(one).collect()
+}
+
+#[test]
+fn mistakes_are_told_with_their_place() {
+    for (body, expected) in [
+        ("[[complaint]]\nany = [\"差\"]\n", &[][..]),
+        ("[[complaint]]\nanny = [\"差\"]\n", &["a.toml:3 unknown_key"]),
+        ("[[complain]]\nany = [\"差\"]\n", &["a.toml:2 unknown_key"]),
+        ("[[complaint]]\nany = [\"差\"]\nwithin = \"6\"\n", &["a.toml:4 wrong_value"]),
+        ("[[complaint]]\nany = [\"差\", 3]\n", &["a.toml:3 wrong_value"]),
+        ("[[complaint]]\nany = [\"  \"]\n", &["a.toml:3 empty_keyword"]),
+        ("[[complaint]]\nunless = [\"差\"]\n", &["a.toml:2 empty_rule"]),
+        ("[[complaint]]\npattern = \"(\"\n", &["a.toml:3 bad_pattern"]),
+        ("[[complaint]]\nany = [\"差\"]\nonly = { stars = \"bad\" }\n", &["a.toml:4 wrong_value"]),
+        ("[[complaint]]\nany = [\"差\"]\nonly = { speaker = \"seller\" }\n", &["a.toml:4 wrong_value"]),
+        ("[[complaint]]\nany = [\"差\"]\nscope = \"page\"\n", &["a.toml:4 wrong_value"]),
+        ("[[complaint]]\ncategory = \"b\"\n", &["a.toml:2 unknown_category"]),
+        ("[[complaint]]\nnear = [[\"差\"], []]\n", &["a.toml:3 bad_lists"]),
+        ("any = [\n", &["a.toml:2 bad_toml", "a.toml:2 unknown_key"]),
+        ("complaint = [\"差\"]\n", &["a.toml:2 wrong_value"]),
+    ] {
+        let text = format!("{NAME}{body}");
+        let (taxonomy, problems) = read(&[("a.toml", &text)]);
+        assert_eq!(told(&problems), expected, "{body}: {problems:?}");
+        let rules: usize = taxonomy.categories().iter().map(|c| c.rules.len()).sum();
+        assert_eq!(rules, usize::from(expected.is_empty()), "a rule with a mistake is left out: {body}");
+    }
+    let (_, problems) = read(&[("a.toml", &format!("{NAME}[[complaint]]\nunles = [\"x\"]\n"))]);
+    assert_eq!(problems[0].help.as_ref().unwrap().en, "Did you mean `unless`?");
+}
+
+#[test]
+fn folders_are_nets_and_hand_down() {
+    let net = format!("{NAME}area = \"logistics\"\nowner = \"courier\"\n");
+    let (taxonomy, problems) =
+        read(&[("post/slow.toml", NAME), ("post.toml", &net), ("a/b/c.toml", NAME), ("notes.txt", "not a category")]);
+    assert_eq!(told(&problems), ["a.toml:1 no_net_file", "a/b.toml:1 no_net_file"]);
+    let ids: Vec<&str> = taxonomy.categories().iter().map(|c| c.id.as_str()).collect();
+    assert_eq!(ids, ["a", "a/b", "a/b/c", "post", "post/slow"]);
+    let slow = &taxonomy.categories()[4];
+    assert_eq!((slow.area.key(), slow.owner.as_str(), slow.nets.as_slice()), ("logistics", "courier", &[3][..]));
+    assert_eq!(taxonomy.categories()[2].nets, [1, 0]);
+    assert!(taxonomy.categories()[3].is_net && !slow.is_net);
+}
+
+#[test]
+fn the_fingerprint_follows_what_labels_depend_on() {
+    let print = |text: &str| read(&[("a.toml", text)]).0.fingerprint();
+    let base = print(&format!("{NAME}[[complaint]]\nany = [\"差\"]\n"));
+    assert_eq!(base.len(), 64);
+    assert_eq!(base, print("# remark\nname = { zh = \"乙\", en = \"B\" }\n\n[[complaint]]\nany = [ \"差\" ]\n"));
+    for other in [
+        "[[praise]]\nany = [\"差\"]\n",
+        "[[complaint]]\nany = [\"差的\"]\n",
+        "[[complaint]]\nany = [\"差\"]\nfixed = true\n",
+    ] {
+        assert_ne!(base, print(&format!("{NAME}{other}")), "{other}");
+    }
+}
+
+#[test]
+fn the_check_finds_what_a_reader_overlooks() {
+    for (body, expected) in [
+        ("[[complaint]]\nany = [\"差评\"]\n[examples]\ncomplaint = [\"差评\"]\n", &[][..]),
+        ("[[complaint]]\nany = [\"差评\"]\n", &["a.toml:2 untested"]),
+        ("[[mention]]\nany = [\"差\"]\n", &["a.toml:3 single_character"]),
+        ("[[mention]]\nany = [\"差\"]\nunless = [\"差不多\"]\n", &[]),
+        ("[[mention]]\nany = [\"起球\", \"会起球\"]\n", &["a.toml:3 shadowed"]),
+        ("[[mention]]\nany = [\"起球\"]\nunless = [\"起毛\"]\n", &["a.toml:4 dead_unless"]),
+        ("[[mention]]\nany = [\"起球\", \"起球\"]\n", &["a.toml:3 doubled"]),
+        ("[[mention]]\nany = [\"起球\"]\n[[mention]]\nany = [\"Pill\", \"起球\"]\n", &["a.toml:5 doubled"]),
+        ("[[mention]]\npattern = '\\w+'\n", &["a.toml:3 slow_pattern"]),
+    ] {
+        let text = format!("{NAME}{body}");
+        let (taxonomy, problems) = read(&[("a.toml", &text)]);
+        assert_eq!(problems, [], "{body}");
+        let files = BTreeMap::from([("a.toml".to_owned(), text)]);
+        assert_eq!(told(&taxonomy.check(&files)), expected, "{body}");
+    }
+    let cues = "positive = [\"棒\"]\nnegative = [\"差\", \"棒\"]\n";
+    let (taxonomy, _) = read(&[("_cues/zh.toml", cues)]);
+    let files = BTreeMap::from([("_cues/zh.toml".to_owned(), cues.to_owned())]);
+    assert_eq!(told(&taxonomy.check(&files)), ["_cues/zh.toml:1 contrary_cue"]);
+}
+
+#[test]
+fn examples_are_run_as_tests() {
+    let text = format!(
+        "{NAME}[[complaint]]\nany = [\"起球\"]\n[[question]]\nany = [\"会起毛吗\"]\n[examples]\n\
+         complaint = [\"起球了\", \"没有起球\"]\nnone = [\"起球\"]\n"
+    );
+    let cues = ("_cues/zh.toml", "negation = [\"没有\"]\n");
+    let (taxonomy, problems) = read(&[("a.toml", &text), cues]);
+    assert_eq!(problems, []);
+    let files = BTreeMap::from([("a.toml".to_owned(), text)]);
+    let tested = examples::test(&taxonomy, &Classifier::new(&taxonomy), &files);
+    assert_eq!((tested.sentences, tested.failed), (3, 2));
+    assert_eq!(told(&tested.problems), ["a.toml:7 example", "a.toml:8 example", "a.toml:4 unreached"]);
+}
+
+#[test]
+fn the_default_taxonomy_can_be_read() {
+    let (taxonomy, problems) = Taxonomy::read(bundled_files());
+    let errors: Vec<&Problem> = problems.iter().filter(|p| p.severity == Severity::Error).collect();
+    assert!(errors.is_empty(), "{errors:#?}");
+    assert_eq!(taxonomy, bundled());
+}
