@@ -1,0 +1,160 @@
+//! The command line as an operator meets it: what it says when something is wrong, and its exit codes.
+
+use std::fs;
+use std::path::Path;
+use std::process::Output;
+
+use assert_cmd::Command;
+use tempfile::TempDir;
+
+fn earful(folder: &Path, args: &[&str]) -> Output {
+    Command::cargo_bin("earful")
+        .unwrap()
+        .current_dir(folder)
+        .env_remove("RUST_BACKTRACE")
+        .env("LC_ALL", "C")
+        .args(args)
+        .output()
+        .unwrap()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+const REVIEWS: &str = "评价编号,商品SKU,评价时间,评价星级,评价内容\n\
+    R1,SKU-1,2026-10-01 08:00:00,1,盒子压扁了，一股塑料味\n\
+    R2,SKU-1,2026-10-02 08:00:00,5,没有异味，孩子很喜欢\n\
+    R3,SKU-2,2026-10-03 08:00:00,3,会掉色吗？电话13812345678\n";
+
+/// A workspace with one small file in it.
+fn workspace() -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    assert_eq!(earful(folder.path(), &["init"]).status.code(), Some(0));
+    fs::write(folder.path().join("reviews.csv"), REVIEWS).unwrap();
+    let added = earful(folder.path(), &["add", "reviews.csv", "--shop", "我的店"]);
+    assert_eq!(added.status.code(), Some(0), "{}", text(&added.stderr));
+    folder
+}
+
+#[test]
+fn every_failure_is_a_sentence_in_both_languages_with_exit_code_2() {
+    let folder = workspace();
+    let at = folder.path();
+    fs::write(at.join("orders.csv"), "订单编号,买家会员名,买家应付货款,收货人姓名,收货地址,物流单号\n1,a,9.9,张三,某路1号,SF1234567890123\n").unwrap();
+    fs::write(at.join("broken.xlsx"), b"PK\x03\x04 this is no workbook").unwrap();
+    fs::write(at.join("mojibake.csv"), "ÆÀÂÛÄÚÈÝ,ÆÀ¼Ûʱ¼ä\nºÃ,2026-10-01\n").unwrap();
+    let empty = tempfile::tempdir().unwrap();
+    // (folder, arguments, a word of the Chinese message, a word of the English one)
+    let cases: &[(&Path, &[&str], &str, &str)] = &[
+        (at, &["add", "missing.csv"], "找不到", "no such file"),
+        (at, &["add", "orders.csv"], "订单", "order"),
+        (at, &["add", "broken.xlsx"], "broken.xlsx", "broken.xlsx"),
+        (at, &["add", "mojibake.csv"], "乱码", "mojibake"),
+        (at, &["add", "reviews.csv", "--map", "评价内容=words"], "--map", "--map"),
+        (at, &["report", "--period", "octember"], "--period", "--period"),
+        (at, &["report", "--period", "2019-01"], "没有记录", "no records"),
+        (at, &["report", "-o", "report.docx"], "report.docx", "report.docx"),
+        (at, &["report", "--category", "product/smel"], "product/smel", "product/smel"),
+        (at, &["search", "味", "--stars", "many"], "--stars", "--stars"),
+        (at, &["why", "0000000000000000"], "没有这条记录", "no such record"),
+        (at, &["raport"], "raport", "raport"),
+        (at, &["report", "--perid", "2026-10"], "--perid", "--perid"),
+        (empty.path(), &["status"], "工作区", "workspace"),
+    ];
+    for (folder, args, zh, en) in cases {
+        for (lang, word) in [("zh", zh), ("en", en)] {
+            let mut args: Vec<&str> = args.to_vec();
+            args.extend(["--lang", lang]);
+            let output = earful(folder, &args);
+            let said = text(&output.stderr);
+            assert_eq!(output.status.code(), Some(2), "{args:?}: {said}");
+            assert!(said.contains(word), "{args:?} should say {word:?}: {said}");
+            assert!(!said.contains("panicked") && !said.contains("13812345678"), "{args:?}: {said}");
+        }
+    }
+    let status = text(&earful(at, &["status", "--lang", "en"]).stdout);
+    assert!(status.contains("3 rows = 3 kept + 0 repeats"), "nothing of it may have changed the workspace: {status}");
+}
+
+#[test]
+fn importing_twice_changes_nothing() {
+    let folder = workspace();
+    let before: Vec<_> = fs::read_dir(folder.path().join("records")).unwrap().map(|e| e.unwrap().file_name()).collect();
+    let again = earful(folder.path(), &["add", "reviews.csv", "--shop", "我的店", "--format", "json"]);
+    let ledger: serde_json::Value = serde_json::from_slice(&again.stdout).unwrap();
+    assert_eq!((&ledger["rows"], &ledger["kept"], &ledger["repeats"]), (&3.into(), &0.into(), &3.into()));
+    let after: Vec<_> = fs::read_dir(folder.path().join("records")).unwrap().map(|e| e.unwrap().file_name()).collect();
+    assert_eq!(before, after);
+}
+
+#[test]
+fn the_search_finds_the_words_and_masks_the_person() {
+    let folder = workspace();
+    let found = earful(folder.path(), &["search", "塑料味", "--format", "jsonl"]);
+    let hit: serde_json::Value = serde_json::from_slice(&found.stdout).unwrap();
+    assert_eq!((hit["sku"].as_str(), hit["row"].as_u64()), (Some("SKU-1"), Some(2)));
+    let phone = earful(folder.path(), &["search", "掉色", "--lang", "zh"]);
+    let shown = text(&phone.stdout);
+    assert!(shown.contains("138****") && !shown.contains("13812345678"), "{shown}");
+    let none = earful(folder.path(), &["search", "不存在的词"]);
+    assert_eq!(none.status.code(), Some(1), "nothing found is exit code 1");
+}
+
+#[test]
+fn why_shows_rule_keyword_and_cue_for_any_text() {
+    let folder = tempfile::tempdir().unwrap();
+    let why = earful(folder.path(), &["why", "--text", "没有异味", "--lang", "en"]);
+    let shown = text(&why.stdout);
+    assert!(shown.contains("product/smell") && shown.contains("praise") && shown.contains("negation"), "{shown}");
+}
+
+#[test]
+fn classify_gives_offsets_in_characters_of_the_given_text() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("in.jsonl"), "{\"id\":7,\"text\":\"👍 客服好，但一股塑料味\"}\n").unwrap();
+    let output = earful(folder.path(), &["classify", "--format", "jsonl", "in.jsonl"]);
+    let line: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(line["id"], 7);
+    let smell = line["labels"].as_array().unwrap().iter().find(|l| l["category"] == "product/smell").unwrap();
+    assert_eq!(smell["stance"], "complaint");
+    let (start, end) = (smell["evidence"][0]["start"].as_u64().unwrap(), smell["evidence"][0]["end"].as_u64().unwrap());
+    let quoted: String = "👍 客服好，但一股塑料味".chars().skip(start as usize).take((end - start) as usize).collect();
+    assert_eq!(quoted, smell["evidence"][0]["text"].as_str().unwrap());
+}
+
+#[test]
+fn help_exists_in_both_languages_for_every_command() {
+    let folder = tempfile::tempdir().unwrap();
+    let english = text(&earful(folder.path(), &["--help", "--lang", "en"]).stdout);
+    let chinese = text(&earful(folder.path(), &["--help", "--lang", "zh"]).stdout);
+    assert!(english.contains("Nothing leaves the machine") && chinese.contains("数据不出本机"));
+    for command in ["demo", "init", "add", "formats", "status", "report", "search", "why", "classify"] {
+        assert!(english.contains(command) && chinese.contains(command), "{command}");
+        for lang in ["zh", "en"] {
+            assert_eq!(earful(folder.path(), &[command, "--help", "--lang", lang]).status.code(), Some(0), "{command}");
+        }
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_is_told_and_a_broken_pipe_is_not() {
+    let folder = workspace();
+    let program = assert_cmd::cargo::cargo_bin("earful");
+    let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let output = std::process::Command::new(&program)
+        .current_dir(folder.path())
+        .args(["status", "--lang", "en"])
+        .stdout(full)
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .unwrap()
+        .wait_with_output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(text(&output.stderr).contains("could not be written"));
+    let script = format!("'{}' formats | head -n 1", program.display());
+    let piped = std::process::Command::new("sh").args(["-c", &script]).current_dir(folder.path()).output().unwrap();
+    assert!(piped.stderr.is_empty(), "{}", text(&piped.stderr));
+}
