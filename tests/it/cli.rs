@@ -25,7 +25,7 @@ fn text(bytes: &[u8]) -> String {
 const REVIEWS: &str = "评价编号,商品SKU,评价时间,评价星级,评价内容\n\
     R1,SKU-1,2026-10-01 08:00:00,1,盒子压扁了，一股塑料味\n\
     R2,SKU-1,2026-10-02 08:00:00,5,没有异味，孩子很喜欢\n\
-    R3,SKU-2,2026-10-03 08:00:00,3,会掉色吗？电话13812345678\n";
+    R3,SKU-2,2026-10-03 08:00:00,3,会掉色吗，电话13812345678\n";
 
 /// A workspace with one small file in it.
 fn workspace() -> TempDir {
