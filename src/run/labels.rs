@@ -12,31 +12,68 @@ use crate::taxonomy::Taxonomy;
 use crate::words::{LabelId, Stance};
 use crate::workspace::{Labels, Workspace};
 
-/// The labels of every record file, in the order of the store.
+/// The labels of every record file, in the order of the store. Only categories whose rules changed are read again.
 pub fn all(workspace: &Workspace, store: &Store, taxonomy: &Taxonomy) -> Result<Vec<Labels>> {
     let cache = workspace.labels();
-    let fingerprint = taxonomy.fingerprint();
-    let mut classifier = None;
-    let mut labels = Vec::with_capacity(store.files().len());
-    for (i, file) in store.files().iter().enumerate() {
-        let found = match cache.get(&file.id, &fingerprint) {
-            Some(found) => found,
-            None => {
-                let classifier = classifier.get_or_insert_with(|| Classifier::new(taxonomy));
-                let fresh = read(store, i, classifier)?;
-                // A cache that cannot be written costs time, not truth.
-                let _ = cache.put(&file.id, &fingerprint, &fresh);
-                fresh
+    let read: Vec<usize> = (0..taxonomy.categories().len()).filter(|c| taxonomy.is_read(*c)).collect();
+    let fingerprints: Vec<String> = read.iter().map(|c| taxonomy.category_fingerprint(*c)).collect();
+    let mut classifiers: BTreeMap<Vec<usize>, (Classifier, Vec<usize>)> = BTreeMap::new();
+    let mut all = Vec::with_capacity(store.files().len());
+    let mut fresh = false;
+    for (number, file) in store.files().iter().enumerate() {
+        let mut labels: BTreeMap<LabelId, RoaringBitmap> = BTreeMap::new();
+        let mut missing = Vec::new();
+        for (category, fingerprint) in read.iter().zip(&fingerprints) {
+            match cache.get(&file.id, fingerprint) {
+                Some(found) => {
+                    labels.extend(found.into_iter().map(|(l, rows)| (LabelId::new(*category, l.stance()), rows)))
+                }
+                None => missing.push(*category),
             }
-        };
-        labels.push(found);
+        }
+        if !missing.is_empty() {
+            fresh = true;
+            let (classifier, places) = classifiers.entry(missing.clone()).or_insert_with(|| {
+                let (part, places) = taxonomy.part(&missing);
+                (Classifier::new(&part), places)
+            });
+            let mut found: BTreeMap<usize, Labels> = missing.iter().map(|c| (*c, Labels::new())).collect();
+            for (label, rows) in of_file(store, number, classifier)? {
+                let category = places[label.category()];
+                if let Some(found) = found.get_mut(&category) {
+                    found.push((LabelId::new(0, label.stance()), rows.clone()));
+                    labels.insert(LabelId::new(category, label.stance()), rows);
+                }
+            }
+            for (category, found) in found {
+                let at = read.binary_search(&category).expect("only read categories are missing");
+                // A cache that cannot be written costs time, not truth.
+                let _ = cache.put(&file.id, &fingerprints[at], &found);
+            }
+        }
+        all.push(labels.into_iter().collect());
     }
-    decide(workspace, store, taxonomy, &mut labels)?;
-    Ok(labels)
+    if fresh {
+        let ids: Vec<&str> = store.files().iter().map(|f| f.id.as_str()).collect();
+        cache.prune(&ids, &fingerprints.iter().map(String::as_str).collect::<Vec<_>>());
+    }
+    decide(workspace, store, taxonomy, &mut all)?;
+    Ok(all.into_iter().map(|labels| with_nets(taxonomy, labels)).collect())
+}
+
+/// A net has every record that one of its categories has, once.
+fn with_nets(taxonomy: &Taxonomy, own: Labels) -> Labels {
+    let mut labels: BTreeMap<LabelId, RoaringBitmap> = own.iter().cloned().collect();
+    for (label, rows) in own {
+        for net in &taxonomy.categories()[label.category()].nets {
+            *labels.entry(LabelId::new(*net, label.stance())).or_default() |= &rows;
+        }
+    }
+    labels.into_iter().collect()
 }
 
 /// Reads the labels of one record file from its text.
-pub fn read(store: &Store, file: usize, classifier: &Classifier) -> Result<Labels> {
+fn of_file(store: &Store, file: usize, classifier: &Classifier) -> Result<Labels> {
     let parts = store.scan_units(&store.units_of(file), Fields::VIEW, |batch| of_batch(batch, classifier))?;
     let mut all: BTreeMap<LabelId, RoaringBitmap> = BTreeMap::new();
     for (label, rows) in parts.into_iter().flatten() {

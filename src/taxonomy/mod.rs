@@ -6,6 +6,7 @@ mod check;
 mod cues;
 mod file;
 mod keyword;
+mod part;
 mod read;
 mod required;
 pub mod rule;

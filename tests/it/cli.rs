@@ -41,7 +41,11 @@ fn workspace() -> TempDir {
 fn every_failure_is_a_sentence_in_both_languages_with_exit_code_2() {
     let folder = workspace();
     let at = folder.path();
-    fs::write(at.join("orders.csv"), "订单编号,买家会员名,买家应付货款,收货人姓名,收货地址,物流单号\n1,a,9.9,张三,某路1号,SF1234567890123\n").unwrap();
+    fs::write(
+        at.join("orders.csv"),
+        "订单编号,买家会员名,买家应付货款,收货人姓名,收货地址,物流单号\n1,a,9.9,张三,某路1号,SF1234567890123\n",
+    )
+    .unwrap();
     fs::write(at.join("broken.xlsx"), b"PK\x03\x04 this is no workbook").unwrap();
     fs::write(at.join("mojibake.csv"), "ÆÀÂÛÄÚÈÝ,ÆÀ¼Ûʱ¼ä\nºÃ,2026-10-01\n").unwrap();
     let empty = tempfile::tempdir().unwrap();

@@ -6,6 +6,7 @@ mod dress;
 mod gate;
 mod golden;
 mod ingest;
+mod labels;
 mod mask;
 mod meaning;
 mod reading;
