@@ -1,12 +1,14 @@
 //! Importing one file: read, met with what is there, kept as a record file, indexed.
 
+use std::fs::File;
 use std::sync::{Mutex, PoisonError};
 
 use jiff::civil;
 use jiff::tz::TimeZone;
 
 use crate::error::{Error, Result};
-use crate::ingest::{self, DateOrder, Field, Input, Settings};
+use crate::ingest::{self, Columns, DateOrder, Field, Input, Settings};
+use crate::records::foreign::Foreign;
 use crate::records::{Known, Meeting, Source, Store, Writer};
 use crate::said;
 use crate::words::{Ledger, Record};
@@ -103,8 +105,26 @@ fn settings<'a>(workspace: &Workspace, shop: &Shop, ask: &Ask) -> Result<Setting
         date_order: ask.date_order,
         captured: ask.captured,
         keep_pii: ask.keep_pii,
+        columns: Some(&parquet),
         ..Settings::new(shop.name.clone(), workspace.key()?.0)
     })
+}
+
+/// Parquet is at home in `records`, so the importer is handed a reader of it.
+struct Parquet(Foreign);
+
+impl Columns for Parquet {
+    fn headers(&self) -> Vec<String> {
+        self.0.headers()
+    }
+
+    fn rows(&mut self, give: &mut dyn FnMut(&[Option<&str>]) -> Result<()>) -> Result<()> {
+        self.0.rows(give)
+    }
+}
+
+fn parquet(name: &str, file: File) -> Result<Box<dyn Columns>> {
+    Ok(Box::new(Parquet(Foreign::open(name, file)?)))
 }
 
 fn zone(name: &str) -> Result<TimeZone> {

@@ -158,6 +158,12 @@ fn the_same_rows_in_every_dress() {
     let of_strings = serde_json::json!({"list": json.iter().map(ToString::to_string).collect::<Vec<_>>()}).to_string();
     let pages = serde_json::json!({"pages": [{"comments": json[..2]}, {"comments": json[2..]}]}).to_string();
     let lines: String = json.iter().map(|o| format!("{o}\n")).collect();
+    let cells: Vec<Vec<&str>> = ROWS.iter().map(|row| row.to_vec()).collect();
+    let split = serde_json::json!({"columns": HEADERS, "data": cells}).to_string();
+    let by_id: serde_json::Map<_, _> =
+        json.iter().zip(["71", "72", "73", "74"]).map(|(o, id)| (id.into(), o.clone())).collect();
+    let by_id = serde_json::json!({"comments": by_id, "page": 1}).to_string();
+    let one_by_one: String = json.iter().map(|o| serde_json::to_string_pretty(o).unwrap() + "\n").collect();
     let two_answers: String =
         json.chunks(2).map(|c| format!("cb_1({});\n", serde_json::json!({"comments": c}))).collect();
     let sheet = xlsx(&[]);
@@ -184,6 +190,9 @@ fn the_same_rows_in_every_dress() {
         ("a.json", of_strings.into(), "utf-8", "json:list[] (JSON strings)"),
         ("a.json", pages.into(), "utf-8", "json:pages[].comments[]"),
         ("a.jsonl", lines.clone().into(), "utf-8", "jsonl"),
+        ("a.json", split.into(), "utf-8", "json"),
+        ("a.json", by_id.into(), "utf-8", "json:comments"),
+        ("a.json", one_by_one.into(), "utf-8", "jsonl"),
         ("a.txt", two_answers.into(), "utf-8", "jsonp:comments[]"),
         ("a.parquet", parquet(), "parquet", "parquet"),
         ("a.csv.gz", gz(csv.as_bytes()), "utf-8", "gz:csv"),

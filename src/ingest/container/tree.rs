@@ -24,7 +24,8 @@ pub enum Tree {
 }
 
 impl Tree {
-    fn is_plain(&self) -> bool {
+    /// True if it is no list and no map.
+    pub fn is_plain(&self) -> bool {
         !matches!(self, Tree::List(_) | Tree::Map(_))
     }
 

@@ -231,7 +231,9 @@ impl Reading {
             return Kind::Case;
         }
         let rated = has(Field::Rating) || has(Field::RatingRaw);
-        let chat = has(Field::ConvId) || has(Field::Role) || (has(Field::Sender) && timed && named(&CHAT_TEXTS));
+        let sent = self.headers.iter().any(|h| h.contains("发送") || h.contains("发言") || h.contains("聊天"));
+        let chat =
+            has(Field::ConvId) || has(Field::Role) || (timed && (sent || (has(Field::Sender) && named(&CHAT_TEXTS))));
         if chat && !rated {
             return Kind::Chat;
         }
@@ -266,8 +268,7 @@ impl Reading {
 }
 
 /// Names of text columns that only chats have.
-const CHAT_TEXTS: [&str; 9] =
-    ["消息内容", "发送内容", "聊天内容", "聊天记录", "对话内容", "message", "msg", "messagetext", "消息"];
+const CHAT_TEXTS: [&str; 6] = ["消息内容", "对话内容", "message", "msg", "messagetext", "消息"];
 
 /// The fields that a name may mean; for a path first as a whole, then by its last name and what it is of.
 fn candidates(name: &str, whole_rows: bool) -> Vec<Field> {
