@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::error::{Error, Result};
-use crate::reading::{Classifier, WhyNot};
+use crate::reading::Classifier;
 use crate::records::Store;
 use crate::said;
 use crate::taxonomy::Taxonomy;
@@ -93,12 +93,13 @@ fn explain(taxonomy: &Taxonomy, view: &View<'_>, not: Option<&str>) -> Result<Ex
             evidence: label.evidence.iter().map(reason).collect(),
         }
     });
-    let not = match not {
+    let not = match not.map(|id| (id, taxonomy.find(id))) {
         None => Vec::new(),
-        Some(id) => {
-            let unknown = || Error::new("option", said!("词表里没有类别 {id}", "the taxonomy has no category {id}"));
-            let place = taxonomy.find(id).ok_or_else(unknown)?;
-            classifier.why_not(taxonomy, view, place).iter().map(WhyNot::said).collect()
+        Some((_, Some(at))) => classifier.why_not(taxonomy, view, at).iter().map(|w| w.said()).collect(),
+        Some((id, None)) => {
+            return Err(Error::new("option", said!("词表里没有类别 {id}", "the taxonomy has no category {id}")).help(
+                said!("类别写成路径，如 product/smell", "a category is written as its path, such as product/smell"),
+            ));
         }
     };
     let turns = view.turns.iter().map(|t| (t.speaker.key(), t.text.to_string())).collect();
