@@ -8,11 +8,14 @@ mod classify;
 mod complain;
 mod demo;
 mod door;
+mod event;
 mod formats;
 mod init;
 mod report;
 mod search;
+mod selftest;
 mod status;
+mod tally;
 mod why;
 
 use std::ffi::OsString;
@@ -53,6 +56,9 @@ const VERBS: &[Verb] = &[
     formats::VERB,
     status::VERB,
     report::VERB,
+    event::VERB,
+    tally::VERB,
+    selftest::VERB,
     search::VERB,
     why::VERB,
     classify::VERB,

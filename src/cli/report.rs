@@ -10,10 +10,13 @@ use crate::disk;
 use crate::error::{Error, Result};
 use crate::report::model::Base;
 use crate::report::{self, FORMATS, Format, Report};
-use crate::run::report::{self as run, Ask};
+use crate::run::report::{self as run, Ask, Which};
 use crate::said;
-use crate::words::{Grain, Lang, Period, Stance};
+use crate::words::{Grain, Kind, Lang, Period, Stance};
 use crate::workspace::Workspace;
+
+/// The word for all kinds of record together.
+const ALL_KINDS: &str = "all";
 
 pub const VERB: Verb = Verb {
     name: "report",
@@ -24,6 +27,38 @@ pub const VERB: Verb = Verb {
 
 fn arguments(command: Command, lang: Lang) -> Command {
     let endings: Vec<&'static str> = FORMATS.iter().map(|f| f.ending).collect();
+    what(command, lang)
+        .arg(args::option(
+            lang,
+            "against",
+            "PERIOD",
+            (
+                "对比哪一期（默认：上一期；last-year：去年同期）",
+                "compared with (default: the one before; last-year: the same of last year)",
+            ),
+        ))
+        .arg(
+            args::option(
+                lang,
+                "tally",
+                "FILE",
+                ("用别处数好的计数表（csv、parquet）", "report on counts made elsewhere (csv, parquet)"),
+            )
+            .value_parser(value_parser!(PathBuf)),
+        )
+        .arg(args::choice(lang, "format", endings, ("不写文件时的格式", "form where no file is named")))
+        .arg(args::output(
+            lang,
+            (
+                "写成文件，格式看后缀：xlsx html md csv json",
+                "write a file; its ending tells the form: xlsx html md csv json",
+            ),
+        ))
+}
+
+/// The arguments that say what is counted: of every command that counts.
+pub fn what(command: Command, lang: Lang) -> Command {
+    let kinds: Vec<&'static str> = Kind::ALL.iter().map(|k| k.key()).chain([ALL_KINDS]).collect();
     command
         .arg(args::choice(
             lang,
@@ -40,13 +75,13 @@ fn arguments(command: Command, lang: Lang) -> Command {
                 "period, such as 2026-10, 2026-W40, 2026-10-01..2026-10-15",
             ),
         ))
-        .arg(args::option(
+        .arg(args::choice(
             lang,
-            "against",
-            "PERIOD",
+            "kind",
+            kinds,
             (
-                "对比哪一期（默认：上一期；last-year：去年同期）",
-                "compared with (default: the one before; last-year: the same of last year)",
+                "数哪种记录：评价、会话、登记……（默认：有评价就数评价）",
+                "which records: reviews, chats, logs … (default: reviews where there are any)",
             ),
         ))
         .arg(args::options(lang, "shop", "NAME", ("只看这家店", "only this shop")))
@@ -71,18 +106,6 @@ fn arguments(command: Command, lang: Lang) -> Command {
             )
             .value_parser(value_parser!(f64)),
         )
-        .arg(
-            args::option(lang, "tally", "FILE", ("用别处数好的计数表（csv）", "report on counts made elsewhere (csv)"))
-                .value_parser(value_parser!(PathBuf)),
-        )
-        .arg(args::choice(lang, "format", endings, ("不写文件时的格式", "form where no file is named")))
-        .arg(args::output(
-            lang,
-            (
-                "写成文件，格式看后缀：xlsx html md csv json",
-                "write a file; its ending tells the form: xlsx html md csv json",
-            ),
-        ))
 }
 
 fn go(matches: &ArgMatches, door: &Door) -> Result<Exit> {
@@ -143,8 +166,9 @@ fn ending(path: &Path) -> Result<&'static Format> {
     })
 }
 
-fn ask(matches: &ArgMatches) -> Result<Ask> {
-    let text = |name: &str| matches.get_one::<String>(name).map(String::as_str);
+/// What was asked for, by the arguments of [`what`].
+pub fn ask(matches: &ArgMatches) -> Result<Ask> {
+    let text = |name: &str| matches.try_get_one::<String>(name).ok().flatten().map(String::as_str);
     let list = |name: &str| matches.get_many::<String>(name).unwrap_or_default().cloned().collect::<Vec<_>>();
     let period = |name: &str| text(name).filter(|t| *t != "last-year").map(|t| parse_period(name, t)).transpose();
     let q = matches.get_one::<f64>("q").copied().unwrap_or(run::Q);
@@ -162,6 +186,10 @@ fn ask(matches: &ArgMatches) -> Result<Ask> {
         skus: list("sku"),
         categories: list("category"),
         stances: list("stance").iter().filter_map(|s| Stance::from_key(s)).collect(),
+        kind: match text("kind") {
+            None => Which::Usual,
+            Some(key) => Kind::from_key(key).map_or(Which::All, Which::Only),
+        },
         base: text("base").and_then(Base::from_key).unwrap_or(Base::Text),
         q,
     })

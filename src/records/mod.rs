@@ -7,6 +7,7 @@ pub mod foreign;
 mod purge;
 pub mod schema;
 mod store;
+mod table;
 mod versions;
 mod writer;
 
@@ -14,5 +15,6 @@ pub use batch::{Batch, Names};
 pub use purge::{Purge, Purged, purge};
 pub use schema::Fields;
 pub use store::{RecordFile, Store, Unit};
+pub use table::write_tally;
 pub use versions::{Known, Meeting, Snapshot, version};
 pub use writer::{Source, Writer};

@@ -22,7 +22,7 @@ pub use model::{Report, pieces};
 pub use number::{points, share, spark, times};
 pub use safe::{cell as safe_cell, shown as safe_text};
 pub use terminal::Style;
-pub use wording::{footing, heading, place_name, reason_name};
+pub use wording::{effect_line, footing, heading, opportunity_lines, place_name, reason_name, standing_line};
 
 /// A form that a report can take in a file.
 pub struct Format {

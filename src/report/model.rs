@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::words::{Day, Period, Said, Stance};
+use crate::said;
+use crate::words::{Day, Kind, Period, Said, Stance};
 
 /// Name and version of the JSON form.
 pub const SCHEMA: &str = "earful.report/1";
@@ -25,7 +26,8 @@ pub struct Report {
     /// Set if the period is not over: it is compared with the same number of days.
     pub provisional: Option<Provisional>,
     /// Which records the ratios are of.
-    pub base: Base,
+    #[serde(flatten)]
+    pub counted: Counted,
     /// What was read and left out, over the whole workspace.
     pub read: Read,
     /// The message in one sentence.
@@ -48,6 +50,8 @@ pub struct Report {
     pub versus: Vec<Versus>,
     /// The customers' own words behind the shifts and the largest categories.
     pub quotes: Vec<Quote>,
+    /// The figures a shop is held to; `None` without rated records of own shops.
+    pub standing: Option<Standing>,
     /// What happened, from `events.csv`, within the periods shown.
     pub events: Vec<Event>,
     /// Every cell of both periods, to pivot.
@@ -94,10 +98,12 @@ pub enum Base {
     LowStars,
     /// Orders, where records carry one.
     Orders,
+    /// Whatever a table of counts from elsewhere was counted over.
+    Given,
 }
 
 impl Base {
-    /// All bases.
+    /// All bases that can be asked for.
     pub const ALL: [Base; 4] = [Base::All, Base::Text, Base::LowStars, Base::Orders];
 
     /// The word used in options.
@@ -107,6 +113,7 @@ impl Base {
             Base::Text => "text",
             Base::LowStars => "low-stars",
             Base::Orders => "orders",
+            Base::Given => "given",
         }
     }
 
@@ -114,14 +121,42 @@ impl Base {
     pub fn from_key(key: &str) -> Option<Base> {
         Base::ALL.into_iter().find(|b| b.key() == key)
     }
+}
 
+/// Which records a ratio is of: what they are, and which of those.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Counted {
+    /// Which of them count.
+    pub base: Base,
+    /// Only records of this kind; `None` for all kinds together.
+    #[serde(serialize_with = "kind_key")]
+    pub kind: Option<Kind>,
+}
+
+fn kind_key<S: serde::Serializer>(kind: &Option<Kind>, to: S) -> Result<S::Ok, S::Error> {
+    to.serialize_str(kind.map_or("all", Kind::key))
+}
+
+impl Counted {
     /// What it means, for the definitions and the header.
     pub fn said(self) -> Said {
-        match self {
-            Base::All => Said::new("全部记录（含无文字的评价）", "all records, with or without words"),
-            Base::Text => Said::new("有文字的记录", "records with words"),
-            Base::LowStars => Said::new("三星及以下、有文字的记录", "records with words and at most 3 stars"),
-            Base::Orders => Said::new("带订单号的订单", "orders, where records carry one"),
+        let (zh, en) = match self.kind {
+            None => ("记录", "records"),
+            Some(Kind::Review) => ("评价", "reviews"),
+            Some(Kind::Chat) => ("会话", "conversations"),
+            Some(Kind::Log) => ("登记", "log entries"),
+            Some(Kind::Lost) => ("未成交登记", "lost sales"),
+            Some(Kind::Case) => ("售后单", "after-sale cases"),
+        };
+        match self.base {
+            Base::Given => said!("计数表给出的样本", "as given by the table of counts"),
+            Base::All => said!("全部{zh}（含无文字的）", "all {en}, with or without words"),
+            Base::Text => said!("有文字的{zh}", "{en} with words"),
+            Base::LowStars => said!("三星及以下、有文字的{zh}", "{en} with words and at most 3 stars"),
+            Base::Orders => said!(
+                "留下{zh}的订单（每单每个 SKU 只算最早一条）",
+                "orders that left {en} with words, each once for a SKU, by the first"
+            ),
         }
     }
 }
@@ -365,6 +400,65 @@ pub struct Event {
     pub sku: String,
     /// What.
     pub text: String,
+    /// What changed after it and not in the control, the strongest first.
+    pub effects: Vec<Effect>,
+    /// What it was compared with: other SKUs or competitors; `None` if there was nothing to compare with.
+    pub control: Option<Said>,
+}
+
+/// What changed after an event, less what changed in the control.
+#[derive(Clone, Debug, Serialize)]
+pub struct Effect {
+    /// What.
+    pub category: Category,
+    /// With which stance.
+    pub stance: Stance,
+    /// Before the event.
+    pub before: Ratio,
+    /// After it, without the transition days.
+    pub after: Ratio,
+    /// The control before and after.
+    pub control: [Ratio; 2],
+    /// How many times more the odds moved here than in the control.
+    pub times: f64,
+    /// False-discovery value over all categories of this event.
+    pub q: f64,
+    /// Other dates that were tried, and how many of them gave as strong a change.
+    pub placebo: Option<(usize, usize)>,
+}
+
+/// The figures a shop is held to.
+#[derive(Clone, Debug, Serialize)]
+pub struct Standing {
+    /// Last of the days.
+    pub until: String,
+    /// Days that count: 60, or fewer while the records warm up.
+    pub days: u32,
+    /// Bad reviews (1 or 2 stars) of those days by the stars first given.
+    pub first: Ratio,
+    /// The same as they stand today, after changed stars.
+    pub current: Ratio,
+    /// Of the low-star records with words of this period, those that complain of the product.
+    pub quality: Ratio,
+    /// What each complaint costs in stars, the costliest first.
+    pub costs: Vec<Cost>,
+}
+
+/// What a category costs in stars.
+#[derive(Clone, Debug, Serialize)]
+pub struct Cost {
+    /// What.
+    pub category: Category,
+    /// Rated records that complain of it.
+    pub ratio: Ratio,
+    /// Mean stars of the other records less those of records that complain of it.
+    pub gap: f64,
+    /// Standard error of the gap.
+    pub se: f64,
+    /// Stars that the mean of all would gain if these records scored like the others.
+    pub opportunity: f64,
+    /// True for the largest opportunity of its area.
+    pub biggest: bool,
 }
 
 /// One count with its place.

@@ -1,7 +1,8 @@
 //! The sentences that every form of the report shares: its heading, what it counted, what it left out.
 
-use super::model::{Place, Read, Report};
-use crate::words::Lang;
+use super::model::{Cost, Effect, Place, Read, Report, Standing};
+use super::number;
+use crate::words::{Lang, Said};
 
 /// `2026-10（对比 2026-09）`, with what is provisional about it.
 pub fn heading(report: &Report, lang: Lang) -> String {
@@ -27,7 +28,7 @@ pub fn place_name(place: &Place, lang: Lang) -> String {
 
 /// What was counted, in one line.
 pub fn footing(report: &Report, lang: Lang) -> String {
-    let base = report.base.said();
+    let base = report.counted.said();
     let base = base.in_lang(lang);
     let gate = if report.gate.calibrated {
         lang.of("误报率按本店往期校准", "calibrated on this shop's earlier periods")
@@ -63,6 +64,58 @@ pub fn reason_name(reason: &str, lang: Lang) -> &str {
         "seller_text" => lang.of("卖家文字", "seller's text"),
         "no_date" => lang.of("无日期", "no date"),
         "bad_date" => lang.of("日期读不懂", "unreadable date"),
+        other => other,
+    }
+}
+
+/// What changed after an event, in one line: before, after, how much more than the control, other dates tried.
+pub fn effect_line(effect: &Effect, control: Option<&Said>, lang: Lang) -> String {
+    let (before, after) = (number::share(effect.before), number::share(effect.after));
+    let (name, stance, times) = (effect.category.name.in_lang(lang), effect.stance.name(lang), effect.times);
+    let control = control.map_or("", |c| c.in_lang(lang));
+    let [was, is] = effect.control.map(number::share);
+    let mut line = lang.of(
+        format!("{name} {stance}：{before} → {after}；{control} {was} → {is}；相对 ×{times:.1}"),
+        format!("{name} {stance}: {before} → {after}; {control} {was} → {is}; ×{times:.1} beside them"),
+    );
+    if let Some((strong, tried)) = effect.placebo.filter(|(_, tried)| *tried > 0) {
+        line.push_str(&lang.of(
+            format!("；换 {tried} 个无事的日期，{strong} 个有这么强"),
+            format!("; as strong on {strong} of {tried} other dates"),
+        ));
+    }
+    line
+}
+
+/// The figures a shop is held to, in one line.
+pub fn standing_line(standing: &Standing, lang: Lang) -> String {
+    let Standing { until, days, first, current, quality, .. } = standing;
+    let (first, current, quality) = (number::share(*first), number::share(*current), number::share(*quality));
+    lang.of(
+        format!("截至 {until} 的 {days} 天：差评率按首次打星 {first}，按现在 {current}；本期低星里说商品的 {quality}"),
+        format!("{days} days until {until}: bad reviews {first} as first given, {current} as they stand; of this period's low stars {quality} are about the product"),
+    )
+}
+
+/// The biggest opportunity of each area, in one line each.
+pub fn opportunity_lines(standing: &Standing, lang: Lang) -> Vec<String> {
+    let line = |cost: &Cost| {
+        let (name, ratio) = (cost.category.name.in_lang(lang), number::share(cost.ratio));
+        let (gap, gain, area) = (cost.gap, cost.opportunity, area_name(&cost.category.area, lang));
+        lang.of(
+            format!("{area}：{name}（{ratio}），有它的评价低 {gap:.1} 星，若与其他评价一样，均分可升 {gain:.2}"),
+            format!("{area}: {name} ({ratio}); reviews with it score {gap:.1} stars lower; were they like the others, the mean would gain {gain:.2}"),
+        )
+    };
+    standing.costs.iter().filter(|c| c.biggest).map(line).collect()
+}
+
+/// The name of an area of a shop.
+pub fn area_name(area: &str, lang: Lang) -> &str {
+    match area {
+        "product" => lang.of("商品", "product"),
+        "logistics" => lang.of("物流", "logistics"),
+        "service" => lang.of("服务", "service"),
         other => other,
     }
 }

@@ -5,8 +5,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::error::Result;
 use crate::records::{Batch, Fields, Names, Snapshot, Store};
-use crate::report::model::Base;
-use crate::words::{Day, Silence};
+use crate::report::model::{Base, Counted};
+use crate::words::{Day, Kind, Silence};
 
 /// A record without a date has this day.
 const NO_DAY: i32 = i32::MIN;
@@ -22,6 +22,8 @@ pub struct Facts {
     pub skus: Vec<String>,
     /// The last title seen for each SKU; empty if none was.
     pub products: Vec<String>,
+    /// Platform keys, in order of first sight; empty for unknown.
+    pub platforms: Vec<String>,
     /// One entry a record file, in the order of the store.
     pub files: Vec<FileFacts>,
 }
@@ -33,12 +35,17 @@ pub struct FileFacts {
     pub shop: Vec<u32>,
     /// Place in [`Facts::skus`].
     pub sku: Vec<u32>,
+    /// Place in [`Facts::platforms`].
+    pub platform: Vec<u32>,
+    kind: Vec<Kind>,
     day: Vec<i32>,
     /// Stars, NaN where there are none.
     stars: Vec<f32>,
     order: Vec<u64>,
     /// Rows with the newest version of their record.
     pub current: RoaringBitmap,
+    /// Rows with the first version of their record.
+    pub first: RoaringBitmap,
     /// Rows without words of the buyer.
     pub silent: RoaringBitmap,
     /// Rows that nearly repeat another record.
@@ -56,14 +63,21 @@ impl FileFacts {
         Some(self.stars[row]).filter(|s| !s.is_nan())
     }
 
-    /// The rows that belong to a base. An order counts once for each SKU of it, by its first row.
-    pub fn base(&self, base: Base) -> RoaringBitmap {
-        let text = || &self.current - &self.silent;
-        let mut rows = match base {
-            Base::All => self.current.clone(),
-            Base::Text | Base::LowStars | Base::Orders => text(),
+    /// What a row is.
+    pub fn kind(&self, row: usize) -> Kind {
+        self.kind[row]
+    }
+
+    /// The rows that are counted. An order counts once for each SKU of it, by its first row.
+    pub fn counted(&self, counted: Counted) -> RoaringBitmap {
+        let mut rows = match counted.base {
+            Base::All | Base::Given => self.current.clone(),
+            Base::Text | Base::LowStars | Base::Orders => &self.current - &self.silent,
         };
-        match base {
+        if let Some(kind) = counted.kind {
+            rows = rows.iter().filter(|r| self.kind[*r as usize] == kind).collect();
+        }
+        match counted.base {
             Base::LowStars => rows = rows.iter().filter(|r| self.stars[*r as usize] <= LOW_STARS).collect(),
             Base::Orders => {
                 let mut seen = FxHashSet::default();
@@ -73,7 +87,7 @@ impl FileFacts {
                 };
                 rows = rows.iter().filter(fresh).collect();
             }
-            Base::All | Base::Text => {}
+            Base::All | Base::Text | Base::Given => {}
         }
         rows
     }
@@ -84,6 +98,8 @@ impl Facts {
     pub fn read(store: &Store) -> Result<Facts> {
         let fields = Fields::SHOP
             | Fields::SKU
+            | Fields::PLATFORM
+            | Fields::KIND
             | Fields::PRODUCT
             | Fields::TIME
             | Fields::STARS
@@ -92,11 +108,12 @@ impl Facts {
             | Fields::NEAR_COPY;
         let parts = store.scan(fields, Part::of)?;
         let snapshot = Snapshot::take(store)?;
-        let (mut shops, mut skus) = (Numbers::default(), Numbers::default());
+        let (mut shops, mut skus, mut platforms) = (Numbers::default(), Numbers::default(), Numbers::default());
         let mut products: Vec<String> = Vec::new();
         let mut files: Vec<FileFacts> = store.files().iter().map(|_| FileFacts::default()).collect();
         for part in parts {
             let shop_of: Vec<u32> = part.shops.iter().map(|name| shops.number(name)).collect();
+            let platform_of: Vec<u32> = part.platforms.iter().map(|name| platforms.number(name)).collect();
             let sku_of: Vec<u32> = part.skus.iter().map(|(name, _)| skus.number(name)).collect();
             products.resize(skus.names.len(), String::new());
             for (number, (_, product)) in sku_of.iter().zip(part.skus) {
@@ -107,21 +124,34 @@ impl Facts {
             let file = &mut files[part.file];
             file.shop.extend(part.shop.iter().map(|local| shop_of[*local as usize]));
             file.sku.extend(part.sku.iter().map(|local| sku_of[*local as usize]));
+            file.platform.extend(part.platform.iter().map(|local| platform_of[*local as usize]));
+            file.kind.extend(part.kind);
             file.day.extend(part.day);
             file.stars.extend(part.stars);
             file.order.extend(part.order);
             file.silent.extend(part.silent);
             file.near_copies.extend(part.near_copies);
         }
-        for (file, current) in files.iter_mut().zip(snapshot.current) {
+        for (file, (current, first)) in files.iter_mut().zip(snapshot.current.into_iter().zip(snapshot.first)) {
             file.current = current;
+            file.first = first;
         }
-        Ok(Facts { shops: shops.names, skus: skus.names, products, files })
+        Ok(Facts { shops: shops.names, skus: skus.names, products, platforms: platforms.names, files })
     }
 
-    /// First and last day of the records.
-    pub fn days(&self) -> Option<(Day, Day)> {
-        let days = || self.files.iter().flat_map(|f| f.current.iter().filter_map(|r| f.day(r as usize)));
+    /// True if a record of this kind counts.
+    pub fn has(&self, kind: Kind) -> bool {
+        self.files.iter().any(|f| f.current.iter().any(|r| f.kind[r as usize] == kind))
+    }
+
+    /// First and last day of the records of a kind, or of all.
+    pub fn days(&self, kind: Option<Kind>) -> Option<(Day, Day)> {
+        let days = || {
+            self.files.iter().flat_map(move |f| {
+                let wanted = move |r: &u32| kind.is_none_or(|kind| f.kind[*r as usize] == kind);
+                f.current.iter().filter(wanted).filter_map(|r| f.day(r as usize))
+            })
+        };
         Some((days().min()?, days().max()?))
     }
 }
@@ -132,8 +162,11 @@ struct Part {
     shops: Vec<String>,
     /// Name and title.
     skus: Vec<(String, String)>,
+    platforms: Vec<String>,
     shop: Vec<u32>,
     sku: Vec<u32>,
+    platform: Vec<u32>,
+    kind: Vec<Kind>,
     day: Vec<i32>,
     stars: Vec<f32>,
     order: Vec<u64>,
@@ -146,6 +179,7 @@ impl Part {
         let rows = batch.len();
         let (shops, shop) = local(batch.shops(), rows);
         let (skus, sku) = local(batch.skus(), rows);
+        let (platforms, platform) = local(batch.platforms(), rows);
         let mut titles = vec![String::new(); skus.len()];
         let mut titled = vec![None; skus.len()];
         for (at, sku) in sku.iter().enumerate() {
@@ -162,8 +196,11 @@ impl Part {
             file: batch.file(),
             shops,
             skus: skus.into_iter().zip(titles).collect(),
+            platforms,
             shop,
             sku,
+            platform,
+            kind: (0..rows).map(|at| batch.kind(at)).collect(),
             day: (0..rows).map(|at| batch.time(at).map_or(NO_DAY, |t| t.day().0)).collect(),
             stars: (0..rows).map(|at| batch.stars(at).unwrap_or(f32::NAN)).collect(),
             order: (0..rows).map(|at| batch.order(at).map_or(0, |t| t.0)).collect(),

@@ -2,11 +2,14 @@
 
 pub mod add;
 pub mod classify;
+pub mod counts;
 pub mod demo;
+pub mod event;
 pub mod facts;
 pub mod labels;
 pub mod report;
 pub mod search;
+pub mod selftest;
 pub mod status;
 pub mod tally;
 pub mod taxonomy;

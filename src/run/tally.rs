@@ -3,18 +3,18 @@
 use rustc_hash::FxHashMap;
 
 use super::facts::Facts;
-use crate::report::model::Base;
+use crate::report::model::Counted;
 use crate::stats::tally::{Cell, Counter, Tally};
 use crate::words::{Day, Period};
 use crate::workspace::Labels;
 
-/// Counts all records of a base. `periods` names the period of a day, or none for days that are not wanted;
+/// Counts the records that `counted` names. `periods` names the period of a day, or none for days that are not wanted;
 /// `own` tells whose a shop is.
 pub fn count(
     facts: &Facts,
     labels: &[Labels],
     categories: &[String],
-    base: Base,
+    counted: Counted,
     periods: impl Fn(Day) -> Option<Period>,
     own: impl Fn(&str) -> bool,
 ) -> Tally {
@@ -30,7 +30,7 @@ pub fn count(
         let mut lines: Vec<(Period, u32, u32)> = Vec::new();
         let mut bases: Vec<u64> = Vec::new();
         let mut places: FxHashMap<(Period, u32, u32), u32> = FxHashMap::default();
-        for row in file.base(base) {
+        for row in file.counted(counted) {
             let row = row as usize;
             let Some(day) = file.day(row) else { continue };
             let Some(period) = *of_day.entry(day.0).or_insert_with(|| periods(day)) else { continue };

@@ -6,7 +6,7 @@ use super::Ask;
 use super::plan::Plan;
 use super::shifts::{self, Judged, Judgement, Spot};
 use crate::report::model::{
-    Category, Cell, Direction, Estimate, Gate, Matrix, MatrixCell, MatrixRow, Place, Ratio, Read, Report, SCHEMA,
+    Category, Cell, Counted, Direction, Estimate, Gate, Matrix, MatrixCell, MatrixRow, Place, Ratio, Read, Report, SCHEMA,
     Shift, Shop, Trend, Versus,
 };
 use crate::said;
@@ -35,7 +35,7 @@ pub struct Names<'a> {
 }
 
 /// The report without quotes, causes and events, and the judgement that it shows.
-pub fn build(tally: &Tally, plan: &Plan, ask: &Ask, names: &Names<'_>) -> (Report, Judgement) {
+pub fn build(tally: &Tally, plan: &Plan, ask: &Ask, counted: Counted, names: &Names<'_>) -> (Report, Judgement) {
     let nets = nets(tally);
     let wanted = |label: LabelId| ask.wants(&tally.categories()[label.category()], label.stance());
     let settings = Settings { q: ask.q, ..Settings::default() };
@@ -51,7 +51,7 @@ pub fn build(tally: &Tally, plan: &Plan, ask: &Ask, names: &Names<'_>) -> (Repor
         period: plan.period.to_string(),
         against: plan.against.to_string(),
         provisional: plan.provisional.clone(),
-        base: ask.base,
+        counted,
         read: Read::default(),
         verdict: verdict(plan, &shifts),
         gate: Gate {
@@ -69,9 +69,10 @@ pub fn build(tally: &Tally, plan: &Plan, ask: &Ask, names: &Names<'_>) -> (Repor
         trends: trends(tally, plan, names, &leaf),
         versus: versus(tally, plan, &settings, names, &leaf),
         quotes: Vec::new(),
+        standing: None,
         events: Vec::new(),
         cells: cells(tally, plan, &wanted),
-        definitions: super::definitions::all(ask.base),
+        definitions: super::definitions::all(counted),
         shifts,
         taxonomy: String::new(),
         data: String::new(),
@@ -79,8 +80,8 @@ pub fn build(tally: &Tally, plan: &Plan, ask: &Ask, names: &Names<'_>) -> (Repor
     (report, judgement)
 }
 
-/// Which categories hold others.
-fn nets(tally: &Tally) -> Vec<bool> {
+/// Which categories hold others, by their place.
+pub fn nets(tally: &Tally) -> Vec<bool> {
     let all = tally.categories();
     let holds = |id: &String| {
         let prefix = format!("{id}/");

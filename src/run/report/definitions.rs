@@ -1,11 +1,11 @@
 //! What the words and numbers of a report mean, for the sheet and section of that name.
 
-use crate::report::model::{Base, Definition};
+use crate::report::model::{Counted, Definition};
 use crate::words::Said;
 
-/// All definitions of a report over a base.
-pub fn all(base: Base) -> Vec<Definition> {
-    let base = base.said();
+/// All definitions of a report over what is counted.
+pub fn all(counted: Counted) -> Vec<Definition> {
+    let base = counted.said();
     let list = [
         (
             "记录",

@@ -1,10 +1,14 @@
 //! The report: plan the periods, count, judge, look behind, quote.
 
+mod behind;
 mod build;
 mod definitions;
+mod effects;
 mod plan;
 mod quotes;
+mod rows;
 mod shifts;
+mod standing;
 mod table;
 mod words;
 
@@ -12,25 +16,40 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use build::Names;
+pub use build::nets;
 use plan::Plan;
 pub use quotes::excerpt;
+use rows::Rows;
 use words::Words;
 
 use super::facts::Facts;
 use super::{labels, status, tally};
 use crate::error::{Error, Result};
 use crate::records::Store;
-use crate::report::model::{Base, Category, Event, Ratio, Report};
+use crate::report::model::{Base, Category, Counted, Ratio, Report};
 use crate::said;
 use crate::stats::tally::Tally;
 use crate::taxonomy::Taxonomy;
-use crate::words::{Day, Grain, Period, Said, Stance};
-use crate::workspace::Workspace;
+use crate::words::{Day, Grain, Kind, Period, Said, Stance};
+use crate::workspace::{Labels, Workspace};
 
 /// Share of false highlights accepted, if nothing else is said.
 pub const Q: f64 = 0.10;
 /// Stars up to which a record is bad.
 const BAD_STARS: f32 = 2.0;
+
+/// Which kinds of record are counted. Reviews, conversations and sheets have ratios of their own: together
+/// they would move whenever their mix moves.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Which {
+    /// Reviews where there are any, else everything.
+    #[default]
+    Usual,
+    /// All kinds together.
+    All,
+    /// One kind.
+    Only(Kind),
+}
 
 /// What was asked for.
 #[derive(Clone, Debug)]
@@ -51,7 +70,9 @@ pub struct Ask {
     pub categories: Vec<String>,
     /// Only these stances; all if empty.
     pub stances: Vec<Stance>,
-    /// Which records count.
+    /// What is counted: reviews, conversations …
+    pub kind: Which,
+    /// Which of those count.
     pub base: Base,
     /// Share of false highlights accepted.
     pub q: f64,
@@ -68,6 +89,7 @@ impl Default for Ask {
             skus: Vec::new(),
             categories: Vec::new(),
             stances: Vec::new(),
+            kind: Which::Usual,
             base: Base::Text,
             q: Q,
         }
@@ -75,7 +97,8 @@ impl Default for Ask {
 }
 
 impl Ask {
-    fn wants(&self, category: &str, stance: Stance) -> bool {
+    /// True if this category and stance are wanted.
+    pub fn wants(&self, category: &str, stance: Stance) -> bool {
         let below = |id: &String| {
             category.strip_prefix(id.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
         };
@@ -83,9 +106,17 @@ impl Ask {
             && (self.stances.is_empty() || self.stances.contains(&stance))
     }
 
-    fn wants_place(&self, shop: &str, sku: &str) -> bool {
+    /// True if records of this shop and SKU are wanted.
+    pub fn wants_place(&self, shop: &str, sku: &str) -> bool {
         (self.shops.is_empty() || self.shops.iter().any(|s| s == shop))
             && (self.skus.is_empty() || self.skus.iter().any(|s| s == sku))
+    }
+
+    /// Weeks begin when the workspace says so.
+    pub fn in_weeks_of(&self, workspace: &Workspace) -> Ask {
+        let sunday = workspace.settings().week_start == jiff::civil::Weekday::Sunday;
+        let grain = if self.grain == Grain::Week && sunday { Grain::SundayWeek } else { self.grain };
+        Ask { grain, ..self.clone() }
     }
 
     fn plan(&self, days: (Day, Day)) -> Result<Plan> {
@@ -97,44 +128,113 @@ impl Ask {
     }
 }
 
+/// Everything that is counted: records, labels and how to name them.
+pub struct Counting {
+    /// Facts of all records.
+    pub facts: Facts,
+    /// Labels of every record file.
+    pub labels: Vec<Labels>,
+    /// The taxonomy that gave them.
+    pub taxonomy: Taxonomy,
+    /// The records.
+    pub store: Store,
+    /// What counts.
+    pub counted: Counted,
+    /// First and last day of it.
+    pub days: (Day, Day),
+}
+
+impl Counting {
+    /// Opens the records of a workspace and labels them.
+    pub fn open(workspace: &Workspace, ask: &Ask) -> Result<Counting> {
+        let store = Store::open(&workspace.records())?;
+        if store.rows() == 0 {
+            return Err(Error::new("empty", said!("工作区里还没有记录", "there are no records in the workspace"))
+                .help(said!("先导入：earful add 导出文件 --shop 店名", "import first: earful add EXPORT --shop NAME")));
+        }
+        let taxonomy = super::taxonomy::of_workspace(workspace)?;
+        check_categories(ask, &taxonomy)?;
+        let labels = labels::all(workspace, &store, &taxonomy)?;
+        let facts = Facts::read(&store)?;
+        let kind = match ask.kind {
+            Which::Usual => facts.has(Kind::Review).then_some(Kind::Review),
+            Which::All => None,
+            Which::Only(kind) => Some(kind),
+        };
+        let days = facts.days(kind).ok_or_else(|| no_days(kind))?;
+        Ok(Counting { facts, labels, taxonomy, store, counted: Counted { base: ask.base, kind }, days })
+    }
+
+    /// Counts by the periods that `periods` names, in the shops and SKUs that were asked for.
+    pub fn tally(&self, workspace: &Workspace, ask: &Ask, periods: impl Fn(Day) -> Option<Period>) -> Result<Tally> {
+        let own = |shop: &str| workspace.settings().shop(shop).is_none_or(|s| !s.competitor);
+        let ids: Vec<String> = self.taxonomy.categories().iter().map(|c| c.id.clone()).collect();
+        let tally = narrowed(tally::count(&self.facts, &self.labels, &ids, self.counted, periods, own), ask);
+        if tally.is_empty() {
+            return Err(nothing_counted(self.counted));
+        }
+        Ok(tally)
+    }
+
+    /// Fingerprint of the records.
+    pub fn data(&self) -> String {
+        self.store.files().iter().map(|f| &f.id[..8.min(f.id.len())]).collect::<Vec<_>>().join("-")
+    }
+}
+
+fn no_days(kind: Option<Kind>) -> Error {
+    let help = said!(
+        "earful status 看有什么；--kind all 全部一起看；没有日期的记录可用 earful search",
+        "earful status tells what there is; --kind all takes everything; earful search works without dates"
+    );
+    match kind {
+        Some(kind) => Error::new(
+            "no_records",
+            said!("没有带日期的这类记录：{key}", "there are no records of this kind with a date: {key}", key = kind.key()),
+        ),
+        None => Error::new(
+            "no_dates",
+            said!("没有一条记录有日期，分不出周期", "no record has a date, so there are no periods"),
+        ),
+    }
+    .help(help)
+}
+
+fn nothing_counted(counted: Counted) -> Error {
+    let Said { zh, en } = counted.said();
+    let help = match counted.base {
+        Base::Orders => said!("导出里没有订单号；用 --base text", "the exports carry no order numbers; use --base text"),
+        _ => said!("检查 --shop、--sku、--kind 和 --base", "check --shop, --sku, --kind and --base"),
+    };
+    Error::new("no_records", Said::new(format!("没有可数的记录：{zh}"), format!("nothing to count: {en}"))).help(help)
+}
+
 /// The report of a workspace.
 pub fn of_workspace(workspace: &Workspace, ask: &Ask) -> Result<Report> {
-    let store = Store::open(&workspace.records())?;
-    if store.rows() == 0 {
-        return Err(Error::new("empty", said!("工作区里还没有记录", "there are no records in the workspace"))
-            .help(said!("先导入：earful add 导出文件 --shop 店名", "import first: earful add EXPORT --shop NAME")));
-    }
-    let taxonomy = super::taxonomy::of_workspace(workspace)?;
-    check_categories(ask, &taxonomy)?;
-    let labels = labels::all(workspace, &store, &taxonomy)?;
-    let facts = Facts::read(&store)?;
-    let days = facts.days().ok_or_else(|| {
-        Error::new("no_dates", said!("没有一条记录有日期，分不出周期", "no record has a date, so there are no periods"))
-            .help(said!(
-                "earful search 仍可用；导入带日期的导出文件再看报告",
-                "earful search works; import an export with dates for a report"
-            ))
-    })?;
-    let plan = ask.plan(days)?;
-    let own = |shop: &str| workspace.settings().shop(shop).is_none_or(|s| !s.competitor);
-    let ids: Vec<String> = taxonomy.categories().iter().map(|c| c.id.clone()).collect();
-    let tally = tally::count(&facts, &labels, &ids, ask.base, |day| plan.of(day), own);
-    let tally = narrowed(tally, ask);
-    let bad = bad(&facts, &plan);
+    let ask = &ask.in_weeks_of(workspace);
+    let counting = Counting::open(workspace, ask)?;
+    let plan = ask.plan(counting.days)?;
+    let tally = counting.tally(workspace, ask, |day| plan.of(day))?;
+    let Counting { facts, labels, taxonomy, store, counted, .. } = &counting;
+    let rows = Rows::new(facts, labels, &plan, ask, *counted);
+    let bad = bad(&rows);
     let titles: BTreeMap<&str, &str> =
         facts.skus.iter().map(String::as_str).zip(facts.products.iter().map(String::as_str)).collect();
     let names = Names {
-        category: &|id| category(&taxonomy, id),
+        category: &|id| category(taxonomy, id),
         product: &|sku| titles.get(sku).copied().unwrap_or("").to_string(),
         bad: &bad,
     };
-    let (mut report, judgement) = build::build(&tally, &plan, ask, &names);
-    report.read = status::read(&store);
+    let (mut report, judgement) = build::build(&tally, &plan, ask, *counted, &names);
+    report.read = status::read(store);
     report.taxonomy = taxonomy.fingerprint();
-    report.data = store.files().iter().map(|f| &f.id[..8.min(f.id.len())]).collect::<Vec<_>>().join("-");
-    let source = Words { store: &store, taxonomy: &taxonomy, facts: &facts, labels: &labels, plan: &plan, ask };
+    report.data = counting.data();
+    let (events, _) = workspace.events()?;
+    behind::tell(&rows, &counting, &events, &judgement, &tally, &mut report)?;
+    let source = Words { store, taxonomy, rows: &rows };
     source.quote(&mut report, &tally, &judgement)?;
-    report.events = events(workspace, &plan)?;
+    report.standing = standing::of(&rows, &tally, &names);
+    report.events = effects::of(workspace, &counting, ask, &plan, &names, report.gate.tau2, &events)?;
     Ok(report)
 }
 
@@ -153,7 +253,8 @@ pub fn of_tally(path: &Path, ask: &Ask) -> Result<Report> {
     let tally = narrowed(days_tally, &ask);
     let bad = BTreeMap::new();
     let names = Names { category: &|id| category(&taxonomy, id), product: &|_| String::new(), bad: &bad };
-    let (report, _) = build::build(&tally, &plan, &ask, &names);
+    let counted = Counted { base: Base::Given, kind: None };
+    let (report, _) = build::build(&tally, &plan, &ask, counted, &names);
     Ok(report)
 }
 
@@ -173,6 +274,11 @@ fn narrowed(tally: Tally, ask: &Ask) -> Tally {
     tally.filter(|line| ask.wants_place(&shops[line.shop].name, &skus[line.sku]))
 }
 
+/// How reports name the categories of a taxonomy.
+pub fn naming(taxonomy: &Taxonomy) -> impl Fn(&str) -> Category {
+    |id| category(taxonomy, id)
+}
+
 /// A category as reports name it; one that the taxonomy does not know goes by its id.
 fn category(taxonomy: &Taxonomy, id: &str) -> Category {
     let Some(known) = taxonomy.find(id).map(|at| &taxonomy.categories()[at]) else {
@@ -189,13 +295,13 @@ fn category(taxonomy: &Taxonomy, id: &str) -> Category {
 }
 
 /// One or two stars of those with stars, by shop and SKU, in the reported period.
-fn bad(facts: &Facts, plan: &Plan) -> BTreeMap<(String, String), Ratio> {
+fn bad(rows: &Rows<'_>) -> BTreeMap<(String, String), Ratio> {
     let mut bad: BTreeMap<(u32, u32), Ratio> = BTreeMap::new();
+    let facts = rows.facts;
     for file in &facts.files {
-        for row in &file.current {
-            let row = row as usize;
+        for row in file.current.iter().map(|r| r as usize).filter(|r| rows.is_kind(file.kind(*r))) {
             let (Some(day), Some(stars)) = (file.day(row), file.stars(row)) else { continue };
-            if plan.of(day) == Some(plan.period) {
+            if rows.plan.of(day) == Some(rows.plan.period) {
                 let ratio = bad.entry((file.shop[row], file.sku[row])).or_default();
                 ratio.base += 1;
                 ratio.mentions += u64::from(stars <= BAD_STARS);
@@ -204,11 +310,4 @@ fn bad(facts: &Facts, plan: &Plan) -> BTreeMap<(String, String), Ratio> {
     }
     let name = |(shop, sku): (u32, u32)| (facts.shops[shop as usize].clone(), facts.skus[sku as usize].clone());
     bad.into_iter().map(|(key, ratio)| (name(key), ratio)).collect()
-}
-
-fn events(workspace: &Workspace, plan: &Plan) -> Result<Vec<Event>> {
-    let (events, _) = workspace.events()?;
-    let first = plan.series.first().map_or(plan.period.first(), |p| p.first());
-    let shown = events.into_iter().filter(|e| e.day >= first && e.day <= plan.period.last());
-    Ok(shown.map(|e| Event { day: e.day.to_string(), kind: e.kind, shop: e.shop, sku: e.sku, text: e.text }).collect())
 }

@@ -173,7 +173,7 @@ fn settle(
 }
 
 /// True if a part moved further than the rest did, in the same direction.
-fn stands_out(part: Pair, rest: Pair) -> bool {
+pub fn stands_out(part: Pair, rest: Pair) -> bool {
     let (a, b) = (LogOdds::of(part), LogOdds::of(rest));
     let z = (a.ratio - b.ratio) / (a.variance + b.variance).sqrt();
     z * a.ratio.signum() > Z

@@ -1,18 +1,15 @@
 //! The customers' words behind a report: quotes for every shift, gap and frequent complaint.
 
-use super::Ask;
-use super::plan::Plan;
 use super::quotes::{self, Wanted};
+use super::rows::Rows;
 use super::shifts::Judgement;
 use crate::error::Result;
 use crate::reading::Classifier;
 use crate::records::Store;
 use crate::report::model::{Category, Report};
-use crate::run::facts::Facts;
 use crate::stats::tally::Tally;
 use crate::taxonomy::Taxonomy;
 use crate::words::{LabelId, Stance};
-use crate::workspace::Labels;
 
 /// Quotes of a shift, of a row against competitors, of a frequent complaint.
 const QUOTES: usize = 3;
@@ -21,10 +18,7 @@ const QUOTES: usize = 3;
 pub struct Words<'a> {
     pub store: &'a Store,
     pub taxonomy: &'a Taxonomy,
-    pub facts: &'a Facts,
-    pub labels: &'a [Labels],
-    pub plan: &'a Plan,
-    pub ask: &'a Ask,
+    pub rows: &'a Rows<'a>,
 }
 
 impl Words<'_> {
@@ -67,16 +61,15 @@ impl Words<'_> {
 
     /// The records of the reported period that have a label, in the shops and SKUs that pass.
     fn want(&self, label: LabelId, category: &Category, passes: impl Fn(&str, &str) -> bool) -> Wanted {
+        let Rows { facts, plan, ask, .. } = self.rows;
         let mut rows = Vec::new();
-        for (number, (file, labels)) in self.facts.files.iter().zip(self.labels).enumerate() {
-            let Ok(at) = labels.binary_search_by_key(&label, |(l, _)| *l) else { continue };
-            for row in &labels[at].1 & &file.base(self.ask.base) {
-                let (shop, sku) = (
-                    &self.facts.shops[file.shop[row as usize] as usize],
-                    &self.facts.skus[file.sku[row as usize] as usize],
-                );
-                let now = file.day(row as usize).and_then(|day| self.plan.of(day)) == Some(self.plan.period);
-                if now && passes(shop, sku) && self.ask.wants_place(shop, sku) {
+        for (number, file) in facts.files.iter().enumerate() {
+            let Some(with) = self.rows.with(number, label) else { continue };
+            for row in with & self.rows.base(number) {
+                let at = row as usize;
+                let (shop, sku) = (&facts.shops[file.shop[at] as usize], &facts.skus[file.sku[at] as usize]);
+                let now = file.day(at).and_then(|day| plan.of(day)) == Some(plan.period);
+                if now && passes(shop, sku) && ask.wants_place(shop, sku) {
                     rows.push((number, row));
                 }
             }

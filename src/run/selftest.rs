@@ -1,0 +1,148 @@
+//! The report tried on the shop's own records where nothing happened, and where something was planted.
+
+use rustc_hash::FxHashMap;
+use serde::Serialize;
+
+use super::report::{Ask, Counting};
+use crate::error::Result;
+use crate::stats::gate::{self, Settings};
+use crate::stats::selftest::{Records, background, cry_wolf, plant};
+use crate::stats::tally::Tally;
+use crate::stats::Pair;
+use crate::words::{Day, Grain, LabelId, Period};
+use crate::workspace::Workspace;
+
+/// Pairs of earlier periods looked at.
+const PAIRS: usize = 26;
+/// Runs with planted shifts, of which each plants many.
+const PLANTINGS: usize = 40;
+
+/// What came out.
+#[derive(Debug, Serialize)]
+pub struct Outcome {
+    /// Records tried.
+    pub records: usize,
+    /// Places (SKUs of shops) they belong to.
+    pub places: usize,
+    /// First and last day.
+    pub days: (String, String),
+    /// Share of false highlights accepted.
+    pub q: f64,
+    /// Random splits, and how many of them had a highlight, which is always a false one.
+    pub runs: usize,
+    /// See [`Outcome::runs`].
+    pub with_any: usize,
+    /// Splits with a highlight that the promise allows.
+    pub allowed: usize,
+    /// Highlights in all splits.
+    pub highlights: usize,
+    /// Clustering and drift learnt from all pairs of periods.
+    pub unrest: (f64, f64),
+    /// Cells they were learnt from; too few and the gate knows only the luck of the draw.
+    pub learnt_from: usize,
+    /// Neighbouring periods of the grain, and highlights the report would have shown in each.
+    pub background: Vec<(String, usize)>,
+    /// The grain.
+    pub grain: &'static str,
+    /// What planted shifts showed.
+    pub sights: Vec<Seen>,
+    /// Mean share of false ones among the highlights with planted shifts.
+    pub false_share: f64,
+}
+
+impl Outcome {
+    /// True if the report cried wolf no more often than it promises.
+    pub fn passes(&self) -> bool {
+        self.with_any <= self.allowed
+    }
+}
+
+/// How many planted shifts of one kind were seen.
+#[derive(Debug, Serialize)]
+pub struct Seen {
+    /// The ratio was made so many times larger.
+    pub times: f64,
+    /// Mentions of the cell, from here to below there.
+    pub from: u64,
+    /// `None`: no upper end.
+    pub below: Option<u64>,
+    /// Shifts planted and seen.
+    pub planted: usize,
+    /// See [`Seen::planted`].
+    pub seen: usize,
+}
+
+/// Tries the report on a workspace.
+pub fn of_workspace(workspace: &Workspace, ask: &Ask, runs: usize, seed: u64) -> Result<Outcome> {
+    let counting = Counting::open(workspace, ask)?;
+    let records = records(&counting, ask);
+    let grain = ask.grain;
+    let tally = counting.tally(workspace, ask, |day| whole(day, grain, counting.days))?;
+    let pairs: Vec<(Period, Vec<Pair>)> = steps(&tally);
+    let history: Vec<Vec<Pair>> = pairs.iter().map(|(_, p)| p.clone()).collect();
+    let unrest = gate::learn(&[], &history);
+    let settings = Settings { q: ask.q, ..Settings::default() };
+    let wolf = cry_wolf(&records, &unrest, &settings, runs, seed);
+    let planted = plant(&records, &unrest, &settings, PLANTINGS.min(runs), seed ^ 1);
+    let sights = planted.sights.iter().filter(|s| s.planted > 0).map(|s| Seen {
+        times: s.times,
+        from: s.from,
+        below: Some(s.below).filter(|b| *b != u64::MAX),
+        planted: s.planted,
+        seen: s.seen,
+    });
+    Ok(Outcome {
+        records: records.len(),
+        places: tally.lines().map(|l| (l.shop, l.sku)).collect::<std::collections::BTreeSet<_>>().len(),
+        days: (counting.days.0.to_string(), counting.days.1.to_string()),
+        q: ask.q,
+        runs,
+        with_any: wolf.with_any,
+        allowed: wolf.allowed,
+        highlights: wolf.highlights,
+        unrest: (unrest.phi, unrest.tau2),
+        learnt_from: unrest.cells,
+        background: pairs.iter().map(|(p, _)| p.to_string()).zip(background(&history, &settings)).collect(),
+        grain: grain.key(),
+        sights: sights.collect(),
+        false_share: planted.false_share,
+    })
+}
+
+/// The period of a day, if all of its days lie within the records.
+fn whole(day: Day, grain: Grain, days: (Day, Day)) -> Option<Period> {
+    let period = Period::containing(day, grain);
+    Period::new(days.0, days.1).covers(period).then_some(period)
+}
+
+/// The cells of neighbouring periods, oldest first, by the later one.
+fn steps(tally: &Tally) -> Vec<(Period, Vec<Pair>)> {
+    let periods = tally.periods();
+    let from = periods.len().saturating_sub(PAIRS + 1);
+    let next_to = |w: &&[Period]| w[0].last().plus(1) == w[1].first();
+    let cells = |w: &[Period]| (w[1], tally.pairs(w[0], w[1]).into_iter().map(|(_, pair)| pair).collect());
+    periods[from..].windows(2).filter(next_to).map(cells).collect()
+}
+
+/// Every counted record in short.
+fn records(counting: &Counting, ask: &Ask) -> Records {
+    let mut records = Records::default();
+    let facts = &counting.facts;
+    let mut places: FxHashMap<(u32, u32), u32> = FxHashMap::default();
+    for (file, labels) in facts.files.iter().zip(&counting.labels) {
+        let mut of_row: Vec<Vec<LabelId>> = vec![Vec::new(); file.shop.len()];
+        for (label, rows) in labels {
+            rows.iter().for_each(|row| of_row[row as usize].push(*label));
+        }
+        for row in file.counted(counting.counted) {
+            let at = row as usize;
+            let (shop, sku) = (file.shop[at], file.sku[at]);
+            let Some(day) = file.day(at) else { continue };
+            if ask.wants_place(&facts.shops[shop as usize], &facts.skus[sku as usize]) {
+                let next = places.len() as u32;
+                records.add(*places.entry((shop, sku)).or_insert(next), day, &of_row[at]);
+            }
+        }
+    }
+    records
+}
