@@ -107,7 +107,8 @@ fn list(workspace: &Workspace, matches: &ArgMatches, door: &Door) -> Result<Exit
 }
 
 fn entry(event: &Event, told: Option<&Told>, lang: Lang) -> String {
-    let place: Vec<&str> = [&event.shop, &event.sku].into_iter().map(String::as_str).filter(|s| !s.is_empty()).collect();
+    let place: Vec<&str> =
+        [&event.shop, &event.sku].into_iter().map(String::as_str).filter(|s| !s.is_empty()).collect();
     let mut text = safe_text(&format!("{} {} {} {}", event.day, event.kind, place.join(" "), event.text)).into_owned();
     text.push('\n');
     let Some(told) = told else { return text };
@@ -117,7 +118,9 @@ fn entry(event: &Event, told: Option<&Told>, lang: Lang) -> String {
     if told.effects.is_empty() {
         text.push_str(match &told.control {
             Some(_) => lang.of("    之后没有站得住的变化\n", "    nothing that holds changed after it\n"),
-            None => lang.of("    没有可对照的店或 SKU，不作判断\n", "    nothing to compare with, so nothing is said\n"),
+            None => {
+                lang.of("    没有可对照的店或 SKU，不作判断\n", "    nothing to compare with, so nothing is said\n")
+            }
         });
     }
     text
@@ -125,7 +128,8 @@ fn entry(event: &Event, told: Option<&Told>, lang: Lang) -> String {
 
 fn beside(alike: &Alike, lang: Lang) -> String {
     let days = alike.days;
-    let mut text = lang.of(format!("事件当天起 {days} 天的占比：\n"), format!("Shares of the {days} days from each event:\n"));
+    let mut text =
+        lang.of(format!("事件当天起 {days} 天的占比：\n"), format!("Shares of the {days} days from each event:\n"));
     for (i, [day, kind, sku, what]) in alike.events.iter().enumerate() {
         text.push_str(&format!("  {}. {}\n", i + 1, safe_text(&format!("{day} {kind} {sku} {what}"))));
     }

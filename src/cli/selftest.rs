@@ -52,7 +52,11 @@ fn text(o: &Outcome, lang: Lang) -> String {
     let (records, places, (first, last)) = (o.records, o.places, &o.days);
     let (runs, any, allowed, q, cells) = (o.runs, o.with_any, o.allowed, o.q * 100.0, o.learnt_from);
     let (phi, drift) = (o.unrest.0, o.unrest.1.sqrt());
-    let verdict = if o.passes() { lang.of("守住了", "the promise holds") } else { lang.of("没守住", "the promise is broken") };
+    let verdict = if o.passes() {
+        lang.of("守住了", "the promise holds")
+    } else {
+        lang.of("没守住", "the promise is broken")
+    };
     let mut text = lang.of(
         format!(
             "{records} 条记录，{places} 个 SKU，{first} 到 {last}。\n\n\
@@ -91,10 +95,14 @@ fn text(o: &Outcome, lang: Lang) -> String {
             .sights
             .iter()
             .filter(|s| (s.from, s.below) == (from, below))
-            .map(|s| format!("×{:.1} {}/{} ({:.0}%)", s.times, s.seen, s.planted, s.seen as f64 / s.planted as f64 * 100.0))
+            .map(|s| {
+                format!("×{:.1} {}/{} ({:.0}%)", s.times, s.seen, s.planted, s.seen as f64 / s.planted as f64 * 100.0)
+            })
             .collect();
         let seen = seen.join("   ");
-        text.push_str(&lang.of(format!("   两期共 {size} 条提到：{seen}\n"), format!("   {size} mentions in both: {seen}\n")));
+        text.push_str(
+            &lang.of(format!("   两期共 {size} 条提到：{seen}\n"), format!("   {size} mentions in both: {seen}\n")),
+        );
     }
     let share = o.false_share * 100.0;
     text.push_str(&lang.of(

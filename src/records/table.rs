@@ -20,8 +20,10 @@ pub fn write_tally<'a>(rows: impl Iterator<Item = Row<'a>>) -> Result<Vec<u8>> {
 }
 
 fn bytes(rows: &[Row<'_>]) -> std::result::Result<Vec<u8>, ParquetError> {
-    let text = |of: &dyn Fn(&Row<'_>) -> String| Arc::new(StringArray::from_iter_values(rows.iter().map(of))) as ArrayRef;
-    let number = |of: &dyn Fn(&Row<'_>) -> u64| Arc::new(UInt64Array::from_iter_values(rows.iter().map(of))) as ArrayRef;
+    let text =
+        |of: &dyn Fn(&Row<'_>) -> String| Arc::new(StringArray::from_iter_values(rows.iter().map(of))) as ArrayRef;
+    let number =
+        |of: &dyn Fn(&Row<'_>) -> u64| Arc::new(UInt64Array::from_iter_values(rows.iter().map(of))) as ArrayRef;
     let own: BooleanArray = rows.iter().map(|r| Some(r.own)).collect();
     let batch = RecordBatch::try_from_iter([
         ("period", text(&|r| r.period.to_string())),
@@ -33,8 +35,7 @@ fn bytes(rows: &[Row<'_>]) -> std::result::Result<Vec<u8>, ParquetError> {
         ("mentions", number(&|r| r.mentions)),
         ("base", number(&|r| r.base)),
     ])?;
-    let properties =
-        WriterProperties::builder().set_compression(Compression::ZSTD(ZstdLevel::try_new(3)?)).build();
+    let properties = WriterProperties::builder().set_compression(Compression::ZSTD(ZstdLevel::try_new(3)?)).build();
     let mut writer = ArrowWriter::try_new(Vec::new(), batch.schema(), Some(properties))?;
     writer.write(&batch)?;
     writer.into_inner()

@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use super::model::Shift;
-use super::{Report, footing, heading, number, place_name, put, safe};
+use super::{Report, footing, heading, number, place_name, put, safe, standing_line};
 use crate::error::Result;
 use crate::words::Lang;
 
@@ -21,6 +21,9 @@ pub fn write(report: &Report, lang: Lang, out: &mut dyn Write) -> Result<()> {
     if report.shifts.len() > SHIFTS {
         let more = report.shifts.len() - SHIFTS;
         put(out, &lang.of(format!("- 另有 {more} 项\n"), format!("- and {more} more\n")))?;
+    }
+    if let Some(standing) = &report.standing {
+        put(out, &format!("\n{}\n", escape(&standing_line(standing, lang))))?;
     }
     put(out, &format!("\n{}\n", footing(report, lang)))
 }

@@ -5,7 +5,7 @@ use std::io::Write;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::model::{Direction, Quote, Report, Shift};
-use super::{footing, heading, number, place_name, put, safe};
+use super::{footing, heading, number, opportunity_lines, place_name, put, safe, standing_line};
 use crate::error::Result;
 use crate::words::{Lang, Stance};
 
@@ -71,7 +71,18 @@ pub fn write(report: &Report, lang: Lang, style: Style, out: &mut dyn Write) -> 
             format!("\nThe other ratios: {steady} steady, {few} with too few records to tell.\n"),
         ),
     )?;
-    top(report, lang, style, out)
+    top(report, lang, style, out)?;
+    standing(report, lang, style, out)
+}
+
+/// The figures a shop is held to, and where the most stars are to be won.
+fn standing(report: &Report, lang: Lang, style: Style, out: &mut dyn Write) -> Result<()> {
+    let Some(standing) = &report.standing else { return Ok(()) };
+    put(out, &format!("\n{}", wrap(&standing_line(standing, lang), style.width, "")))?;
+    for line in opportunity_lines(standing, lang) {
+        put(out, &wrap(&line, style.width, "  "))?;
+    }
+    Ok(())
 }
 
 fn entry(report: &Report, shift: &Shift, lang: Lang, style: Style) -> String {

@@ -36,6 +36,12 @@ pub fn footing(report: &Report, lang: Lang) -> String {
         lang.of("往期太少，未校准", "too few earlier periods, not calibrated")
     };
     let (tested, q) = (report.gate.tested, report.gate.q * 100.0);
+    if report.read.files == 0 {
+        return lang.of(
+            format!("分母：{base}。检验了 {tested} 个占比，q = {q:.0}%，{gate}。"),
+            format!("Base: {base}. {tested} ratios tested at q = {q:.0}%, {gate}."),
+        );
+    }
     lang.of(
         format!("分母：{base}。检验了 {tested} 个占比，q = {q:.0}%，{gate}。{}。", read_line(&report.read, lang)),
         format!("Base: {base}. {tested} ratios tested at q = {q:.0}%, {gate}. {}.", read_line(&report.read, lang)),

@@ -32,9 +32,8 @@ pub fn write(workspace: &Workspace, ask: &Ask, path: &Path, parquet: bool) -> Re
     let bytes = if parquet {
         write_tally(tally.rows().filter(wanted))?
     } else {
-        csv(&tally, wanted).map_err(|e| {
-            Error::new("write", said!("表格没有写成", "the table could not be written")).cause(e)
-        })?
+        csv(&tally, wanted)
+            .map_err(|e| Error::new("write", said!("表格没有写成", "the table could not be written")).cause(e))?
     };
     disk::write(path, &bytes)?;
     let last = tally.periods().last().copied();
@@ -42,7 +41,8 @@ pub fn write(workspace: &Workspace, ask: &Ask, path: &Path, parquet: bool) -> Re
 }
 
 fn csv(tally: &Tally, wanted: impl Fn(&Row<'_>) -> bool) -> std::result::Result<Vec<u8>, csv::Error> {
-    let mut csv = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer("\u{FEFF}".as_bytes().to_vec());
+    let mut csv =
+        csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer("\u{FEFF}".as_bytes().to_vec());
     csv.write_record(COLUMNS)?;
     for row in tally.rows().filter(wanted) {
         csv.write_record([

@@ -19,8 +19,11 @@ pub fn add(workspace: &Workspace, event: Event) -> Result<()> {
     let shops = &workspace.settings().shops;
     if !event.shop.is_empty() && !shops.iter().any(|s| s.name == event.shop) {
         let known = shops.iter().map(|s| s.name.as_str()).collect::<Vec<_>>().join(" ");
-        return Err(Error::new("option", said!("没有登记过店铺“{shop}”", "there is no shop \"{shop}\"", shop = event.shop))
-            .help(said!("登记过的有：{known}", "there are: {known}")));
+        return Err(Error::new(
+            "option",
+            said!("没有登记过店铺“{shop}”", "there is no shop \"{shop}\"", shop = event.shop),
+        )
+        .help(said!("登记过的有：{known}", "there are: {known}")));
     }
     workspace.write()?.note(&[event])
 }

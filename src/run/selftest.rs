@@ -5,10 +5,10 @@ use serde::Serialize;
 
 use super::report::{Ask, Counting};
 use crate::error::Result;
+use crate::stats::Pair;
 use crate::stats::gate::{self, Settings};
 use crate::stats::selftest::{Records, background, cry_wolf, plant};
 use crate::stats::tally::Tally;
-use crate::stats::Pair;
 use crate::words::{Day, Grain, LabelId, Period};
 use crate::workspace::Workspace;
 

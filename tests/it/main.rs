@@ -2,6 +2,7 @@
 
 mod cli;
 mod corpora;
+mod demo;
 mod dress;
 mod gate;
 mod golden;

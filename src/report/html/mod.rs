@@ -43,6 +43,7 @@ fn page(report: &Report, lang: Lang) -> Markup {
                 (sections::pareto(report, lang))
                 (sections::matrix(report, lang))
                 (sections::trends(report, lang))
+                (sections::standing(report, lang))
                 (sections::versus(report, lang))
                 (sections::quotes(report, lang))
                 (sections::definitions(report, lang))

@@ -3,8 +3,8 @@
 use maud::{Markup, html};
 
 use super::charts::{self, Bar, Line, Pair};
-use crate::report::model::{Direction, MIN_BASE_FOR_PERCENT, MatrixCell, Quote, Shift};
-use crate::report::wording::{read_line, reason_name};
+use crate::report::model::{Direction, Event, MIN_BASE_FOR_PERCENT, MatrixCell, Quote, Shift};
+use crate::report::wording::{area_name, effect_line, read_line, reason_name, standing_line};
 use crate::report::{Report, number, place_name, safe};
 use crate::words::{Lang, Stance};
 
@@ -174,8 +174,45 @@ pub fn trends(report: &Report, lang: Lang) -> Markup {
             h2 { (lang.of("走势", "Over time")) }
             div.scroll { (charts::trend(&lines, &report.periods, &events)) }
             @if !report.events.is_empty() {
-                ul.soft { @for event in &report.events { li { (event.day) " " (event.kind) " " (event.sku) " " (event.text) } } }
+                ul.soft { @for event in &report.events { (happened(event, lang)) } }
             }
+        }
+    }
+}
+
+/// An event with what changed after it and not beside it.
+fn happened(event: &Event, lang: Lang) -> Markup {
+    html! {
+        li {
+            b { (event.day) } " " (event.kind) " " (event.sku) " " (safe::shown(&event.text))
+            @for effect in &event.effects { br; (effect_line(effect, event.control.as_ref(), lang)) }
+            @if event.effects.is_empty() && event.control.is_some() {
+                (lang.of("：之后没有站得住的变化", ": nothing that holds changed after it"))
+            }
+        }
+    }
+}
+
+/// The figures a shop is held to, and what each complaint costs in stars.
+pub fn standing(report: &Report, lang: Lang) -> Markup {
+    let Some(standing) = &report.standing else { return html! {} };
+    html! {
+        h2 { (lang.of("考核指标与机会", "What the shop is held to, and where stars are to be won")) }
+        p { (standing_line(standing, lang)) }
+        @if !standing.costs.is_empty() {
+            div.scroll { table {
+                thead { tr {
+                    th { (lang.of("方面", "area")) } th { (lang.of("不满", "complaint")) } th { (lang.of("占有星评价", "of rated reviews")) }
+                    th { (lang.of("低几星", "stars lower")) } th { (lang.of("均分可升", "mean would gain")) } th {}
+                } }
+                tbody { @for cost in &standing.costs { tr {
+                    td.name { (area_name(&cost.category.area, lang)) } td.name { (cost.category.name.in_lang(lang)) }
+                    td { (number::share(cost.ratio)) } td { (format!("{:.1} ± {:.1}", cost.gap, 1.96 * cost.se)) }
+                    td { (format!("{:.2}", cost.opportunity)) }
+                    td.name { @if cost.biggest { b { (lang.of("★ 该方面最大机会", "★ biggest of its area")) } } }
+                } } }
+            } }
+            p.soft { (lang.of("相关不等于因果：抱怨一样的人常常也抱怨别的。", "An association: people who complain of one thing often complain of another too.")) }
         }
     }
 }

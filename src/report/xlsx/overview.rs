@@ -3,7 +3,7 @@
 use rust_xlsxwriter::XlsxError;
 
 use super::page::Page;
-use crate::report::{Report, footing, heading, number, place_name};
+use crate::report::{Report, footing, heading, number, opportunity_lines, place_name, standing_line};
 
 /// Shifts on the first sheet; all of them stand on the second.
 const SHIFTS: usize = 15;
@@ -29,6 +29,12 @@ pub fn fill(page: &mut Page, report: &Report) -> Result<(), XlsxError> {
         format!("The other ratios: {steady} steady, {few} with too few records to tell."),
     );
     wide(page, &rest, false)?;
+    if let Some(standing) = &report.standing {
+        wide(page, &standing_line(standing, lang), false)?;
+        for line in opportunity_lines(standing, lang) {
+            wide(page, &line, false)?;
+        }
+    }
     page.row += 1;
     shops(page, report)?;
     page.row += 1;

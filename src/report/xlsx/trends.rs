@@ -3,7 +3,7 @@
 use rust_xlsxwriter::{Chart, ChartLegendPosition, ChartType, XlsxError};
 
 use super::page::Page;
-use crate::report::Report;
+use crate::report::{Report, effect_line};
 use crate::words::Stance;
 
 /// Columns before the periods.
@@ -35,6 +35,7 @@ pub fn fill(page: &mut Page, report: &Report) -> Result<(), XlsxError> {
         }
         page.row += 1;
     }
+    events(page, report)?;
     if charted.is_empty() || report.periods.len() < 2 {
         return Ok(());
     }
@@ -53,5 +54,20 @@ pub fn fill(page: &mut Page, report: &Report) -> Result<(), XlsxError> {
     chart.legend().set_position(ChartLegendPosition::Right);
     chart.set_width(900).set_height(360);
     page.sheet.insert_chart(page.row + 2, 1, &chart)?;
+    Ok(())
+}
+
+/// What happened, and what changed after it and not beside it.
+fn events(page: &mut Page, report: &Report) -> Result<(), XlsxError> {
+    page.row += u32::from(!report.events.is_empty());
+    for event in &report.events {
+        let head = format!("{} {} {} {}", event.day, event.kind, event.sku, event.text);
+        page.styled(0, &head, &page.styles.note.clone().unset_text_wrap())?;
+        page.row += 1;
+        for effect in &event.effects {
+            page.text(1, &effect_line(effect, event.control.as_ref(), page.lang))?;
+            page.row += 1;
+        }
+    }
     Ok(())
 }

@@ -6,8 +6,8 @@ use super::Ask;
 use super::plan::Plan;
 use super::shifts::{self, Judged, Judgement, Spot};
 use crate::report::model::{
-    Category, Cell, Counted, Direction, Estimate, Gate, Matrix, MatrixCell, MatrixRow, Place, Ratio, Read, Report, SCHEMA,
-    Shift, Shop, Trend, Versus,
+    Category, Cell, Counted, Direction, Estimate, Gate, Matrix, MatrixCell, MatrixRow, Place, Ratio, Read, Report,
+    SCHEMA, Shift, Shop, Trend, Versus,
 };
 use crate::said;
 use crate::stats::change::{newcombe, score_times};
@@ -39,11 +39,14 @@ pub fn build(tally: &Tally, plan: &Plan, ask: &Ask, counted: Counted, names: &Na
     let nets = nets(tally);
     let wanted = |label: LabelId| ask.wants(&tally.categories()[label.category()], label.stance());
     let settings = Settings { q: ask.q, ..Settings::default() };
-    let judgement = shifts::judge(tally, plan, &settings, wanted);
+    let mut judgement = shifts::judge(tally, plan, &settings, wanted);
+    if plan.is_too_young() {
+        judgement.told.clear();
+    }
     let leaf = |label: LabelId| !nets[label.category()] && wanted(label);
     let shifts: Vec<Shift> =
         judgement.told.iter().map(|i| shift(tally, plan, &judgement, &judgement.cells[*i], names)).collect();
-    let counted = |wanted: gate::Shift| judgement.cells.iter().filter(|c| c.verdict.shift == wanted).count();
+    let number = |wanted: gate::Shift| judgement.cells.iter().filter(|c| c.verdict.shift == wanted).count();
     let unrest = &judgement.unrest;
     let report = Report {
         schema: SCHEMA,
@@ -62,8 +65,8 @@ pub fn build(tally: &Tally, plan: &Plan, ask: &Ask, counted: Counted, names: &Na
             calibrated: unrest.is_calibrated(),
             tested: judgement.cells.iter().filter(|c| c.verdict.q.is_some()).count(),
         },
-        steady: counted(gate::Shift::Steady),
-        too_few: counted(gate::Shift::TooFew),
+        steady: number(gate::Shift::Steady),
+        too_few: number(gate::Shift::TooFew),
         matrix: matrix(tally, plan, &judgement, names, &leaf),
         periods: plan.series.iter().map(|p| p.to_string()).collect(),
         trends: trends(tally, plan, names, &leaf),
@@ -194,6 +197,12 @@ fn times(pair: Pair) -> Option<Estimate> {
 fn verdict(plan: &Plan, shifts: &[Shift]) -> Said {
     let period = plan.period;
     let Some(first) = shifts.first() else {
+        if plan.is_too_young() {
+            return said!(
+                "{period} 还不满一周，星期几都没比齐，先不下结论。",
+                "{period} is less than a week old: its weekdays are not those it is compared with, so nothing is said."
+            );
+        }
         return said!("{period}：没有站得住的变化。", "{period}: nothing moved that holds.");
     };
     let worse = |s: &&Shift| match s.stance {

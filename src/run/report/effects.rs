@@ -12,6 +12,7 @@ use crate::said;
 use crate::stats::event::{Window, in_differences, placebo};
 use crate::stats::many::benjamini_hochberg;
 use crate::stats::tally::Tally;
+use crate::stats::two_sample::doubled_mid_p;
 use crate::stats::unrest::SAFETY;
 use crate::stats::{Count, Pair};
 use crate::words::{LabelId, Period, Said};
@@ -51,14 +52,7 @@ pub fn of(
     Ok(shown.into_iter().map(|event| told(event, &daily, days, ask, names, tau2)).collect())
 }
 
-fn told(
-    event: &workspace::Event,
-    daily: &Tally,
-    days: Period,
-    ask: &Ask,
-    names: &Names<'_>,
-    tau2: f64,
-) -> Event {
+fn told(event: &workspace::Event, daily: &Tally, days: Period, ask: &Ask, names: &Names<'_>, tau2: f64) -> Event {
     let mut told = Event {
         day: event.day.to_string(),
         kind: event.kind.clone(),
@@ -184,5 +178,6 @@ fn effects(
 
 /// True if the treated itself moved that way: a control that moved alone is no effect.
 fn moved(treated: Pair, log_ratio: f64) -> bool {
-    treated.change().is_some_and(|c| c * log_ratio > 0.0)
+    let alone = doubled_mid_p(treated).is_some_and(|p| p <= 0.05);
+    alone && treated.change().is_some_and(|c| c * log_ratio > 0.0)
 }

@@ -150,7 +150,10 @@ impl Counting {
         let store = Store::open(&workspace.records())?;
         if store.rows() == 0 {
             return Err(Error::new("empty", said!("工作区里还没有记录", "there are no records in the workspace"))
-                .help(said!("先导入：earful add 导出文件 --shop 店名", "import first: earful add EXPORT --shop NAME")));
+                .help(said!(
+                    "先导入：earful add 导出文件 --shop 店名",
+                    "import first: earful add EXPORT --shop NAME"
+                )));
         }
         let taxonomy = super::taxonomy::of_workspace(workspace)?;
         check_categories(ask, &taxonomy)?;
@@ -190,7 +193,11 @@ fn no_days(kind: Option<Kind>) -> Error {
     match kind {
         Some(kind) => Error::new(
             "no_records",
-            said!("没有带日期的这类记录：{key}", "there are no records of this kind with a date: {key}", key = kind.key()),
+            said!(
+                "没有带日期的这类记录：{key}",
+                "there are no records of this kind with a date: {key}",
+                key = kind.key()
+            ),
         ),
         None => Error::new(
             "no_dates",
@@ -203,7 +210,9 @@ fn no_days(kind: Option<Kind>) -> Error {
 fn nothing_counted(counted: Counted) -> Error {
     let Said { zh, en } = counted.said();
     let help = match counted.base {
-        Base::Orders => said!("导出里没有订单号；用 --base text", "the exports carry no order numbers; use --base text"),
+        Base::Orders => {
+            said!("导出里没有订单号；用 --base text", "the exports carry no order numbers; use --base text")
+        }
         _ => said!("检查 --shop、--sku、--kind 和 --base", "check --shop, --sku, --kind and --base"),
     };
     Error::new("no_records", Said::new(format!("没有可数的记录：{zh}"), format!("nothing to count: {en}"))).help(help)

@@ -3,12 +3,11 @@
 use crate::error::{Error, Result};
 use crate::report::model::Provisional;
 use crate::said;
+use crate::stats::tally::FEWEST_DAYS;
 use crate::words::{Day, Grain, Period};
 
 /// Periods shown in series: a year of months.
 pub const SERIES: usize = 12;
-/// An unfinished period shorter than this says nothing: the one before is reported.
-const MIN_DAYS: u32 = 7;
 
 /// Which days make up which period.
 #[derive(Clone, Debug, PartialEq)]
@@ -35,7 +34,7 @@ impl Plan {
     ) -> Result<Plan> {
         let latest = Period::containing(last, grain);
         let period = asked.unwrap_or({
-            let short = latest.len() > MIN_DAYS && latest.complete_days(last) < MIN_DAYS;
+            let short = latest.len() > FEWEST_DAYS && latest.complete_days(last) < FEWEST_DAYS;
             if short && latest.previous().last() >= first { latest.previous() } else { latest }
         });
         if period.last() < first || period.first() > last {
@@ -59,6 +58,11 @@ impl Plan {
         let mut all = self.series.iter().rev().chain([&self.against]);
         let period = *all.find(|p| p.contains(day))?;
         self.counted(period).contains(day).then_some(period)
+    }
+
+    /// True if the period is not over and has fewer days than a highlight may rest on.
+    pub fn is_too_young(&self) -> bool {
+        self.days.is_some_and(|days| days < FEWEST_DAYS) && self.period.len() > FEWEST_DAYS
     }
 
     /// The part of a period that is counted.

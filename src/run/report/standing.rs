@@ -22,6 +22,9 @@ const COSTS: usize = 10;
 
 /// The figures of the own shops; `None` if they have no rated reviews in these days.
 pub fn of(rows: &Rows<'_>, tally: &Tally, names: &Names<'_>) -> Option<Standing> {
+    if !rows.is_kind(Kind::Review) {
+        return None;
+    }
     let (first_day, last_day) = rows.facts.days(Some(Kind::Review))?;
     let until = last_day.min(rows.plan.period.last());
     let days = Period::new(until.plus(1 - DAYS).max(first_day.min(until)), until);

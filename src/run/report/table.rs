@@ -54,9 +54,10 @@ impl Table<'_> {
     fn head(&mut self, head: &[String]) -> Result<()> {
         for (place, column) in self.places.iter_mut().zip(COLUMNS) {
             let named = |cell: &String| cell.trim_start_matches('\u{FEFF}').trim().eq_ignore_ascii_case(column);
-            *place = head.iter().position(named).ok_or_else(|| {
-                at_row(self.path, 1, &said!("缺少 {column} 列", "there is no column {column}"))
-            })?;
+            *place = head
+                .iter()
+                .position(named)
+                .ok_or_else(|| at_row(self.path, 1, &said!("缺少 {column} 列", "there is no column {column}")))?;
         }
         Ok(())
     }
@@ -67,7 +68,10 @@ impl Table<'_> {
         self.add(cells).map_err(|what| at_row(self.path, self.row, &what))
     }
 
-    fn add(&mut self, [period, shop, own, sku, category, stance, mentions, base]: [&str; 8]) -> std::result::Result<(), Said> {
+    fn add(
+        &mut self,
+        [period, shop, own, sku, category, stance, mentions, base]: [&str; 8],
+    ) -> std::result::Result<(), Said> {
         let own = match own.to_ascii_lowercase().as_str() {
             "true" | "1" | "yes" | "own" | "是" => true,
             "false" | "0" | "no" | "" | "否" => false,

@@ -114,12 +114,7 @@ fn by(seen: &[Row], key: impl Fn(&Row) -> u32) -> BTreeMap<u32, Pair> {
     parts
 }
 
-fn split(
-    parts: &BTreeMap<u32, Pair>,
-    what: (&str, &str),
-    name: impl Fn(u32) -> String,
-    always: bool,
-) -> Option<Said> {
+fn split(parts: &BTreeMap<u32, Pair>, what: (&str, &str), name: impl Fn(u32) -> String, always: bool) -> Option<Said> {
     if parts.len() < 2 {
         return None;
     }
@@ -129,14 +124,14 @@ fn split(
     if change.abs() < SMALL {
         return None;
     }
-    let points = |p: f64| format!("{:+.1}", p * 100.0);
+    let points = |p: f64| format!("{:+.1}", p * 100.0).replace("-0.0", "0.0").replace("+0.0", "0.0");
     let (zh, en) = what;
     let (all, mix, rate) = (points(change), points(split.mix_total()), points(split.rate_total()));
     if !split.is_mostly_mix() {
         return always.then(|| {
             said!(
-                "不是{zh}构成变了：{all} 个百分点里 {rate} 来自各{zh}自身，{mix} 来自构成",
-                "not a matter of mix: of {all} points {rate} are the {en}s' own change, {mix} their mix"
+                "不是{zh}构成变了：{all} 个百分点里各{zh}自身占 {rate}，构成占 {mix}",
+                "not the mix: of {all} points {rate} are the {en}s' own change, {mix} the mix of {en}s"
             )
         });
     }

@@ -45,11 +45,12 @@ pub fn tell(
         let since = since::range(rows.plan, seen);
         let shop = &tally.shops()[judged.spot.shop];
         shift.causes.extend(since.map(|range| since::said(range)));
-        shift.causes.extend(since.and_then(|range| since::event(range, events, &shop.name, shift.place.sku.as_deref())));
+        shift
+            .causes
+            .extend(since.and_then(|range| since::event(range, events, &shop.name, shift.place.sku.as_deref())));
         shift.causes.extend(carriers::mix(rows, judged, seen));
         shift.causes.extend(carriers::carrier(rows, &details, judged, seen));
         shift.causes.extend(words.next().flatten());
     }
     Ok(())
 }
-

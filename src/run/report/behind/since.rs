@@ -43,9 +43,8 @@ pub fn said((from, to): (Day, Day)) -> Said {
 
 /// The nearest event of the place around the range.
 pub fn event((from, to): (Day, Day), events: &[Event], shop: &str, sku: Option<&str>) -> Option<Said> {
-    let concerns = |e: &&Event| {
-        (e.shop.is_empty() || e.shop == shop) && (e.sku.is_empty() || sku.is_none_or(|sku| e.sku == sku))
-    };
+    let concerns =
+        |e: &&Event| (e.shop.is_empty() || e.shop == shop) && (e.sku.is_empty() || sku.is_some_and(|sku| e.sku == sku));
     let near = |e: &&Event| e.day.0 >= from.0 - NEAR && e.day <= to;
     // Of the day itself rather than of days before; of this SKU rather than of the shop.
     let apart = |e: &&Event| ((from.0 - e.day.0).max(0), e.sku.is_empty(), e.day);
@@ -61,7 +60,7 @@ mod tests {
     use super::*;
 
     fn event_on(day: i32, sku: &str) -> Event {
-        Event { day: Day(day), kind: String::new(), shop: String::new(), sku: sku.into(), text: format!("{day}{sku}") }
+        Event { day: Day(day), kind: String::new(), shop: String::new(), sku: sku.into(), text: format!("{day}{sku} ") }
     }
 
     #[test]
@@ -69,7 +68,8 @@ mod tests {
         let events = [event_on(80, ""), event_on(95, ""), event_on(97, "A"), event_on(97, "B"), event_on(120, "")];
         let named = |sku| event((Day(98), Day(101)), &events, "s", sku).map(|s| s.en);
         assert!(named(Some("A")).unwrap().contains("97A"));
-        assert!(named(Some("C")).unwrap().contains(" 95 "));
+        assert!(named(Some("C")).unwrap().contains("95 "));
+        assert!(named(None).unwrap().contains("95 "), "an event of one SKU says nothing of the shop");
         assert!(event((Day(150), Day(151)), &events, "s", None).is_none());
     }
 }

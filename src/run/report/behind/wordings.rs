@@ -7,7 +7,7 @@ use super::super::Counting;
 use super::super::rows::Row;
 use super::super::shifts::Judged;
 use crate::error::Result;
-use crate::reading::Classifier;
+use crate::reading::{Classifier, Evidence};
 use crate::records::Store;
 use crate::said;
 use crate::stats::keyness::key_words;
@@ -55,8 +55,31 @@ fn wordings(classifier: &Classifier, label: LabelId, record: &Record) -> BTreeSe
     let turns = record.turn_views();
     let reading = classifier.read(&record.view(&turns));
     let Some(label) = reading.labels.iter().find(|l| l.id == label) else { return BTreeSet::new() };
-    let piece = |e: &crate::reading::Evidence| text::fold(e.span.of(&record.turns[e.turn].text)).trim().to_string();
-    label.evidence.iter().map(piece).filter(|w| !w.is_empty() && w.chars().count() <= LONGEST).collect()
+    let pieces: BTreeSet<String> = label.evidence.iter().map(|e| piece(record, e)).collect();
+    let whole = |w: &&String| {
+        let part = pieces.iter().any(|other| other != *w && other.contains(w.as_str()));
+        !part && !w.is_empty() && w.chars().count() <= LONGEST
+    };
+    pieces.iter().filter(whole).cloned().collect()
+}
+
+/// The keywords of a piece of evidence, folded: `快递…慢`; all of it where a pattern was matched.
+fn piece(record: &Record, evidence: &Evidence) -> String {
+    let text = &record.turns[evidence.turn].text;
+    let mut spans = evidence.keywords.clone();
+    spans.sort_unstable_by_key(|s| (s.start, s.end));
+    let mut piece = String::new();
+    let mut end = None;
+    for span in if spans.is_empty() { vec![evidence.span] } else { spans } {
+        match end {
+            Some(end) if span.end <= end => continue,
+            Some(end) if span.start < end => piece.push_str(&text[end as usize..span.end as usize]),
+            Some(end) if span.start > end => piece.push_str(&format!("…{}", span.of(text))),
+            _ => piece.push_str(span.of(text)),
+        }
+        end = Some(span.end);
+    }
+    text::fold(&piece).trim().to_string()
 }
 
 fn sentence(judged: &Judged, [before, after]: [Vec<BTreeSet<String>>; 2]) -> Option<Said> {
@@ -91,7 +114,11 @@ fn sentence(judged: &Judged, [before, after]: [Vec<BTreeSet<String>>; 2]) -> Opt
         by_move.iter().map(one).collect::<Vec<_>>().join(join)
     };
     let (zh, en) = (list("、", "“", "”"), list(", ", "\"", "\""));
-    let head = if risen { said!("变多的说法：{zh}", "said more: {en}") } else { said!("变少的说法：{zh}", "said less: {en}") };
+    let head = if risen {
+        said!("变多的说法：{zh}", "said more: {en}")
+    } else {
+        said!("变少的说法：{zh}", "said less: {en}")
+    };
     let Some((new, _)) = fresh else { return Some(head) };
     Some(Said::new(format!("{}；类别内新冒头的是“{new}”", head.zh), format!("{}; new within it is \"{new}\"", head.en)))
 }

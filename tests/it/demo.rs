@@ -1,0 +1,149 @@
+//! The bundled demonstration: the four planted shifts are found with their causes and nothing else, and every
+//! form of the report is held by a snapshot. `INSTA_UPDATE=always cargo test demo` writes them anew.
+
+use std::sync::LazyLock;
+
+use earful::report::{Format, Report, Style, terminal};
+use earful::run::report::{Ask, Which, of_tally, of_workspace};
+use earful::run::{counts, demo, selftest};
+use earful::words::{Grain, Kind, Lang, Stance};
+use earful::workspace::Workspace;
+
+/// The demo workspace, made once for all tests of this file; removed with the folder of the run.
+static DEMO: LazyLock<(tempfile::TempDir, Workspace)> = LazyLock::new(|| {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let (workspace, _) = demo::make(&folder.path().join("demo")).expect("the demo imports");
+    (folder, workspace)
+});
+
+fn report(ask: &Ask) -> Report {
+    let mut report = of_workspace(&DEMO.1, ask).expect("a report");
+    // The key of a workspace is random, and so is the fingerprint of its records.
+    report.data = "data".into();
+    report
+}
+
+fn named(report: &Report) -> Vec<(String, String, Stance)> {
+    let place = |s: &earful::report::model::Shift| s.place.sku.clone().unwrap_or_else(|| s.place.shop.clone());
+    report.shifts.iter().map(|s| (place(s), s.category.id.clone(), s.stance)).collect()
+}
+
+#[test]
+fn the_planted_shifts_are_found_and_nothing_else() {
+    let report = report(&Ask::default());
+    let found = named(&report);
+    let is = |place: &str, category: &str, stance: Stance| (place.to_string(), category.to_string(), stance);
+    let planted = [
+        is("610020101", "product/size/small", Stance::Complaint),
+        is("610020102", "product/smell", Stance::Complaint),
+        is("小鹿生活馆", "fulfilment/shipping", Stance::Complaint),
+        is("萌趣旗舰店", "service/named_agent", Stance::Praise),
+    ];
+    // What follows from them, by corpora/demo/CARD.md.
+    let follows = [
+        is("小鹿生活馆", "fulfilment/courier", Stance::Complaint),
+        is("萌趣旗舰店", "service/attitude", Stance::Praise),
+    ];
+    for shift in &planted {
+        assert!(found.contains(shift), "missed {shift:?}; found {found:?}");
+    }
+    for shift in &found {
+        assert!(planted.contains(shift) || follows.contains(shift), "found {shift:?}, which was not planted");
+    }
+    // The days and events of the card stand among the causes.
+    let causes = |sku: &str| {
+        let at = found.iter().position(|f| f.0 == sku).expect("found above");
+        report.shifts[at].causes.iter().map(|c| c.en.as_str()).collect::<Vec<_>>().join("\n")
+    };
+    assert!(causes("小鹿生活馆").contains("most likely since 2026-10-04"), "{}", causes("小鹿生活馆"));
+    assert!(causes("610020102").contains("2026-10-08 manufacturer"), "{}", causes("610020102"));
+    let agents = found.iter().position(|f| *f == planted[3]).expect("found above");
+    assert!(report.shifts[agents].causes.iter().any(|c| c.en.contains("2026-09-30 reply")));
+}
+
+#[test]
+fn quiet_months_say_nothing() {
+    for month in ["2026-06", "2026-07", "2026-08", "2026-09"] {
+        let ask = Ask { period: Some(month.parse().expect("a month")), ..Ask::default() };
+        assert_eq!(named(&report(&ask)), [], "{month}");
+    }
+}
+
+#[test]
+fn reviews_are_counted_unless_something_else_is_asked_for() {
+    let records = |kind| {
+        let report = report(&Ask { kind, ..Ask::default() });
+        (report.counted.said().en, report.shops.iter().map(|s| s.now + s.before).sum::<u64>())
+    };
+    let (reviews, n) = records(Which::Usual);
+    assert_eq!((reviews.as_str(), n), ("reviews with words", records(Which::Only(Kind::Review)).1));
+    let (chats, c) = records(Which::Only(Kind::Chat));
+    let (lost, l) = records(Which::Only(Kind::Lost));
+    assert_eq!((chats.as_str(), lost.as_str()), ("conversations with words", "lost sales with words"));
+    assert_eq!(records(Which::All), ("records with words".to_string(), n + c + l));
+    // An order leaves at most one record a SKU, and an unfinished period is compared with the same days.
+    let wrong = of_workspace(&DEMO.1, &Ask { kind: Which::Only(Kind::Case), ..Ask::default() });
+    assert!(wrong.is_err(), "there are no after-sale cases");
+}
+
+#[test]
+fn a_tally_gives_the_report_that_the_records_give() {
+    let whole = report(&Ask::default());
+    for (name, parquet) in [("tally.csv", false), ("tally.parquet", true)] {
+        let path = DEMO.0.path().join(name);
+        counts::write(&DEMO.1, &Ask::default(), &path, parquet).expect("written");
+        let again = of_tally(&path, &Ask::default()).expect("read back");
+        assert_eq!(named(&again), named(&whole), "{name}");
+        let numbers = |r: &Report| r.shifts.iter().map(|s| (s.now, s.before, s.extra, s.q)).collect::<Vec<_>>();
+        assert_eq!(numbers(&again), numbers(&whole), "{name}");
+        assert_eq!((again.steady, again.too_few), (whole.steady, whole.too_few), "{name}");
+    }
+}
+
+#[test]
+fn weeks_begin_when_the_settings_say_so() {
+    let ask = Ask { grain: Grain::Week, ..Ask::default() };
+    assert_eq!(report(&ask).period, "2026-W43", "the last whole week: W44 ends after the records");
+    let folder = DEMO.0.path().join("sunday");
+    let (workspace, _) = demo::make(&folder).expect("the demo imports");
+    let settings = folder.join("earful.toml");
+    let text = std::fs::read_to_string(&settings).expect("settings").replace("\"monday\"", "\"sunday\"");
+    std::fs::write(&settings, text).expect("written");
+    drop(workspace);
+    let workspace = Workspace::open(&folder).expect("opens");
+    assert_eq!(of_workspace(&workspace, &ask).expect("a report").period, "2026-10-25..2026-10-31");
+}
+
+#[test]
+fn the_report_cries_wolf_no_more_often_than_it_promises() {
+    let outcome = selftest::of_workspace(&DEMO.1, &Ask::default(), 60, 7).expect("an outcome");
+    assert!(outcome.passes(), "{outcome:?}");
+    let quiet: usize = outcome.background.iter().filter(|(p, _)| p != "2026-10").map(|(_, n)| n).sum();
+    assert_eq!(quiet, 0, "{:?}", outcome.background);
+    let large = |s: &&selftest::Seen| s.times > 2.5 && s.from >= 50;
+    let (seen, planted) = outcome.sights.iter().filter(large).fold((0, 0), |(a, b), s| (a + s.seen, b + s.planted));
+    assert!(seen * 10 >= planted * 8, "{seen} of {planted} tripled ratios were seen");
+}
+
+fn written(report: &Report, ending: &str, lang: Lang) -> String {
+    let mut bytes = Vec::new();
+    Format::of(ending).expect("a known form").write(report, lang, &mut bytes).expect("written");
+    String::from_utf8(bytes).expect("text")
+}
+
+#[test]
+fn every_form_looks_as_it_did() {
+    let whole = report(&Ask::default());
+    for (name, lang) in [("zh", Lang::Zh), ("en", Lang::En)] {
+        let mut text = Vec::new();
+        terminal(&whole, lang, Style { color: false, width: 100 }, &mut text).expect("written");
+        insta::assert_snapshot!(format!("terminal_{name}"), String::from_utf8(text).expect("text"));
+        insta::assert_snapshot!(format!("md_{name}"), written(&whole, "md", lang));
+    }
+    // The long forms over one SKU and one net: small enough to be read.
+    let ask = Ask { skus: vec!["610020101".into()], categories: vec!["product/size".into()], ..Ask::default() };
+    let small = report(&ask);
+    insta::assert_snapshot!("csv", written(&small, "csv", Lang::Zh).replace('\r', ""));
+    insta::assert_snapshot!("json", written(&small, "json", Lang::Zh));
+    insta::assert_snapshot!("html_en", written(&small, "html", Lang::En).replace('>', ">\n"));
+}
