@@ -3,7 +3,7 @@
 use crate::error::{Error, Result};
 use crate::report::model::Provisional;
 use crate::said;
-use crate::stats::tally::FEWEST_DAYS;
+use crate::stats::gate::FEWEST_DAYS;
 use crate::words::{Day, Grain, Period};
 
 /// Periods shown in series: a year of months.
