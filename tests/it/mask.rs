@@ -66,6 +66,9 @@ fn names_and_numbers_become_tokens_that_stay_the_same() {
     let block = mask("张三，13800138000，广东省深圳市示例区示例路1号2栋303室 李四");
     assert!(!block.contains('三') && !block.contains('四') && block.contains("138****8000"), "{block}");
     assert!(mask("订单3000000000000000009，电话 130 0000 0001，广东省深圳市示例区示例路1号 张三").ends_with(']'));
+    let two = mask("订单号50778795174和59671095217");
+    assert_eq!(two.matches("[订单#").count(), 2, "{two}");
+    assert!(mask("胡永利 010-87860230").ends_with(" 010-****0230") && !mask("胡永利 010-87860230").contains("永利"));
     assert!(mask("运单SF0000000000001").starts_with("运单[运单#"));
     let token = masker().keys.buyer("taobao", "示例买家01").unwrap();
     let hidden = masker().hide("亲爱的示例买家01，您好", "示例买家01", token).into_owned();
@@ -83,6 +86,8 @@ fn what_is_not_personal_stays() {
         "收货人不在家",
         "姓名贴送了两张",
         "收件人写错了",
+        "写着无法联系收件人 这不是乱写吗",
+        "原价是1.8.8.8，降到1.6.9.9",
         "微信支付很方便",
         "微信群里推荐的",
         "QQ糖很好吃",

@@ -128,9 +128,8 @@ fn search(text: &str, hint: Hint) -> Vec<Found> {
             }
         }
     }
-    if found.iter().any(|f| f.pii == Pii::Address) {
-        names_beside(text, &mut found);
-    }
+    names_beside(text, &mut found);
+    orders_beside(text, &mut found);
     found.sort_by_key(|f| f.span.start);
     found
 }
@@ -155,6 +154,22 @@ fn groups_edge(rule: &Rule, hit: &Captures<'_>, text: &str) -> bool {
     matches!(rule.edge, Edge::Word | Edge::Digit) && !text[group.end()..].starts_with(|c: char| c.is_ascii_digit())
 }
 
+/// 订单号507 and 596: where one number is an order's, another of its length is too.
+fn orders_beside(text: &str, found: &mut Vec<Found>) {
+    let orders: Vec<usize> = found.iter().filter(|f| f.pii == Pii::Order).map(|f| f.span.len()).collect();
+    if orders.is_empty() {
+        return;
+    }
+    let mut start = 0;
+    for run in text.split(|c: char| !c.is_ascii_digit()) {
+        let span = Span::new(start, start + run.len());
+        start += run.len() + text[start + run.len()..].chars().next().map_or(0, char::len_utf8);
+        if orders.contains(&run.len()) && !found.iter().any(|f| f.span.overlaps(span)) {
+            found.push(Found { pii: Pii::Order, span });
+        }
+    }
+}
+
 /// In an address block (name, telephone, address in one line) the name stands beside the others.
 fn names_beside(text: &str, found: &mut Vec<Found>) {
     const APART: &[char] = &[' ', ',', '，', '、', ':', '：', '\t', '\n'];
@@ -165,7 +180,7 @@ fn names_beside(text: &str, found: &mut Vec<Found>) {
     };
     let blocks: Vec<Span> = found
         .iter()
-        .filter(|f| matches!(f.pii, Pii::Address | Pii::Mobile | Pii::VirtualMobile))
+        .filter(|f| matches!(f.pii, Pii::Address | Pii::Mobile | Pii::VirtualMobile | Pii::Landline))
         .map(|f| f.span)
         .collect();
     for block in blocks {

@@ -129,10 +129,12 @@ pub static RULES: &[Rule] = &[
         |h: Hint| h.plate,
         |found, _| found.bytes().any(|b| b.is_ascii_digit()),
     ),
-    rule(Pii::Ip, r"(?:\d{1,3}\.){3}\d{1,3}", Edge::Number, digits, |found, _| check::is_address_of_net(found)),
+    rule(Pii::Ip, r"(?:\d{1,3}\.){3}\d{1,3}", Edge::Number, digits, |found, _| {
+        check::is_address_of_net(found) && found.len() >= 9
+    }),
     rule(
         Pii::Name,
-        r"(?:收货人|收件人|联系人|寄件人|收貨人|聯絡人|姓名)(?:姓名)?(?:[是为:： ]{1,3}([\x{4e00}-\x{9fa5}]{2,4}|[A-Za-z]+(?: [A-Z][a-z]+)?)|([\x{4e00}-\x{9fa5}]{2,3}))",
+        r"(?:收货人|收件人|联系人|寄件人|收貨人|聯絡人|姓名)(?:姓名)?(?:(?: ?[：:] ?|[是为])([\x{4e00}-\x{9fa5}]{2,4}|[A-Za-z]+(?: [A-Z][a-z]+)?)| ?([\x{4e00}-\x{9fa5}]{2,3}))",
         Edge::Free,
         word,
         any,

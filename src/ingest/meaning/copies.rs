@@ -24,7 +24,7 @@ impl Sketch {
     /// The sketch of a text; `None` if the text is too short to be a copy.
     pub fn of(text: &str) -> Option<Sketch> {
         // Any letter counts, in lower case; signs, blanks and emoji do not.
-        let letters = text.chars().filter(|c| c.is_alphanumeric()).map(|c| c.to_ascii_lowercase() as u64);
+        let letters = text.chars().filter(|c| is_letter(*c)).map(|c| c.to_ascii_lowercase() as u64);
         let (mut a, mut b, mut count) = (0u64, 0u64, 0usize);
         let mut least = [u32::MAX; ORDERS];
         for c in letters {
@@ -48,6 +48,16 @@ impl Sketch {
     fn is_like(&self, other: &Sketch) -> bool {
         self.places.iter().zip(&other.places).filter(|(a, b)| a == b).count() >= ALIKE
     }
+}
+
+/// A letter or digit; Chinese characters and ASCII are told without looking into tables.
+fn is_letter(c: char) -> bool {
+    matches!(c, '\u{4e00}'..='\u{9fff}')
+        || if c.is_ascii() { c.is_ascii_alphanumeric() } else { !is_cjk_sign(c) && c.is_alphanumeric() }
+}
+
+fn is_cjk_sign(c: char) -> bool {
+    matches!(c, '\u{3000}'..='\u{303f}' | '\u{ff00}'..='\u{ff0f}' | '\u{ff1a}'..='\u{ff20}')
 }
 
 const SALTS: [u64; ORDERS] = {

@@ -113,6 +113,11 @@ impl<'a> Gather<'a> {
         if !self.dated && ledger.records > 0 {
             ledger.problem(None, "no_date_column", reasons::no_date_column(self.settings.captured.is_some()));
         }
+        for (mark, told) in [("day_from_file", true), ("time_without_day", false)] {
+            if ledger.marks.contains_key(mark) {
+                ledger.problem(None, mark, reasons::day_of_clocks(told));
+            }
+        }
         let (rated, low, high) = self.rated;
         if rated >= 50 && (low >= 4.0 || high <= 3.0) {
             ledger.problem(None, "narrow_stars", reasons::narrow_stars(low, high));

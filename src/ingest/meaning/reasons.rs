@@ -45,6 +45,20 @@ pub fn no_date_column(told: bool) -> Said {
     )
 }
 
+/// Messages tell the time of day only, and the file's name or the operator tells the day, or nobody does.
+pub fn day_of_clocks(told: bool) -> Said {
+    if told {
+        return said!(
+            "消息只有钟点没有日期：日期取自文件名或 --capture-date，当作最后一条消息的日子",
+            "messages tell the time of day only: the day is that of the file's name or of --capture-date, taken as the last message's"
+        );
+    }
+    said!(
+        "消息只有钟点没有日期，文件名里也没有：记录只计总数，不分时期；用 --capture-date 指明日期",
+        "messages tell the time of day only, and the file's name tells no day: they count in totals, not by period; tell the day with --capture-date"
+    )
+}
+
 /// All ratings lie in a narrow band.
 pub fn narrow_stars(low: f32, high: f32) -> Said {
     said!(

@@ -2,6 +2,7 @@
 
 use super::*;
 use earful::words::Silence;
+use proptest::prelude::*;
 
 #[test]
 fn qianniu_with_brackets() {
@@ -130,7 +131,7 @@ fn times_without_a_day_take_the_files_and_count_midnights_back() {
     let (records, ledger) = read(&source, rows);
     let times: Vec<String> = records[0].turns.iter().map(|t| t.time.unwrap().to_string()).collect();
     assert_eq!(times, ["2024-01-15 23:59:30", "2024-01-15 23:59:50", "2024-01-16 00:00:10"]);
-    assert_eq!(ledger.marks["day_from_file"], 1);
+    assert_eq!((ledger.marks["day_from_file"], ledger.problems[0].code.as_str()), (1, "day_from_file"));
     let (records, ledger) = read(&Source { captured: None, ..source }, rows);
     assert_eq!((records[0].time, ledger.kept), (None, 3), "read, without a day, and said so");
     assert_eq!(ledger.marks["time_without_day"], 1);
@@ -249,4 +250,23 @@ fn a_conversation_of_many_thousand_messages_is_bounded() {
         (records[0].turns.len(), ledger.kept, left_out(&ledger)),
         (20_000, 20_000, vec![("too_many_turns", 500)])
     );
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(300))]
+    #[test]
+    fn any_lines_are_a_log_or_not(lines in prop::collection::vec(prop_oneof![
+        Just("示例买家01 (2024-01-03 12:00:01): 在吗".to_string()), Just("示例旗舰店:小美2024-1-15 14:02:31".into()), Just(String::new()),
+        Just("甲 --> 店:乙 2024-01-15 14:03:00".into()), Just("2024-01-15 14:03:40".into()), Just("小美: 好的".into()), Just("已读".into()),
+        Just("[甲] 2024-01-01 10:00:00".into()), Just("消息对象:甲".into()), Just("2024-01-03 9:00:00 甲(12345678)".into()),
+        Just("初次评价：2026-07-13 20:13".into()), Just("追加评价：".into()), Just("订单号：1".into()), Just("https://a.b/c?id=12345678".into()),
+        Just("[03/01/2024, 12:00:01] Sam: hello".into()), ".{0,30}",
+    ], 0..30)) {
+        let text = lines.join("\n");
+        if Log::sniff(&text).is_some() {
+            // `read_log` asserts that every row is accounted for.
+            let (records, ..) = read_log(&text);
+            prop_assert!(records.iter().all(|r| r.silence.is_some() || !customer_text(r).is_empty()));
+        }
+    }
 }
