@@ -184,7 +184,7 @@ impl Classifier {
                 self.try_step(view, speaker, *number, &mut lang, scratch);
             }
         }
-        self.settle(scratch);
+        self.settle(view, scratch);
     }
 
     fn try_step(
@@ -231,7 +231,7 @@ impl Classifier {
     }
 
     /// Lets topics yield to rules with a side, and decides the stances.
-    fn settle(&self, scratch: &mut Scratch) {
+    fn settle(&self, view: &View<'_>, scratch: &mut Scratch) {
         let Scratch { page, hits, bench, found, parts, cues, .. } = scratch;
         found.sort_unstable_by_key(|f| (f.category, f.clause, f.topic, f.step, f.parts));
         let mut sided = None;
@@ -246,7 +246,8 @@ impl Classifier {
             let step = &self.program.steps[f.step as usize];
             let clause = &page.clauses[f.clause as usize];
             let place = &parts[f.parts.0 as usize..f.parts.1 as usize];
-            f.stance = stance::decide(page, &hits.cues, step, place, clause, bench);
+            let asks = view.kind == Kind::Chat || view.stage == "presale" || page.is_short(clause);
+            f.stance = stance::decide(page, &hits.cues, step, place, clause, asks, bench);
             let from = cues.len() as u32;
             cues.extend_from_slice(&bench.used);
             f.cues = (from, cues.len() as u32);

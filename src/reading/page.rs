@@ -11,6 +11,9 @@ pub(super) struct Sheet {
     pub start: u32,
 }
 
+/// Bytes of a short message: thirty Han characters, or a sentence of English.
+const SHORT: usize = 90;
+
 /// The folded messages of one speaker.
 #[derive(Debug, Default)]
 pub(super) struct Page {
@@ -67,6 +70,13 @@ impl Page {
     pub fn clause_after(&self, clause: &Clause) -> Option<&Clause> {
         let at = self.clauses.partition_point(|c| c.start <= clause.start);
         self.clauses.get(at).filter(|next| next.sentence == clause.sentence)
+    }
+
+    /// True if the message that a clause belongs to is no longer than a question would be.
+    pub fn is_short(&self, clause: &Clause) -> bool {
+        let sheet = self.sheet_at(clause.start);
+        let end = self.sheets.get(sheet + 1).map_or(self.text.len(), |next| next.start as usize);
+        end - self.sheets[sheet].start as usize <= SHORT
     }
 
     /// The message of a place.

@@ -177,10 +177,26 @@ impl Hits {
 
 /// Which edges hold at the ends of a match.
 fn edges_at(text: &str, start: usize, end: usize) -> u8 {
-    let (letter, readable) = beside(text.as_bytes()[..start].last(), || text[..start].chars().next_back());
-    let left = u8::from(!letter) * Edges::WORD_LEFT | u8::from(!readable) * Edges::STOP_LEFT;
-    let (letter, readable) = beside(text.as_bytes().get(end), || text[end..].chars().next());
-    left | u8::from(!letter) * Edges::WORD_RIGHT | u8::from(!readable) * Edges::STOP_RIGHT
+    let bytes = text.as_bytes();
+    let mut edges = 0;
+    // One space may stand between a word and the readable thing before it.
+    let left = if start > 0 && bytes[start - 1] == b' ' { start - 1 } else { start };
+    let (letter, readable) = beside(bytes[..left].last(), || text[..left].chars().next_back());
+    if !letter || left < start {
+        edges |= Edges::WORD_LEFT;
+    }
+    if !readable {
+        edges |= Edges::STOP_LEFT;
+    }
+    let right = end + usize::from(bytes.get(end) == Some(&b' '));
+    let (letter, readable) = beside(bytes.get(right), || text[right..].chars().next());
+    if !letter || right > end {
+        edges |= Edges::WORD_RIGHT;
+    }
+    if !readable {
+        edges |= Edges::STOP_RIGHT;
+    }
+    edges
 }
 
 /// Whether a letter stands beside a match, and whether anything readable does, given the byte there.

@@ -34,13 +34,14 @@ pub(super) struct Bench {
 }
 
 /// Decides the stance of an evidence, given its parts and the clause of the first of them; `None` if it is no evidence after
-/// all. `bench.used` then holds the cues that decided.
+/// all. `asks` says that the message is likely to ask. `bench.used` then holds the cues that decided.
 pub(super) fn decide(
     page: &Page,
     cues: &[CueHit],
     step: &Step,
     parts: &[Span],
     clause: &Clause,
+    asks: bool,
     bench: &mut Bench,
 ) -> Option<Stance> {
     bench.used.clear();
@@ -51,7 +52,7 @@ pub(super) fn decide(
     bench.parts.clear();
     bench.parts.extend(parts.iter().filter(|p| within.covers(**p)));
     resolve(page, cues, &bench.parts, clause, &mut bench.cues);
-    let around = Around { page, clause, parts: &bench.parts, cues: &bench.cues };
+    let around = Around { asks, page, clause, parts: &bench.parts, cues: &bench.cues, all: cues };
     let decided = around.decide(step, &mut bench.used);
     if decided != Verdict::LookOn {
         return decided.stance();
@@ -61,7 +62,7 @@ pub(super) fn decide(
     let Some(next) = page.clause_after(clause) else { return silent };
     resolve(page, cues, &[], next, &mut bench.cues);
     let opening = [Span { start: next.start, end: next.start }];
-    let around = Around { page, clause: next, parts: &opening, cues: &bench.cues };
+    let around = Around { asks, page, clause: next, parts: &opening, cues: &bench.cues, all: cues };
     let opens = around.cues.iter().find(|c| matches!(c.cue, Cue::Positive | Cue::Negative));
     if opens.is_none_or(|c| around.gap(next.start, c.start) > OPENING) {
         return silent;
@@ -110,7 +111,7 @@ fn resolve(page: &Page, cues: &[CueHit], parts: &[Span], clause: &Clause, out: &
 /// hold a keyword (什么质量).
 fn is_of_evidence(hit: &CueHit, parts: &[Span]) -> bool {
     let span = Span { start: hit.start, end: hit.end };
-    let asks = matches!(hit.cue, Cue::Question | Cue::Why | Cue::Rhetorical);
+    let asks = matches!(hit.cue, Cue::Question | Cue::Tag | Cue::Why | Cue::Rhetorical);
     parts.iter().any(|p| p.overlaps(span) && !(asks && span.covers(*p) && span.len() > p.len()))
 }
 
@@ -123,10 +124,15 @@ fn is_a_not_a(text: &str, hit: CueHit) -> bool {
 
 /// An evidence and the cues around it.
 struct Around<'a> {
+    /// Somebody is likely to ask here: a chat, or a short message.
+    asks: bool,
     page: &'a Page,
     clause: &'a Clause,
     parts: &'a [Span],
+    /// The cues of the clause, resolved.
     cues: &'a [CueHit],
+    /// All cues of the page.
+    all: &'a [CueHit],
 }
 
 impl Around<'_> {
@@ -153,8 +159,10 @@ impl Around<'_> {
         match (denied, step.denied) {
             (false, _) if step.stance != Stance::Mention => Verdict::Stance(step.stance),
             (false, _) if self.is_bare() => Verdict::LookOn,
-            (false, _) | (true, Denied::Opposite) if step.stance == Stance::Mention && step.opinion => Verdict::Nothing,
+            (false, _) if step.opinion => Verdict::Nothing,
             (false, _) => Verdict::Stance(Stance::Mention),
+            // What is spoken of is not there, or does not what it should: 没有赠品.
+            (true, Denied::Opposite) if step.stance == Stance::Mention => Verdict::Stance(Stance::Complaint),
             (true, Denied::Opposite) => Verdict::Stance(opposite(step.stance)),
             (true, Denied::Complaint) => Verdict::Stance(Stance::Complaint),
             (true, Denied::Praise) => Verdict::Stance(Stance::Praise),
@@ -164,22 +172,42 @@ impl Around<'_> {
     }
 
     /// The cue that makes the clause a question or a complaint in a question's clothes.
+    ///
+    /// In a long review hardly anybody asks: 用这样的包装说得过去吗？ complains.
     fn asked(&self, step: &Step) -> Option<(CueHit, Stance)> {
         let cue = self.question()?;
         let side = || match step.stance {
             Stance::Mention => self.opinion(&mut Vec::new()),
             stance => Some(stance),
         };
+        let unknown = |c: Cue| matches!(c, Cue::Unknown | Cue::Unsure);
         match cue.cue {
             Cue::Rhetorical => Some((cue, Stance::Complaint)),
             // 怎么这么贵: the reason is asked, the complaint is given.
             Cue::Why if side() == Some(Stance::Complaint) => None,
-            // 很喜欢?: exports write ? for a picture that they cannot hold.
-            _ if self.is_lone_mark(cue) && side() == Some(Stance::Praise) => None,
             // 不知道会不会掉色: nobody is asked.
-            _ if self.clause.cut != Cut::Question && self.before_evidence(|c| c == Cue::Unsure).is_some() => None,
-            _ => Some((cue, Stance::Question)),
+            _ if self.clause.cut != Cut::Question && self.before_evidence(unknown).is_some() => None,
+            Cue::Question => Some((cue, Stance::Question)),
+            Cue::Tag if self.is_open() => Some((cue, Stance::Question)),
+            // 很喜欢?: exports write ? for a picture that they cannot hold.
+            Cue::Tag
+                if (!self.asks || self.is_lone_mark(cue)) && side() == Some(Stance::Praise) && !self.has_denial() =>
+            {
+                None
+            }
+            _ if self.asks || !self.is_han() => Some((cue, Stance::Question)),
+            _ => Some((cue, Stance::Complaint)),
         }
+    }
+
+    /// True if the clause speaks of what may be.
+    fn is_open(&self) -> bool {
+        let last = self.last();
+        self.cues.iter().any(|c| c.cue == Cue::Possible && c.end <= last)
+    }
+
+    fn has_denial(&self) -> bool {
+        self.cues.iter().any(|c| c.cue == Cue::Negation)
     }
 
     /// The first cue of a kind that stands before the evidence.
@@ -208,23 +236,28 @@ impl Around<'_> {
 
     /// The cue that makes the clause a question.
     fn question(&self) -> Option<CueHit> {
-        let asks = |c: &&CueHit| matches!(c.cue, Cue::Question | Cue::Why | Cue::Rhetorical);
+        let asks = |c: &&CueHit| matches!(c.cue, Cue::Question | Cue::Tag | Cue::Why | Cue::Rhetorical);
         let strength = |c: &&CueHit| match c.cue {
             Cue::Rhetorical => 0,
             Cue::Why => 1,
-            _ => 2,
+            Cue::Question => 2,
+            _ => 3,
         };
         let mark = || {
             let end = self.clause.end;
-            (self.clause.cut == Cut::Question).then_some(CueHit { start: end, end: end + 1, cue: Cue::Question })
+            (self.clause.cut == Cut::Question).then_some(CueHit { start: end, end: end + 1, cue: Cue::Tag })
         };
         self.cues.iter().filter(asks).min_by_key(strength).copied().or_else(mark)
     }
 
     /// True if nothing but the mark at the end of a Chinese clause asks.
     fn is_lone_mark(&self, cue: CueHit) -> bool {
-        let text = &self.page.text[self.clause.start as usize..self.clause.end as usize];
-        cue.start == self.clause.end && text.chars().any(is_han)
+        cue.start >= self.clause.end && self.is_han()
+    }
+
+    /// True for a Chinese clause.
+    fn is_han(&self) -> bool {
+        self.page.text[self.clause.start as usize..self.clause.end as usize].chars().any(is_han)
     }
 
     /// The cue that says that it is not so, or not known.
@@ -237,6 +270,7 @@ impl Around<'_> {
         self.cues.iter().copied().find(|c| match c.cue {
             Cue::Wish => true,
             Cue::Conditional => c.end <= first,
+            Cue::Unknown => c.end <= first && self.question().is_some(),
             Cue::Unsure | Cue::Feared | Cue::Almost | Cue::ThirdParty => c.end <= first && !turned(c),
             _ => false,
         })
@@ -259,9 +293,14 @@ impl Around<'_> {
         }
     }
 
-    /// True if the denial at place `i` of the cues reaches what begins at `target`.
+    /// True if the denial at place `i` of the cues reaches what begins at `target`; not if that is
+    /// itself a barrier (没过两天就降价).
     fn reaches(&self, i: usize, target: u32) -> bool {
         let hit = self.cues[i];
+        let first = self.all.partition_point(|c| c.start < target);
+        if self.all[first..].iter().take_while(|c| c.start == target).any(|c| c.cue == Cue::Barrier) {
+            return false;
+        }
         let stopped = self.cues[i + 1..]
             .iter()
             .take_while(|c| c.start < target)

@@ -16,6 +16,10 @@ pub enum Cue {
     DeniesBefore,
     /// Asks.
     Question,
+    /// Asks at the end of a clause, if nothing says that it is meant otherwise (吗, 呢).
+    Tag,
+    /// What may be: with it, a tag truly asks (会…吗).
+    Possible,
     /// Asks for the reason, so that the complaint in it is taken as given (怎么, 为什么, why).
     Why,
     /// A complaint in the clothes of a question (难道, 凭什么).
@@ -24,8 +28,10 @@ pub enum Cue {
     Wish,
     /// Under a condition, not so.
     Conditional,
-    /// Not known yet (不知道, 没试过).
+    /// Not seen yet (没试过, 听说).
     Unsure,
+    /// The answer to the question in its clause is not known (不知道会不会…).
+    Unknown,
     /// Feared or expected, before it was seen (担心, 以为).
     Feared,
     /// Nearly, so not (差点).
@@ -48,17 +54,20 @@ pub enum Cue {
 
 impl Cue {
     /// All cues, in the order of the documentation.
-    pub const ALL: [Cue; 19] = [
+    pub const ALL: [Cue; 22] = [
         Cue::Positive,
         Cue::Negative,
         Cue::Negation,
         Cue::DeniesBefore,
         Cue::Question,
+        Cue::Tag,
+        Cue::Possible,
         Cue::Why,
         Cue::Rhetorical,
         Cue::Wish,
         Cue::Conditional,
         Cue::Unsure,
+        Cue::Unknown,
         Cue::Feared,
         Cue::Almost,
         Cue::ThirdParty,
@@ -78,11 +87,14 @@ impl Cue {
             Cue::Negation => "negation",
             Cue::DeniesBefore => "denies_before",
             Cue::Question => "question",
+            Cue::Tag => "tag",
+            Cue::Possible => "possible",
             Cue::Why => "why",
             Cue::Rhetorical => "rhetorical",
             Cue::Wish => "wish",
             Cue::Conditional => "conditional",
             Cue::Unsure => "unsure",
+            Cue::Unknown => "unknown",
             Cue::Feared => "feared",
             Cue::Almost => "almost",
             Cue::ThirdParty => "third_party",

@@ -65,8 +65,8 @@ fn the_cue_that_decided_is_quoted() {
         ("包装太差", Cue::Negative, "太差"),
         ("Quality is Great", Cue::Positive, "Great"),
         ("本来担心偏小", Cue::Feared, "本来担心"),
-        ("掉色吗？", Cue::Question, "吗"),
-        ("会掉色？", Cue::Question, "？"),
+        ("掉色吗？", Cue::Tag, "吗"),
+        ("会掉色？", Cue::Tag, "？"),
     ] {
         let reading = classifier.read_text(text);
         let cues: Vec<_> = reading.labels.iter().flat_map(|l| &l.evidence).flat_map(|e| &e.cues).collect();
