@@ -224,6 +224,33 @@ fn the_same_rows_in_every_dress() {
 }
 
 #[test]
+fn old_workbooks_and_merged_cells_are_read() {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/samples/old_excel.xls");
+    let (ledger, records) = ingest::preview(Input::Path(&path), &settings(), 9).unwrap();
+    assert_eq!((ledger.container.as_str(), ledger.rows, ledger.kept), ("xls", 3, 3));
+    assert_eq!(records[1].time.unwrap().to_string(), "2026-01-19 21:30:00");
+    // A sheet kept by hand: the day is written once and merged over its rows.
+    let mut book = rust_xlsxwriter::Workbook::new();
+    let sheet = book.add_worksheet();
+    for (column, name) in ["日期", "SKU", "问题类型", "客户原话"].iter().enumerate() {
+        sheet.write(0, column as u16, *name).unwrap();
+    }
+    for row in 1..=4 {
+        sheet.write(row, 1, "CUP-01").unwrap();
+        sheet.write(row, 3, format!("第{row}个杯子漏水")).unwrap();
+    }
+    sheet.merge_range(1, 0, 3, 0, "2026-01-05", &rust_xlsxwriter::Format::new()).unwrap();
+    sheet.write(4, 0, "2026-01-06").unwrap();
+    let book = book.save_to_buffer().unwrap();
+    let (ledger, records) = ingest::preview(Input::Bytes("日报.xlsx", &book), &settings(), 9).unwrap();
+    let days: Vec<String> = records.iter().map(|r| r.time.unwrap().day().to_string()).collect();
+    assert_eq!(
+        (ledger.kept, days),
+        (4, ["2026-01-05", "2026-01-05", "2026-01-05", "2026-01-06"].map(String::from).into())
+    );
+}
+
+#[test]
 fn other_encodings_are_told_by_their_text() {
     let traditional = "訂單編號,評價內容,評價時間\n1,品質很好，寄送速度也快，會再回購,2026-01-02\n2,顏色跟圖片不一樣，有點失望,2026-01-13\n";
     let japanese = "レビュー,日付,星\nとても使いやすいです。色もきれいで満足しています,2026-01-02,5\nすぐに壊れました,2026-01-13,1\n";

@@ -1,17 +1,19 @@
 //! Excel workbooks, streamed cell by cell, and archives of exports; both are measured before they are trusted.
 
 use std::collections::BTreeMap;
-use std::io::{Read, Seek};
+use std::io::{Cursor, Read, Seek};
 use std::path::Path;
 
 use calamine::{Cell as Found, Data, DataRef, ExcelDateTime, Reader as _, Xls, Xlsx};
 use jiff::civil;
 use zip::ZipArchive;
 
-use super::{Container, Emit, Plan, Rows, Sheet, sample};
+use super::biff;
+use super::merged::Merged;
+use super::{Container, Emit, Plan, Rows, SAMPLE_ROWS, Sheet, sample};
 use crate::error::{Error, Result};
 use crate::ingest::bytes::{self, Bytes};
-use crate::ingest::table::Cell;
+use crate::ingest::table::{Batch, Cell};
 use crate::said;
 use crate::words::limits;
 
@@ -107,22 +109,27 @@ pub fn open(mut bytes: Bytes, old: bool) -> Result<Box<dyn Container>> {
     let name = bytes.name.clone();
     bytes.rewind()?;
     if old {
-        // The old format is read as a whole, so its own size is the measure.
-        if bytes.len > OLD_BYTES {
-            return Err(bytes::too_large(&name, OLD_BYTES));
+        // The old format is read as a whole, so its own size is the first measure.
+        let whole = bytes.whole(OLD_BYTES)?;
+        match biff::cells(&whole) {
+            Some(cells) if cells > OLD_CELLS => return Err(too_many(&name)),
+            Some(_) => {}
+            None => return Err(broken_workbook(&name)),
         }
-        let book = bytes::guarded(&name, || Xls::new(bytes).map_err(|e| unreadable(&name, e)))?;
+        let book = bytes::guarded(&name, || Xls::new(Cursor::new(whole)).map_err(|e| unreadable(&name, e)))?;
         return Ok(Box::new(Old { book, name }));
     }
     measure(&mut bytes)?;
     let book = bytes::guarded(&name, || Xlsx::new(bytes).map_err(|e| unreadable(&name, e)))?;
-    Ok(Box::new(New { book, name }))
+    Ok(Box::new(New { book, name, merged: Vec::new() }))
 }
 
 /// Largest `.xls`: the format itself ends at 65,536 rows a sheet.
 const OLD_BYTES: u64 = 128 << 20;
+/// Most cells of an `.xls`, empty ones between the others included.
+const OLD_CELLS: u64 = 8 << 20;
 
-fn unreadable(name: &str, cause: impl std::error::Error + Send + Sync + 'static) -> Error {
+fn broken_workbook(name: &str) -> Error {
     let name = bytes::shown(name);
     Error::new(
         "broken_workbook",
@@ -135,15 +142,29 @@ fn unreadable(name: &str, cause: impl std::error::Error + Send + Sync + 'static)
         "用 Excel 或 WPS 打开后另存为 .xlsx 或 .csv 再试",
         "open it in Excel or WPS, save it as .xlsx or .csv, and try again"
     ))
-    .cause(cause)
+}
+
+fn unreadable(name: &str, cause: impl std::error::Error + Send + Sync + 'static) -> Error {
+    broken_workbook(name).cause(cause)
 }
 
 struct New<RS> {
     book: Xlsx<RS>,
     name: String,
+    /// By sheet: its merged cells; only looked for in small sheets, such as are kept by hand.
+    merged: Vec<Merged>,
 }
 
 impl<RS: Read + Seek> New<RS> {
+    /// Cells merged downwards within one column.
+    fn merged_in(&mut self, sheet: &str) -> Merged {
+        let found = self.book.merge_cells_by_sheet_name(sheet).unwrap_or_default();
+        let down = found.into_iter().filter(|d| d.start.1 == d.end.1 && d.start.0 < d.end.0);
+        Merged::new(
+            down.take(SAMPLE_ROWS).map(|d| (d.start.1 as usize, u64::from(d.start.0) + 1, u64::from(d.end.0) + 1)),
+        )
+    }
+
     fn read(&mut self, sheet: &str, emit: &mut Emit<'_>) -> Result<()> {
         let name = &self.name;
         let mut cells = self.book.worksheet_cells_reader(sheet).map_err(|e| unreadable(name, e))?;
@@ -265,7 +286,7 @@ fn moment(at: ExcelDateTime) -> Option<civil::DateTime> {
     })
 }
 
-fn sheet_of(sample: crate::ingest::table::Batch) -> Sheet {
+fn sheet_of(sample: Batch) -> Sheet {
     Sheet { container: "xlsx".into(), sample, ..Sheet::default() }
 }
 
@@ -273,7 +294,12 @@ impl<RS: Read + Seek + Send> Container for New<RS> {
     fn sheets(&mut self) -> Result<Vec<Sheet>> {
         let mut sheets = Vec::new();
         for name in self.book.sheet_names() {
-            let sample = sample(|emit| bytes::guarded(&self.name.clone(), || self.read(&name, emit)))?;
+            let mut sample = sample(|emit| bytes::guarded(&self.name.clone(), || self.read(&name, emit)))?;
+            let mut merged = if sample.len() < SAMPLE_ROWS { self.merged_in(&name) } else { Merged::default() };
+            self.merged.push(merged.clone());
+            if !merged.is_empty() {
+                sample = merged.fill(&sample);
+            }
             sheets.push(sheet_of(sample));
         }
         Ok(sheets)
@@ -281,7 +307,9 @@ impl<RS: Read + Seek + Send> Container for New<RS> {
 
     fn rows(&mut self, sheet: usize, _plan: &Plan, emit: &mut Emit<'_>) -> Result<()> {
         let name = self.book.sheet_names()[sheet].clone();
-        bytes::guarded(&self.name.clone(), || self.read(&name, emit))
+        let mut merged = self.merged.get(sheet).cloned().unwrap_or_default();
+        let mut fill = |batch: Batch| emit(if merged.is_empty() { batch } else { merged.fill(&batch) });
+        bytes::guarded(&self.name.clone(), || self.read(&name, &mut fill))
     }
 }
 

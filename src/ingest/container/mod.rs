@@ -1,11 +1,13 @@
 //! What a file is made of, told by its bytes: each container gives sheets of rows.
 
+mod biff;
 mod chat;
 mod columns;
 mod delimited;
 mod excel;
 mod html;
 mod json;
+mod merged;
 mod tree;
 mod xml;
 
