@@ -96,10 +96,12 @@ fn choose(
 ) -> Result<Chosen> {
     let mut found = Vec::new();
     let mut skipped = 0;
+    let mut exported = None;
     for (at, sheet) in document.container.sheets()?.into_iter().enumerate() {
         if sheet.sample.is_empty() {
             continue;
         }
+        exported = exported.or_else(|| detect::exported_on(&sheet));
         match detect::understand(&sheet, &document.name, settings) {
             Ok(verdict) => found.push((at, Understood { sheet, verdict })),
             Err(refusal) => {
@@ -129,6 +131,10 @@ fn choose(
         sheets.truncate(1);
     } else if !is_tree {
         skipped += before - sheets.len();
+    }
+    for (_, sheet) in &mut sheets {
+        let source = &mut sheet.verdict.source;
+        source.captured = source.captured.or(exported);
     }
     Ok(Chosen { sheets, skipped })
 }

@@ -15,6 +15,7 @@ use super::bytes::shown;
 use super::container::{Plan, Sheet};
 use super::field::Field;
 use super::source::{Mapping, Settings, Source};
+use super::table::{Cell, Row};
 use super::vocabulary::{Profile, known};
 use crate::error::Error;
 use crate::said;
@@ -217,6 +218,26 @@ fn date_in(stem: &str) -> Option<civil::Date> {
         .or_else(|| digits.iter().find_map(|(_, n)| if n.len() == 8 { date(&n[..4], &n[4..6], &n[6..]) } else { None }))
 }
 
+/// The day on which a sheet says that it was exported: beside or below such words, in its first rows.
+pub fn exported_on(sheet: &Sheet) -> Option<civil::Date> {
+    let says = |text: &str| {
+        ["导出时间", "导出日期", "抓取时间", "采集时间", "下载时间", "export time", "exported"]
+            .iter()
+            .any(|w| text.to_lowercase().contains(w))
+    };
+    let day = |cell: Cell<'_>| match cell {
+        Cell::Date(at) => Some(at.date()),
+        other => date_in(other.text()?),
+    };
+    let rows = 0..sheet.sample.len().min(20);
+    rows.clone().find_map(|at| {
+        let row = sheet.sample.row(at);
+        let column = row.cells().position(|c| c.text().is_some_and(says))?;
+        let beside = row.cells().skip(column).take(2).find_map(day);
+        beside.or_else(|| (at + 1..rows.end).find_map(|below| day(sheet.sample.row(below).cell(column))))
+    })
+}
+
 fn runs_of_digits(text: &str) -> impl Iterator<Item = (usize, &str)> {
     let mut at = 0;
     text.split(|c: char| !c.is_ascii_digit()).filter_map(move |run| {
@@ -325,7 +346,7 @@ impl Reading {
 }
 
 /// True if the row repeats the headers, as files do that were appended to.
-pub fn repeats_header(headers: &[String], mapping: &Mapping, row: super::table::Row<'_>) -> bool {
+pub fn repeats_header(headers: &[String], mapping: &Mapping, row: Row<'_>) -> bool {
     let mut same = 0;
     for (_, columns) in mapping.iter() {
         for column in columns {
