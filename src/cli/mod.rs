@@ -9,13 +9,16 @@ mod complain;
 mod demo;
 mod door;
 mod event;
+mod eval;
 mod formats;
 mod init;
+mod purge;
 mod report;
 mod search;
 mod selftest;
 mod status;
 mod tally;
+mod taxonomy;
 mod why;
 
 use std::ffi::OsString;
@@ -61,6 +64,9 @@ const VERBS: &[Verb] = &[
     selftest::VERB,
     search::VERB,
     why::VERB,
+    taxonomy::VERB,
+    eval::VERB,
+    purge::VERB,
     classify::VERB,
 ];
 

@@ -1,0 +1,53 @@
+//! `earful purge`: takes records out for good, by age or by buyer.
+
+use clap::{ArgMatches, Command};
+
+use super::door::Door;
+use super::{Exit, Verb, args};
+use crate::error::{Error, Result};
+use crate::records::{self, Purge};
+use crate::said;
+use crate::words::{Lang, Period, Token};
+use crate::workspace::Workspace;
+
+pub const VERB: Verb = Verb {
+    name: "purge",
+    about: ("彻底删除记录：按日期或按买家", "take records out for good: by age or by buyer"),
+    args: |command, lang| arguments(command, lang),
+    run,
+};
+
+fn arguments(command: Command, lang: Lang) -> Command {
+    command.arg(args::option(lang, "before", "DAY", ("删除这天以前的", "everything written before this day"))).arg(
+        args::option(lang, "buyer", "TOKEN", ("删除这个买家的", "everything of this buyer")).conflicts_with("before"),
+    )
+}
+
+fn run(matches: &ArgMatches, door: &Door) -> Result<Exit> {
+    let text = |name: &str| matches.get_one::<String>(name).map(String::as_str);
+    let what = match (text("before"), text("buyer")) {
+        (Some(day), _) => Purge::Before(day.parse::<Period>().map_err(|_| wrong("--before", "2026-01-01"))?.first()),
+        (None, Some(token)) => {
+            Purge::Buyer(Token(u64::from_str_radix(token, 16).map_err(|_| wrong("--buyer", "0123456789abcdef"))?))
+        }
+        (None, None) => {
+            return Err(Error::new("option", said!("要说明删什么", "say what to take out"))
+                .help(said!("--before 日期，或 --buyer 买家记号", "--before DAY or --buyer TOKEN")));
+        }
+    };
+    let writing = Workspace::find(door.start())?.write()?;
+    let purged = records::purge(&writing.records(), what)?;
+    // The caches hold the same words.
+    writing.forget()?;
+    let (records, files) = (purged.records, purged.files);
+    door.tell(&said!(
+        "删除了 {records} 条记录，改写了 {files} 个文件；原来的导出文件不在工作区里，请自行处理",
+        "{records} records taken out, {files} files rewritten; the exports they came from are yours to delete"
+    ));
+    Ok(if records > 0 { Exit::Fine } else { Exit::Found })
+}
+
+fn wrong(option: &str, like: &str) -> Error {
+    Error::new("option", said!("{option} 读不懂", "{option} is not understood"))
+        .help(said!("写成 {like}", "write it like {like}"))
+}
