@@ -11,7 +11,7 @@ use super::{labels, taxonomy as load};
 use crate::error::{Error, Result};
 use crate::reading::{Classifier, examples};
 use crate::records::Store;
-use crate::report::model::{Base, Ratio};
+use crate::report::model::{Base, Counted, Ratio};
 use crate::said;
 use crate::taxonomy::{self, Taxonomy};
 use crate::words::{LabelId, Problem, Said, Severity, Stance};
@@ -19,6 +19,11 @@ use crate::workspace::{Labels, Workspace};
 
 /// Quotes of a diff in each direction.
 const QUOTES: usize = 20;
+
+/// Records of every kind.
+fn text(base: Base) -> Counted {
+    Counted { base, kind: None }
+}
 
 /// What the check and the examples say of a taxonomy.
 pub struct Checked {
@@ -103,7 +108,7 @@ pub fn diff(workspace: &Workspace, old: Option<&Path>, new: Option<&Path>) -> Re
     let (old, new) = (of(old)?, of(new)?);
     let store = Store::open(&workspace.records())?;
     let facts = Facts::read(&store)?;
-    let base: Vec<RoaringBitmap> = facts.files.iter().map(|f| f.base(Base::Text)).collect();
+    let base: Vec<RoaringBitmap> = facts.files.iter().map(|f| f.counted(text(Base::Text))).collect();
     let records: u64 = base.iter().map(RoaringBitmap::len).sum();
     let before = by_name(&old, labels::all(workspace, &store, &old)?, &base);
     let after = by_name(&new, labels::all(workspace, &store, &new)?, &base);
@@ -212,11 +217,11 @@ pub fn coverage(workspace: &Workspace, most: usize) -> Result<Coverage> {
     for (number, (file, labels)) in facts.files.iter().zip(&labels).enumerate() {
         let any = labels.iter().fold(RoaringBitmap::new(), |all, (_, rows)| all | rows);
         for (base, ratio) in [(Base::Text, &mut labelled), (Base::LowStars, &mut low_stars)] {
-            let rows = file.base(base);
+            let rows = file.counted(text(base));
             ratio.base += rows.len();
             ratio.mentions += rows.intersection_len(&any);
         }
-        open.extend((file.base(Base::Text) - any).iter().map(|row| (number, row)));
+        open.extend((file.counted(text(Base::Text)) - any).iter().map(|row| (number, row)));
     }
     let n = open.len().min(most);
     let places: Vec<(usize, u32)> = (0..n).map(|i| open[i * open.len() / n]).collect();
