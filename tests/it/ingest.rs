@@ -116,3 +116,23 @@ fn a_flag_settles_what_the_file_leaves_open() {
     let asked = Settings { profile: Some("no_such".into()), ..settings() };
     assert_eq!(code(read_text("a.csv", unknown, &asked)), "unknown_profile");
 }
+
+#[test]
+fn the_cells_settle_what_a_name_leaves_open() {
+    // A headline that repeats is the product's name, a product that is a number its id, ratings go to ten.
+    let mut table = String::from("product,title,date,rating,text\n");
+    for n in 0..30 {
+        let stars = n % 10 + 1;
+        table += &format!("10000884{}2,三匹立式柜机客厅空调,2024-01-02,{stars},第{n}个人说制冷不错\n", n % 3);
+    }
+    let (ledger, records) = read_text("a.csv", &table, &settings()).unwrap();
+    assert_eq!((ledger.mapping["product"].as_str(), ledger.mapping["title"].as_str()), ("product_id", "product_title"));
+    assert_eq!(records[0].turns[0].text, "第0个人说制冷不错");
+    assert_eq!(records[9].stars.as_ref().map(|s| s.value), Some(5.0));
+    // A dialog inside a session, with its whole text beside it.
+    let chats = r#"{"session":"a","turns":[{"role":"customer","text":"在吗"},{"role":"agent","text":"您好，在的"}],"text":"在吗您好，在的"}
+{"session":"b","turns":[{"role":"customer","text":"坏了怎么办"}],"text":"坏了怎么办"}"#;
+    let (ledger, records) = read_text("c.jsonl", chats, &settings()).unwrap();
+    assert_eq!((ledger.rows, ledger.kept, records.len()), (3, 3, 2));
+    assert_eq!(records[0].turns.len(), 2);
+}

@@ -17,7 +17,7 @@ fn kinds(text: &str) -> Vec<&'static str> {
 
 #[test]
 fn the_sample_is_masked_as_expected() {
-    let sample = include_str!("../fixtures/pii_text.csv");
+    let sample = include_str!("../samples/pii_text.csv");
     let mut rows = csv::Reader::from_reader(sample.as_bytes());
     let mut count = 0;
     for row in rows.records() {

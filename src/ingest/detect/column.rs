@@ -38,6 +38,8 @@ pub struct Column {
     pub platforms: f64,
     /// Names of roles: buyer, agent.
     pub roles: f64,
+    /// Lowest and highest number.
+    pub range: Option<(f64, f64)>,
     /// Share of different values among the filled cells.
     pub distinct: f64,
     /// Whole numbers that go up by one from the first row: a count of rows, no identity.
@@ -164,6 +166,9 @@ impl Column {
             stars += usize::from(looks_like_stars(cell));
             let number = number(cell);
             numbers += usize::from(number.is_some());
+            if let Some(n) = number {
+                look.range = Some(look.range.map_or((n, n), |(low, high)| (low.min(n), high.max(n))));
+            }
             let whole = number.filter(|n| n.fract() == 0.0 && n.abs() < 1e15).map(|n| n as i64);
             run = match (run, whole) {
                 (None, Some(n)) if look.filled == 1 => Some((n, n)),
@@ -229,6 +234,22 @@ impl Column {
             Field::Role => self.roles > 0.5 || self.numbers > 0.9 || self.distinct < 0.5,
             _ => true,
         }
+    }
+
+    /// The scale of a column of ratings, if its numbers show another than 1 to 5.
+    pub fn scale(&self) -> Option<(f32, f32)> {
+        let (low, high) = self.range.filter(|_| self.numbers > 0.9)?;
+        match high {
+            high if high <= 5.0 => None,
+            high if high <= 10.0 => Some((if low < 1.0 { 0.0 } else { 1.0 }, 10.0)),
+            high if high <= 100.0 => Some((0.0, 100.0)),
+            _ => None,
+        }
+    }
+
+    /// True if the cells repeat as the names of products do, where a review's headline would not.
+    pub fn repeats(&self) -> bool {
+        self.filled >= 20 && self.distinct < 0.3 && self.chars >= 8.0
     }
 
     /// True if the cells are words rather than numbers, dates or addresses.

@@ -188,11 +188,15 @@ impl Reading {
         }
         let mut reading = Reading::new(row, None);
         let first = row.at.map_or(0, |h| h + 1);
+        // A list of messages with their roles holds the dialog, whatever text stands outside of it.
+        let holds = |f| row.names.iter().any(|n| !n.starts_with('^') && known().fields(n).contains(&f));
+        let dialog = inner && holds(Field::Role) && holds(Field::Text);
         let mut found: Vec<(Field, i64, usize)> = Vec::new();
         for (column, name) in row.names.iter().enumerate() {
+            let outside = name.starts_with('^');
             let name = name.trim_start_matches('^');
             let fields = candidates(name, sheet.each.is_none());
-            if fields.is_empty() {
+            if fields.is_empty() || (dialog && outside && fields.contains(&Field::Text)) {
                 continue;
             }
             let look = Column::of(&sheet.sample, first, column);
@@ -213,7 +217,12 @@ impl Reading {
         // A column that is called text and reads like it is enough.
         let reads_like_it = |c: usize| Column::of(&sheet.sample, first, c).is_free_text();
         let enough = known >= 2 || reading.mapping.first(Field::Text).is_some_and(reads_like_it);
-        reading.rank = Rank(if inner { 3 } else { 4 }, known as f64 + if words { 3.0 } else { 0.0 });
+        let class = match (inner, dialog) {
+            (_, true) => 5,
+            (true, _) => 3,
+            _ => 4,
+        };
+        reading.rank = Rank(class, known as f64 + if words { 3.0 } else { 0.0 });
         reading.kind = reading.kind_by_fields();
         enough.then_some(reading)
     }
@@ -255,6 +264,9 @@ impl Reading {
             let keep = |f: Field| self.profile.is_some() || !matches!(f, Field::ConvId | Field::Role | Field::MsgType);
             self.mapping.retain(keep);
         }
+        if self.profile.is_none() {
+            self.settle_product(columns);
+        }
         let is_agents = |c: &usize| self.headers[*c].contains("客服");
         if chat && self.mapping.has(Field::Role) && self.mapping.of(Field::Sender).iter().all(is_agents) {
             self.mapping.rename(Field::Sender, Field::Agent);
@@ -263,6 +275,21 @@ impl Reading {
         let unreadable = |c: &usize| columns.get(*c).is_some_and(|c| c.filled > 0 && c.dates < 0.5);
         if self.profile.is_some() && !self.mapping.of(time).is_empty() && self.mapping.of(time).iter().all(unreadable) {
             self.notices.push(("bad_dates", said!("时间列大多读不懂", "most cells of the time column are no dates")));
+        }
+    }
+}
+
+impl Reading {
+    /// A product that is a number is an id; a headline that repeats from row to row is the product's name.
+    fn settle_product(&mut self, columns: &[Column]) {
+        let look = |mapping: &Mapping, field| mapping.first(field).and_then(|c: usize| columns.get(c));
+        let is_number = |c: &Column| c.filled > 0 && c.numbers > 0.9;
+        if !self.mapping.has(Field::ProductId) && look(&self.mapping, Field::ProductTitle).is_some_and(is_number) {
+            self.mapping.rename(Field::ProductTitle, Field::ProductId);
+        }
+        if look(&self.mapping, Field::Title).is_some_and(Column::repeats) {
+            let free = !self.mapping.has(Field::ProductTitle);
+            self.mapping.rename(Field::Title, if free { Field::ProductTitle } else { Field::Nothing });
         }
     }
 }

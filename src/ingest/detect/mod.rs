@@ -144,7 +144,7 @@ fn decide(
         kind: reading.kind,
         zone: settings.zone.clone().or(zone).unwrap_or_else(|| settings.home.clone()),
         date_order: settings.date_order,
-        scale: profile.and_then(|p| p.scale),
+        scale: profile.and_then(|p| p.scale).or_else(|| look(Field::Rating)?.scale()),
         captured: settings.captured.or_else(|| date_in(stem)),
         product_id: profile.and_then(|p| product_in(stem, p)),
         constants: profile.map_or(Vec::new(), |p| constants(sheet, p)),

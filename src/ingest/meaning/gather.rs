@@ -10,6 +10,7 @@ use super::copies::{Copies, mix};
 use super::dates::{BadDate, Clock};
 use super::reader::{Draft, Reading, What, When};
 use super::reasons;
+use super::uid::Identity;
 use crate::error::Result;
 use crate::ingest::field::Field;
 use crate::ingest::mask::{Masker, Pii};
@@ -240,7 +241,12 @@ impl<'a> Gather<'a> {
             record.uid = if *count == 0 { record.uid } else { Uid(mix(record.uid.0 ^ u64::from(*count))) };
             *count += 1;
         }
-        let content = mix(draft.content ^ record.time.map_or(0, |t| t.0 as u64));
+        // Without a number, the same words on the same day are the same record, whatever the hour.
+        let hour = match draft.identity {
+            Identity::Number(_) => record.time.map_or(0, |t| t.0 as u64),
+            Identity::Words(_) => 0,
+        };
+        let content = mix(draft.content ^ hour);
         match self.seen.entry(record.uid.0) {
             Entry::Occupied(known) if *known.get() == content => {
                 account.ledger.repeats += 1;

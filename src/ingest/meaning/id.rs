@@ -23,12 +23,13 @@ pub fn id(cell: Cell<'_>) -> Option<Id> {
 }
 
 fn from_text(text: &str) -> Option<Id> {
-    let text = text.split(LIST).map(str::trim).find(|part| !part.is_empty())?;
+    let is_none =
+        |text: &str| text.is_empty() || ["null", "none", "nan", "-"].iter().any(|n| text.eq_ignore_ascii_case(n));
+    let text = text.split(LIST).map(str::trim).find(|part| !is_none(part))?;
     let text = text.strip_prefix("=\"").and_then(|t| t.strip_suffix('"')).unwrap_or(text);
     let text = text.trim_start_matches('\'').trim();
     let text = if text.starts_with("gid://") { text.rsplit('/').next().unwrap_or(text) } else { text };
-    let is_none = text.is_empty() || ["null", "none", "nan", "-"].iter().any(|n| text.eq_ignore_ascii_case(n));
-    (!is_none).then(|| Id { text: text.to_string(), damaged: is_damaged(text) })
+    (!is_none(text)).then(|| Id { text: text.to_string(), damaged: is_damaged(text) })
 }
 
 /// `6.9E+17`, or eighteen digits and more of which all behind the fifteenth are 0.

@@ -108,7 +108,7 @@ fn from_text(text: &str, out: &mut Vec<(String, String)>) {
     let cut = |c: char| strong.contains(&c) || weak.contains(&c) && (!has_names || !text.contains(strong));
     for part in text.split(cut).map(str::trim).filter(|p| !p.is_empty()) {
         match part.split_once(NAMES) {
-            Some((name, value)) if !name.trim().is_empty() => out.push((name.trim().into(), value.trim().into())),
+            Some((name, value)) if !name.trim().is_empty() => named_pairs(name.trim(), value.trim(), out),
             // "Color: Sky, Blue": what has no name goes on with the value before.
             _ if has_names && !out.is_empty() => {
                 let last = out.last_mut().expect("not empty");
@@ -116,6 +116,22 @@ fn from_text(text: &str, out: &mut Vec<(String, String)>) {
             }
             _ => out.push((String::new(), part.trim_start_matches(NAMES).trim().into())),
         }
+    }
+}
+
+/// `Color:Blue Size:M`: a value that holds the next name ends before it.
+fn named_pairs(name: &str, value: &str, out: &mut Vec<(String, String)>) {
+    let next = value.find([':', '：']).and_then(|colon| value[..colon].rfind(' '));
+    match next {
+        Some(blank) if out.len() < MOST => {
+            out.push((name.into(), value[..blank].trim().into()));
+            let rest = value[blank..].trim();
+            match rest.split_once([':', '：']) {
+                Some((name, value)) => named_pairs(name.trim(), value.trim(), out),
+                None => out.push((String::new(), rest.into())),
+            }
+        }
+        _ => out.push((name.into(), value.into())),
     }
 }
 
@@ -137,6 +153,8 @@ mod tests {
             ("颜色：黑；尺码：XL", "规格", &[("颜色", "黑"), ("尺码", "XL")]),
             ("Color: Sky Blue, Size: 12oz", "Style", &[("Color", "Sky Blue"), ("Size", "12oz")]),
             ("Color: Red, White; Size: L", "Style", &[("Color", "Red, White"), ("Size", "L")]),
+            ("Color:Blue Size:M ", "skuInfo", &[("Color", "Blue"), ("Size", "M")]),
+            ("Color: Sky Blue", "Style", &[("Color", "Sky Blue")]),
             ("['黑,L','白,XL']", "规格", &[("", "黑"), ("", "L"), ("", "白"), ("", "XL")]),
             ("{\"Color:\": \"Red\", \"Size\": 7}", "style", &[("Color", "Red"), ("Size", "7")]),
             ("[{\"name\":\"Color\",\"value\":\"Red\"}]", "options", &[("Color", "Red")]),

@@ -193,6 +193,29 @@ fn flags_and_lists_tell_the_role() {
     let (records, _) = read(&nested, &[&["a", "customer\u{1f}agent\u{1f}customer", "在吗\u{1f}您好\u{1f}坏了"]]);
     assert_eq!(said(&records[0]), ["buyer - 在吗", "agent - 您好", "buyer - 坏了"]);
 
+    let rated = source(
+        Kind::Chat,
+        "zendesk",
+        &["id=conv_id", "role", "name=sender", "ts", "msg=text", "rating_csat", "csat_comment"],
+    );
+    let (records, _) = read(
+        &rated,
+        &[
+            &["1", "Visitor", "Ann", "2024-01-11 10:00:00", "My mug broke", "bad", "took too long"],
+            &["1", "Trigger", "Bot", "2024-01-11 10:00:01", "Welcome!", "bad", "took too long"],
+            &["1", "Agent", "Bea", "2024-01-11 10:05:00", "So sorry", "bad", "took too long"],
+        ],
+    );
+    assert_eq!(
+        said(&records[0]),
+        [
+            "buyer 2024-01-11 10:00:00 My mug broke",
+            "bot(automatic) 2024-01-11 10:00:01 Welcome!",
+            "agent 2024-01-11 10:05:00 So sorry",
+            "buyer 2024-01-11 10:05:00 took too long",
+        ]
+    );
+
     let tickets = source(
         Kind::Chat,
         "zendesk",

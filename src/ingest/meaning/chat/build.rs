@@ -116,6 +116,10 @@ impl Builder<'_> {
             rows += u64::from(message.counts);
             turns.push(self.turn(time, message, name.as_deref(), &about));
         }
+        if let Some(text) = about.comment.clone().filter(|t| !t.is_empty()) {
+            let time = turns.iter().rev().find_map(|t| t.time);
+            turns.push(Turn { speaker: Speaker::Buyer, kind: TurnKind::Said, time, agent: None, text });
+        }
         let heard = |t: &Turn| t.speaker == Speaker::Buyer && matches!(t.kind, TurnKind::Said | TurnKind::FollowUp);
         let silence = (!turns.iter().any(heard)).then_some(Silence::Empty);
         let product_id =
@@ -205,6 +209,7 @@ fn gathered(messages: &[(Option<Moment>, Message)]) -> About {
         all.stars = all.stars.or_else(|| about.stars.clone());
         all.given = all.given.or_else(|| about.given.clone());
         all.agent = all.agent.or_else(|| about.agent.clone());
+        all.comment = all.comment.or_else(|| about.comment.clone());
     }
     all
 }

@@ -61,6 +61,8 @@ pub(super) struct About {
     pub stars: Option<Stars>,
     pub given: Option<String>,
     pub agent: Option<String>,
+    /// What the customer wrote with a rating of the service.
+    pub comment: Option<String>,
 }
 
 /// Reads one row: one message, or a dialog that stands in one cell.
@@ -89,13 +91,6 @@ pub(super) fn read(reader: &Reader<'_>, row: Row<'_>, reading: &mut Reading) -> 
     for message in &mut messages {
         message.talk = talk.clone();
         message.buyer.clone_from(&buyer);
-    }
-    let comment = columns.text(row, Field::CsatComment).map(|t| reader.keep(&t, reading));
-    if let (Some(text), Some(last)) = (comment.filter(|t| !t.is_empty()), messages.last()) {
-        let mut message = Message::at(row.number(), last.when);
-        (message.talk, message.buyer, message.text) = (talk, buyer, text);
-        message.speaker = Some(Speaker::Buyer);
-        messages.push(message);
     }
     match messages.first_mut() {
         None => What::Out("empty"),
@@ -156,7 +151,7 @@ fn single(reader: &Reader<'_>, row: Row<'_>, text: &str, reading: &mut Reading) 
     let role = columns.text(row, Field::Role);
     message.speaker = role.as_deref().and_then(|role| reader.role(role));
     message.strange_role = role.is_some() && message.speaker.is_none();
-    let kind = columns.text(row, Field::MsgType);
+    let kind = columns.text(row, Field::MsgType).or(role.filter(|role| is_trigger(role)));
     fill(reader, &mut message, text, kind.as_deref(), reading);
     let number = columns.text(row, Field::MsgId);
     message.same = number.map(|n| hash(&["message", &n])).or(same(&message, text));
@@ -181,6 +176,11 @@ fn fill(reader: &Reader<'_>, message: &mut Message, text: &str, kind: Option<&st
         message.speaker = Some(speaker);
     }
     message.text = reader.keep(text, reading);
+}
+
+/// A role that sends by itself: what it says is automatic.
+fn is_trigger(role: &str) -> bool {
+    role.eq_ignore_ascii_case("trigger") || role == "自动回复"
 }
 
 /// The messages of a dialog in one cell.
@@ -214,7 +214,8 @@ fn listed(reader: &Reader<'_>, row: Row<'_>, reading: &mut Reading) -> Vec<Messa
         let role = part(Field::Role, at);
         message.speaker = role.as_deref().and_then(|role| reader.role(role));
         message.strange_role = role.is_some() && message.speaker.is_none();
-        fill(reader, &mut message, text, part(Field::MsgType, at).as_deref(), reading);
+        let kind = part(Field::MsgType, at).or(role.filter(|role| is_trigger(role)));
+        fill(reader, &mut message, text, kind.as_deref(), reading);
         message.same = part(Field::MsgId, at).map(|n| hash(&["message", &n])).or(same(&message, text));
         messages.push(message);
     }
@@ -238,6 +239,7 @@ fn about(reader: &Reader<'_>, row: Row<'_>, reading: &mut Reading) -> Option<Abo
         stars: stars::stars(csat, reader.source.scale).ok().flatten(),
         given: columns.text(row, Field::CategoryManual).map(|t| reader.keep(&t, reading)),
         agent: columns.text(row, Field::Agent).map(Cow::into_owned),
+        comment: columns.text(row, Field::CsatComment).map(|t| reader.keep(&t, reading)),
     };
     Some(about)
 }

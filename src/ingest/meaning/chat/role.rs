@@ -92,7 +92,7 @@ pub fn of_word(role: &str) -> Option<Speaker> {
         ),
         (
             Speaker::Bot,
-            &["robot", "bot", "trigger", "chatbot", "ai", "assistant", "机器人", "智能客服", "店小蜜", "自动"],
+            &["robot", "bot", "trigger", "chatbot", "ai", "assistant", "机器人", "智能客服", "店小蜜", "自动回复"],
         ),
         (Speaker::System, &["system", "platform", "notice", "系统", "平台", "系统消息", "通知"]),
     ];
