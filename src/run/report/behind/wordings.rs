@@ -79,7 +79,7 @@ fn piece(record: &Record, evidence: &Evidence) -> String {
         }
         end = Some(span.end);
     }
-    text::fold(&piece).trim().to_string()
+    piece.split('…').map(|part| text::fold(part).trim().to_string()).collect::<Vec<_>>().join("…")
 }
 
 fn sentence(judged: &Judged, [before, after]: [Vec<BTreeSet<String>>; 2]) -> Option<Said> {
