@@ -8,8 +8,9 @@ use super::door::{Door, print};
 use super::{Exit, Verb, args};
 use crate::disk;
 use crate::error::{Error, Result};
-use crate::report::model::Base;
+use crate::report::model::{Base, Ratio};
 use crate::report::{self, FORMATS, Format, Report};
+use crate::run::report::saved::{self, Bridge};
 use crate::run::report::{self as run, Ask, Which};
 use crate::said;
 use crate::words::{Grain, Kind, Lang, Period, Stance};
@@ -46,6 +47,21 @@ fn arguments(command: Command, lang: Lang) -> Command {
             )
             .value_parser(value_parser!(PathBuf)),
         )
+        .arg(args::option(
+            lang,
+            "save",
+            "NAME",
+            ("留底，以后可用 --as-of 对照", "keep the report under a name, for --as-of later"),
+        ))
+        .arg(args::option(
+            lang,
+            "as-of",
+            "NAME",
+            (
+                "把留底的报告和今天的并排，分清哪些是词表动的、哪些是记录动的",
+                "set a kept report beside today's: what moved through the taxonomy, what through records",
+            ),
+        ))
         .arg(args::choice(lang, "format", endings, ("不写文件时的格式", "form where no file is named")))
         .arg(args::output(
             lang,
@@ -115,9 +131,21 @@ fn go(matches: &ArgMatches, door: &Door) -> Result<Exit> {
         Some(path) => Some(ending(path)?),
         None => matches.get_one::<String>("format").and_then(|f| Format::of(f)),
     };
+    if let Some(name) = matches.get_one::<String>("as-of") {
+        print(&beside(&saved::bridge(&Workspace::find(door.start())?, name)?, door.lang))?;
+        return Ok(Exit::Fine);
+    }
     let report = match matches.get_one::<PathBuf>("tally") {
         Some(path) => run::of_tally(path, &ask)?,
-        None => run::of_workspace(&Workspace::find(door.start())?, &ask)?,
+        None => {
+            let workspace = Workspace::find(door.start())?;
+            let report = run::of_workspace(&workspace, &ask)?;
+            if let Some(name) = matches.get_one::<String>("save") {
+                let path = saved::keep(&workspace, &ask, &report, name)?;
+                door.tell(&said!("留底：{path}", "kept: {path}", path = path.display()));
+            }
+            report
+        }
     };
     match (output, format) {
         (Some(path), Some(format)) => write(&report, format, path, door)?,
@@ -125,6 +153,43 @@ fn go(matches: &ArgMatches, door: &Door) -> Result<Exit> {
         _ => show(&report, door)?,
     }
     Ok(Exit::Fine)
+}
+
+/// A kept report beside today's.
+fn beside(bridge: &Bridge, lang: Lang) -> String {
+    let [then, now] = bridge.verdicts.each_ref().map(|v| v.in_lang(lang));
+    let [came, gone] = bridge.files;
+    let taxonomy = match bridge.taxonomy_changed {
+        true => lang.of("词表变了", "the taxonomy changed"),
+        false => lang.of("词表没变", "the taxonomy is the same"),
+    };
+    let mut text = lang.of(
+        format!("当时：{then}\n现在：{now}\n{taxonomy}；新增 {came} 个记录文件，少了 {gone} 个。\n"),
+        format!("then: {then}\nnow:  {now}\n{taxonomy}; {came} record files came, {gone} are gone.\n"),
+    );
+    for row in &bridge.rows {
+        let word = |told: &Option<String>| match told.as_deref() {
+            Some("rise") => "▲",
+            Some(_) => "▼",
+            None => "·",
+        };
+        let place = report::safe_text(&report::place_name(&row.place, lang)).into_owned();
+        let step = |from: Ratio, to: Ratio| match (from.share(), to.share()) {
+            (Some(a), Some(b)) => format!("{:+.1}", (b - a) * 100.0),
+            _ => "—".to_string(),
+        };
+        let (category, stance) = (row.category.name.in_lang(lang), row.stance.name(lang));
+        let (was, is) = (word(&row.told[0]), word(&row.told[1]));
+        let (a, b) = (report::share(row.then), report::share(row.today));
+        let (words, records) = (step(row.then, row.reread), step(row.reread, row.today));
+        text.push_str(&lang.of(
+            format!("  {was}→{is} {place} · {category} {stance}：{a} → {b}；词表 {words}，记录 {records}（百分点）\n"),
+            format!(
+                "  {was}→{is} {place} · {category} {stance}: {a} → {b}; taxonomy {words}, records {records} points\n"
+            ),
+        ));
+    }
+    text
 }
 
 /// The report in the terminal.

@@ -48,6 +48,8 @@ pub struct Report {
     pub trends: Vec<Trend>,
     /// Own shops against competitors, the widest gap first.
     pub versus: Vec<Versus>,
+    /// What own shops and competitors are known for, in sentences.
+    pub versus_notes: Vec<Said>,
     /// The customers' own words behind the shifts and the largest categories.
     pub quotes: Vec<Quote>,
     /// The figures a shop is held to; `None` without rated records of own shops.
@@ -352,6 +354,8 @@ pub struct Versus {
     pub other: Ratio,
     /// Own share less the competitors', as a fraction.
     pub gap: Option<Estimate>,
+    /// Odds own against competitors among records with the same stars (and channel, if they share one).
+    pub matched: Option<Estimate>,
     /// False-discovery value within this table.
     pub q: Option<f64>,
     /// True if the gap holds.

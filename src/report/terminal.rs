@@ -72,6 +72,12 @@ pub fn write(report: &Report, lang: Lang, style: Style, out: &mut dyn Write) -> 
         ),
     )?;
     top(report, lang, style, out)?;
+    if !report.versus_notes.is_empty() {
+        put(out, "\n")?;
+    }
+    for note in &report.versus_notes {
+        put(out, &wrap(note.in_lang(lang), style.width, ""))?;
+    }
     standing(report, lang, style, out)
 }
 

@@ -85,6 +85,22 @@ pub fn pareto(bars: &[Bar], all: u64) -> Markup {
     }
 }
 
+/// Events with the line that their names stand on: names that would cover each other go below.
+fn staggered<'a>(events: &[(f64, &'a Event)], step: f64) -> Vec<(f64, usize, &'a Event)> {
+    const NAME: f64 = 90.0;
+    let mut ends: Vec<f64> = Vec::new();
+    let place = |&(at, event): &(f64, &'a Event)| {
+        let x = at * step;
+        let level = ends.iter().position(|end| *end <= x).unwrap_or(ends.len());
+        if level == ends.len() {
+            ends.push(0.0);
+        }
+        ends[level] = x + NAME;
+        (at, level, event)
+    };
+    events.iter().map(place).collect()
+}
+
 /// Shares over the periods, with what happened marked.
 pub fn trend(lines: &[Line], periods: &[String], events: &[(f64, &Event)]) -> Markup {
     const W: f64 = 900.0;
@@ -107,9 +123,10 @@ pub fn trend(lines: &[Line], periods: &[String], events: &[(f64, &Event)]) -> Ma
                     text.soft x=(format!("{:.1}", x(i as f64))) y=(H - 10.0) text-anchor="middle" { (period) }
                 }
             }
-            @for (at, event) in events {
+            @for (at, level, event) in staggered(events, step) {
+                @let at = &at;
                 line.event x1=(format!("{:.1}", x(*at))) x2=(format!("{:.1}", x(*at))) y1="8" y2=(H - BOTTOM) { title { (event.day) " " (event.kind) " " (event.text) } }
-                text.soft x=(format!("{:.1}", x(*at) + 3.0)) y="16" { "◆ " (event.kind) }
+                text.soft x=(format!("{:.1}", x(*at) + 3.0)) y=(16 + 14 * level) { "◆ " (event.kind) }
             }
             @for (n, line) in lines.iter().enumerate() {
                 @let points: Vec<(f64, f64, Ratio)> = line.series.iter().enumerate()

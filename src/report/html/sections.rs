@@ -240,6 +240,7 @@ pub fn versus(report: &Report, lang: Lang) -> Markup {
         @if !pairs.is_empty() {
             h2 { (lang.of("自家与竞品", "Own shops and competitors")) }
             div.scroll { (charts::dumbbell(&pairs, lang.of("自家", "own"), lang.of("竞品", "competitor"))) }
+            @for note in &report.versus_notes { p { (note.in_lang(lang)) } }
             p.soft { (lang.of("✓：差距站得住。仅就公开的评价而言。", "✓: the gap holds. Among published reviews only.")) }
         }
     }

@@ -22,6 +22,7 @@ pub fn fill(page: &mut Page, report: &Report) -> Result<(), XlsxError> {
 }
 
 fn line(page: &mut Page, term: &str, meaning: &str) -> Result<(), XlsxError> {
+    page.fit(&[(meaning, 110.0)])?;
     page.text(0, term)?;
     page.styled(1, meaning, &page.styles.wrapped.clone())?;
     page.row += 1;

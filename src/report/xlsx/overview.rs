@@ -86,7 +86,9 @@ fn table(page: &mut Page, report: &Report) -> Result<(), XlsxError> {
     }
     page.row += 1;
     for shift in report.shifts.iter().take(SHIFTS) {
-        page.text(0, &format!("{} {}", shift.direction.mark(), place_name(&shift.place, lang)))?;
+        let name = format!("{} {}", shift.direction.mark(), place_name(&shift.place, lang));
+        page.fit(&[(&name, 34.0)])?;
+        page.styled(0, &name, &page.styles.wrapped.clone())?;
         page.text(1, shift.category.name.in_lang(lang))?;
         page.text(2, shift.stance.name(lang))?;
         page.text(3, &number::share(shift.now))?;

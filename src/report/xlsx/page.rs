@@ -110,6 +110,17 @@ impl<'a> Page<'a> {
         self.styled(column, text, &self.styles.text.clone())
     }
 
+    /// Makes the row as high as its longest wrapped text needs: text and column width of each.
+    pub fn fit(&mut self, texts: &[(&str, f64)]) -> Result<(), XlsxError> {
+        let lines = |(text, width): &(&str, f64)| -> f64 {
+            let line = |l: &str| (unicode_width::UnicodeWidthStr::width(l) as f64 / (width * 0.92)).ceil().max(1.0);
+            text.lines().map(line).sum()
+        };
+        let most = texts.iter().map(lines).fold(1.0, f64::max);
+        self.sheet.set_row_height(self.row, most * 13.5 + 4.0)?;
+        Ok(())
+    }
+
     /// Text in a format.
     pub fn styled(&mut self, column: u16, text: &str, format: &Format) -> Result<(), XlsxError> {
         let text = safe::shown(text);

@@ -28,6 +28,7 @@ pub fn fill(page: &mut Page, report: &Report) -> Result<(), XlsxError> {
     page.head(COLUMNS, 0)?;
     debug_assert_eq!(page.row, FIRST_ROW);
     for quote in &report.quotes {
+        page.fit(&[(&quote.text, 80.0)])?;
         page.text(0, quote.day.as_deref().unwrap_or(""))?;
         page.text(1, &quote.place.shop)?;
         page.text(2, quote.place.sku.as_deref().unwrap_or(""))?;

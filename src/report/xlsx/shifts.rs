@@ -37,6 +37,8 @@ pub fn fill(page: &mut Page, report: &Report) -> Result<(), XlsxError> {
     page.pages_wide = 2;
     page.sheet.set_repeat_columns(0, 4)?;
     for shift in &report.shifts {
+        let causes = shift.causes.iter().map(|c| c.in_lang(lang)).collect::<Vec<_>>().join("\n");
+        page.fit(&[(&shift.place.product, 22.0), (&causes, 46.0), (shift.category.action.in_lang(lang), 30.0)])?;
         page.direction(0, shift.direction)?;
         page.text(1, &shift.place.shop)?;
         page.text(2, shift.place.sku.as_deref().unwrap_or(lang.of("全店", "whole shop")))?;
@@ -57,8 +59,7 @@ pub fn fill(page: &mut Page, report: &Report) -> Result<(), XlsxError> {
         page.count(16, shift.extra)?;
         page.number(17, shift.q, &styles.text.clone().set_num_format("0.000"))?;
         page.spark(18, &shift.series)?;
-        let causes: Vec<&str> = shift.causes.iter().map(|c| c.in_lang(lang)).collect();
-        page.styled(19, &causes.join("\n"), &page.styles.wrapped.clone())?;
+        page.styled(19, &causes, &page.styles.wrapped.clone())?;
         page.text(20, &shift.category.owner)?;
         page.styled(21, shift.category.action.in_lang(lang), &page.styles.wrapped.clone())?;
         if let Some(&quote) = shift.quotes.first() {

@@ -8,6 +8,8 @@ use crate::words::Stance;
 
 /// Columns before the periods.
 const FIXED: u16 = 4;
+/// Rows that the chart covers.
+const CHART_ROWS: u32 = 18;
 /// Lines in the chart: more cannot be told apart.
 const LINES: usize = 6;
 
@@ -35,9 +37,8 @@ pub fn fill(page: &mut Page, report: &Report) -> Result<(), XlsxError> {
         }
         page.row += 1;
     }
-    events(page, report)?;
     if charted.is_empty() || report.periods.len() < 2 {
-        return Ok(());
+        return events(page, report);
     }
     let sheet = page.sheet.name();
     let last = FIXED + report.periods.len() as u16 - 1;
@@ -53,8 +54,9 @@ pub fn fill(page: &mut Page, report: &Report) -> Result<(), XlsxError> {
     chart.y_axis().set_num_format("0%").set_min(0);
     chart.legend().set_position(ChartLegendPosition::Right);
     chart.set_width(900).set_height(360);
-    page.sheet.insert_chart(page.row + 2, 1, &chart)?;
-    Ok(())
+    page.sheet.insert_chart(page.row + 1, 1, &chart)?;
+    page.row += CHART_ROWS;
+    events(page, report)
 }
 
 /// What happened, and what changed after it and not beside it.

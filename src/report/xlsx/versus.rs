@@ -17,6 +17,7 @@ const COLUMNS: &[(&str, &str, f64)] = &[
     ("差距（百分点）", "gap (points)", 10.0),
     ("区间下限", "low", 9.0),
     ("区间上限", "high", 9.0),
+    ("同星级相比（优势比）", "odds at equal stars", 9.0),
     ("站得住", "holds", 8.0),
     ("原声", "words", 48.0),
 ];
@@ -36,12 +37,19 @@ pub fn fill(page: &mut Page, report: &Report) -> Result<(), XlsxError> {
         page.number(8, row.gap.map(|g| g.value * 100.0), &styles.points)?;
         page.number(9, row.gap.map(|g| g.low * 100.0), &styles.points)?;
         page.number(10, row.gap.map(|g| g.high * 100.0), &styles.points)?;
-        page.text(11, if row.holds { lang.of("是", "yes") } else { "" })?;
+        page.number(11, row.matched.map(|m| m.value), &styles.times)?;
+        page.text(12, if row.holds { lang.of("是", "yes") } else { "" })?;
         if let Some(&quote) = row.quotes.first() {
             let text: String = report.quotes[quote].text.chars().take(40).collect();
-            page.quote_link(12, quote, &text)?;
+            page.quote_link(13, quote, &text)?;
         }
         page.row += 1;
     }
-    page.filter(0, COLUMNS.len() as u16)
+    page.filter(0, COLUMNS.len() as u16)?;
+    page.row += 1;
+    for note in &report.versus_notes {
+        page.styled(0, note.in_lang(lang), &page.styles.note.clone().unset_text_wrap())?;
+        page.row += 1;
+    }
+    Ok(())
 }

@@ -18,8 +18,9 @@ use crate::stats::{Count, Pair};
 use crate::words::{LabelId, Period, Said};
 use crate::workspace::{self, Workspace};
 
-/// Days before and after that are compared, and days left out in between: old stock is still being sold.
-const WINDOW: Window = Window { before: 28, transition: 2, after: 28 };
+/// Days before and after that are compared, and days left out in between: old stock is still being sold. A long
+/// time before, because most SKUs have few records a day.
+const WINDOW: Window = Window { before: 84, transition: 2, after: 28 };
 /// Fewest days after an event that say anything.
 const FEWEST_DAYS: i32 = 7;
 /// Fewest mentions before and after together.
@@ -71,9 +72,10 @@ fn told(event: &workspace::Event, daily: &Tally, days: Period, ask: &Ask, names:
     }
     let treated = |shop: usize, sku: usize| is_treated(event, daily, shop, sku);
     let (here, there) = (series(daily, days, treated), series(daily, days, control));
+    let nets = nets(daily);
     told.effects = effects(&here, &there, at as usize, tau2, |label| {
         let id = &daily.categories()[label.category()];
-        (ask.wants(id, label.stance()) && !nets(daily)[label.category()]).then(|| (names.category)(id))
+        (ask.wants(id, label.stance()) && !nets[label.category()]).then(|| (names.category)(id))
     });
     told
 }

@@ -7,9 +7,11 @@ mod effects;
 mod plan;
 mod quotes;
 mod rows;
+pub mod saved;
 mod shifts;
 mod standing;
 mod table;
+mod versus;
 mod words;
 
 use std::collections::BTreeMap;
@@ -240,6 +242,8 @@ pub fn of_workspace(workspace: &Workspace, ask: &Ask) -> Result<Report> {
     report.data = counting.data();
     let (events, _) = workspace.events()?;
     behind::tell(&rows, &counting, &events, &judgement, &tally, &mut report)?;
+    versus::matched(&rows, &tally, &mut report);
+    report.versus_notes = versus::notes(&tally, &plan, &report);
     let source = Words { store, taxonomy, rows: &rows };
     source.quote(&mut report, &tally, &judgement)?;
     report.standing = standing::of(&rows, &tally, &names);

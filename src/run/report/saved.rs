@@ -1,0 +1,233 @@
+//! As reported then, and as seen today: a report is kept with its counts and fingerprints, and set beside the
+//! same period of today with a bridge of what moved through the taxonomy and what through the records.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+use super::plan::Plan;
+use super::{Ask, Counting, Which, of_workspace};
+use crate::disk;
+use crate::error::{Error, Result};
+use crate::report::model::{Base, Category, Direction, Place, Ratio, Report};
+use crate::said;
+use crate::words::{Grain, Kind, Said, Stance};
+use crate::workspace::Workspace;
+
+/// Name and version of the kept form.
+const SCHEMA: &str = "earful.kept/1";
+/// The folder of the workspace in which reports are kept.
+const FOLDER: &str = "reports";
+
+/// A report as it is kept.
+#[derive(Serialize, Deserialize)]
+struct Kept {
+    schema: String,
+    period: String,
+    against: String,
+    grain: String,
+    kind: String,
+    base: String,
+    /// Fingerprint of the taxonomy, and the record files that were there.
+    taxonomy: String,
+    files: Vec<String>,
+    verdict: Said,
+    /// What was told: shop, SKU or nothing, category, stance, direction.
+    shifts: Vec<(String, Option<String>, String, String, String)>,
+    /// Counts of the period: shop, SKU, category, stance, mentions, base.
+    cells: Vec<(String, String, String, String, u64, u64)>,
+}
+
+/// Then and now.
+#[derive(Debug, Serialize)]
+pub struct Bridge {
+    /// The message of the kept report, and of the same period today.
+    pub verdicts: [Said; 2],
+    /// True if the taxonomy is another one.
+    pub taxonomy_changed: bool,
+    /// Record files that came since, and that are gone.
+    pub files: [usize; 2],
+    /// Everything that was told then or is told now.
+    pub rows: Vec<Step>,
+}
+
+/// One ratio, then and now.
+#[derive(Debug, Serialize)]
+pub struct Step {
+    /// Where.
+    pub place: Place,
+    /// What.
+    pub category: Category,
+    /// With which stance.
+    pub stance: Stance,
+    /// As it was told then and is now: the key of a direction; `None` if it is not told.
+    pub told: [Option<String>; 2],
+    /// As counted then.
+    pub then: Ratio,
+    /// The records of then under the taxonomy of today.
+    pub reread: Ratio,
+    /// As counted today.
+    pub today: Ratio,
+}
+
+fn path(workspace: &Workspace, name: &str) -> Result<PathBuf> {
+    let plain = !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | ' '));
+    if !plain || name.len() > 120 {
+        return Err(Error::new(
+            "option",
+            said!("名字只用字、数字、- 和 _", "a name has letters, digits, - and _ only"),
+        ));
+    }
+    Ok(workspace.root().join(FOLDER).join(format!("{name}.json")))
+}
+
+fn files(counting: &Counting) -> Vec<String> {
+    counting.store.files().iter().map(|f| f.id.clone()).collect()
+}
+
+fn key(direction: Direction) -> String {
+    let key = if direction == Direction::Rise { "rise" } else { "fall" };
+    key.to_string()
+}
+
+fn told(report: &Report) -> impl Iterator<Item = (String, Option<String>, String, String, String)> + '_ {
+    report.shifts.iter().map(|s| {
+        let stance = s.stance.key().to_string();
+        (s.place.shop.clone(), s.place.sku.clone(), s.category.id.clone(), stance, key(s.direction))
+    })
+}
+
+/// Keeps a report under a name. A name that is taken is refused: what was reported stays.
+pub fn keep(workspace: &Workspace, ask: &Ask, report: &Report, name: &str) -> Result<PathBuf> {
+    let path = path(workspace, name)?;
+    if path.exists() {
+        let what = said!("已经有叫“{name}”的报告", "there is a report \"{name}\" already");
+        return Err(Error::new("exists", what).help(said!("换个名字", "choose another name")));
+    }
+    let counting = Counting::open(workspace, ask)?;
+    let cell = |c: &crate::report::model::Cell| {
+        let stance = c.stance.key().to_string();
+        (c.shop.clone(), c.sku.clone(), c.category.clone(), stance, c.ratio.mentions, c.ratio.base)
+    };
+    let kept = Kept {
+        schema: SCHEMA.into(),
+        period: report.period.clone(),
+        against: report.against.clone(),
+        grain: ask.grain.key().into(),
+        kind: report.counted.kind.map_or("all", Kind::key).into(),
+        base: report.counted.base.key().into(),
+        taxonomy: report.taxonomy.clone(),
+        files: files(&counting),
+        verdict: report.verdict.clone(),
+        shifts: told(report).collect(),
+        cells: report.cells.iter().filter(|c| c.period == report.period).map(cell).collect(),
+    };
+    let json = serde_json::to_vec(&kept)
+        .map_err(|e| Error::new("write", said!("报告没有存成", "the report could not be kept")).cause(e))?;
+    fs::create_dir_all(workspace.root().join(FOLDER)).map_err(|e| Error::file(&path, e))?;
+    disk::write(&path, &json)?;
+    Ok(path)
+}
+
+/// Sets a kept report beside today's report of the same period.
+pub fn bridge(workspace: &Workspace, name: &str) -> Result<Bridge> {
+    let path = path(workspace, name)?;
+    let bytes = fs::read(&path).map_err(|e| Error::file(&path, e))?;
+    let broken = || Error::new("kept", said!("“{name}”读不懂", "\"{name}\" cannot be read"));
+    let kept: Kept = serde_json::from_slice(&bytes).map_err(|e| broken().cause(e))?;
+    if kept.schema != SCHEMA {
+        return Err(broken());
+    }
+    let ask = Ask {
+        grain: Grain::from_key(&kept.grain).unwrap_or(Grain::Month),
+        period: Some(kept.period.parse().map_err(|_| broken())?),
+        against: Some(kept.against.parse().map_err(|_| broken())?),
+        kind: Kind::from_key(&kept.kind).map_or(Which::All, Which::Only),
+        base: Base::from_key(&kept.base).unwrap_or(Base::Text),
+        ..Ask::default()
+    };
+    let now = of_workspace(workspace, &ask)?;
+    let mut counting = Counting::open(workspace, &ask)?;
+    let here = files(&counting);
+    let gone = kept.files.iter().filter(|id| !here.contains(id)).count();
+    let came: Vec<usize> = (0..here.len()).filter(|i| !kept.files.contains(&here[*i])).collect();
+    let plan: Plan = ask.plan(counting.days)?;
+    // The records of then: later files do not count, and what they replaced does not come back.
+    came.iter().for_each(|i| counting.facts.files[*i].current.clear());
+    let reread = counting.tally(workspace, &ask, |day| plan.of(day).filter(|p| *p == plan.period))?;
+    let reread = sums(reread.rows().map(|r| {
+        (
+            r.shop.to_string(),
+            r.sku.to_string(),
+            r.category.to_string(),
+            r.stance.map_or("", Stance::key),
+            r.mentions,
+            r.base,
+        )
+    }));
+    let then = sums(kept.cells.iter().map(|c| (c.0.clone(), c.1.clone(), c.2.clone(), c.3.as_str(), c.4, c.5)));
+    let today =
+        sums(now.cells.iter().filter(|c| c.period == now.period).map(|c| {
+            (c.shop.clone(), c.sku.clone(), c.category.clone(), c.stance.key(), c.ratio.mentions, c.ratio.base)
+        }));
+    let told_now: Vec<_> = told(&now).collect();
+    let mut spots: Vec<(String, Option<String>, String, String)> = Vec::new();
+    for (shop, sku, category, stance, _) in kept.shifts.iter().chain(&told_now) {
+        let spot = (shop.clone(), sku.clone(), category.clone(), stance.clone());
+        if !spots.contains(&spot) {
+            spots.push(spot);
+        }
+    }
+    let direction = |of: &[(String, Option<String>, String, String, String)],
+                     spot: &(String, Option<String>, String, String)| {
+        of.iter().find(|t| (&t.0, &t.1, &t.2, &t.3) == (&spot.0, &spot.1, &spot.2, &spot.3)).map(|t| t.4.clone())
+    };
+    let name = super::naming(&counting.taxonomy);
+    let rows = spots.iter().filter_map(|spot| {
+        Some(Step {
+            place: Place { shop: spot.0.clone(), sku: spot.1.clone(), product: String::new() },
+            category: name(&spot.2),
+            stance: Stance::from_key(&spot.3)?,
+            told: [direction(&kept.shifts, spot), direction(&told_now, spot)],
+            then: then.of(spot),
+            reread: reread.of(spot),
+            today: today.of(spot),
+        })
+    });
+    let rows = rows.collect();
+    let taxonomy_changed = kept.taxonomy != now.taxonomy;
+    Ok(Bridge { verdicts: [kept.verdict, now.verdict], taxonomy_changed, files: [came.len(), gone], rows })
+}
+
+/// Counts by shop and SKU.
+#[derive(Default)]
+struct Sums {
+    bases: BTreeMap<(String, String), u64>,
+    mentions: BTreeMap<(String, String, String, String), u64>,
+}
+
+fn sums<'a>(rows: impl Iterator<Item = (String, String, String, &'a str, u64, u64)>) -> Sums {
+    let mut sums = Sums::default();
+    for (shop, sku, category, stance, mentions, base) in rows {
+        sums.bases.insert((shop.clone(), sku.clone()), base);
+        *sums.mentions.entry((shop, sku, category, stance.to_string())).or_default() += mentions;
+    }
+    sums
+}
+
+impl Sums {
+    fn of(&self, (shop, sku, category, stance): &(String, Option<String>, String, String)) -> Ratio {
+        let here = |s: &str, k: &str| s == shop && sku.as_deref().is_none_or(|sku| sku == k);
+        Ratio {
+            base: self.bases.iter().filter(|((s, k), _)| here(s, k)).map(|(_, n)| n).sum(),
+            mentions: self
+                .mentions
+                .iter()
+                .filter(|((s, k, c, t), _)| here(s, k) && c == category && t == stance)
+                .map(|(_, n)| n)
+                .sum(),
+        }
+    }
+}
