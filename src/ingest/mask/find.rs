@@ -110,15 +110,34 @@ pub(super) fn find_hinted(text: &str, hint: Hint) -> Vec<Found> {
     search(text, hint)
 }
 
+/// Places that are claimed.
+struct Claims {
+    found: Vec<Found>,
+    /// For every byte, whether it is claimed.
+    taken: Vec<bool>,
+}
+
+impl Claims {
+    fn is_free(&self, span: Span) -> bool {
+        !self.taken.get(span.start as usize..span.end as usize).is_some_and(|bytes| bytes.contains(&true))
+    }
+
+    fn take(&mut self, pii: Pii, span: Span, text: &str) {
+        self.taken.resize(text.len(), false);
+        self.taken[span.start as usize..span.end as usize].fill(true);
+        self.found.push(Found { pii, span });
+    }
+}
+
 fn search(text: &str, hint: Hint) -> Vec<Found> {
-    let mut found: Vec<Found> = Vec::new();
+    let mut claims = Claims { found: Vec::new(), taken: Vec::new() };
     for (rule, pattern) in COMPILED.iter().filter(|(rule, _)| (rule.when)(hint)) {
         let mut from = 0;
         while let Some(hit) = pattern.captures_at(text, from) {
             let whole = hit.get(0).expect("group 0 is the match");
-            match claim(rule, &hit, text).filter(|span| !found.iter().any(|f| f.span.overlaps(*span))) {
+            match claim(rule, &hit, text).filter(|span| claims.is_free(*span)) {
                 Some(span) => {
-                    found.push(Found { pii: rule.pii, span });
+                    claims.take(rule.pii, span, text);
                     from = whole.end();
                 }
                 None => from = whole.start() + text[whole.start()..].chars().next().map_or(1, char::len_utf8),
@@ -128,10 +147,12 @@ fn search(text: &str, hint: Hint) -> Vec<Found> {
             }
         }
     }
-    names_beside(text, &mut found);
-    orders_beside(text, &mut found);
-    found.sort_by_key(|f| f.span.start);
-    found
+    if !claims.found.is_empty() {
+        names_beside(text, &mut claims);
+        orders_beside(text, &mut claims);
+    }
+    claims.found.sort_by_key(|f| f.span.start);
+    claims.found
 }
 
 /// The place that a match claims: the group if the rule has one, else all of it.
@@ -155,30 +176,33 @@ fn groups_edge(rule: &Rule, hit: &Captures<'_>, text: &str) -> bool {
 }
 
 /// 订单号507 and 596: where one number is an order's, another of its length is too.
-fn orders_beside(text: &str, found: &mut Vec<Found>) {
-    let orders: Vec<usize> = found.iter().filter(|f| f.pii == Pii::Order).map(|f| f.span.len()).collect();
+fn orders_beside(text: &str, claims: &mut Claims) {
+    let mut orders: Vec<usize> = claims.found.iter().filter(|f| f.pii == Pii::Order).map(|f| f.span.len()).collect();
     if orders.is_empty() {
         return;
     }
+    orders.sort_unstable();
+    orders.dedup();
     let mut start = 0;
     for run in text.split(|c: char| !c.is_ascii_digit()) {
         let span = Span::new(start, start + run.len());
         start += run.len() + text[start + run.len()..].chars().next().map_or(0, char::len_utf8);
-        if orders.contains(&run.len()) && !found.iter().any(|f| f.span.overlaps(span)) {
-            found.push(Found { pii: Pii::Order, span });
+        if orders.contains(&run.len()) && claims.is_free(span) {
+            claims.take(Pii::Order, span, text);
         }
     }
 }
 
 /// In an address block (name, telephone, address in one line) the name stands beside the others.
-fn names_beside(text: &str, found: &mut Vec<Found>) {
+fn names_beside(text: &str, claims: &mut Claims) {
     const APART: &[char] = &[' ', ',', '，', '、', ':', '：', '\t', '\n'];
     let is_name = |word: &str| {
         (2..=3).contains(&word.chars().count())
             && word.chars().all(check::is_han)
             && check::starts_with_family_name(word)
     };
-    let blocks: Vec<Span> = found
+    let blocks: Vec<Span> = claims
+        .found
         .iter()
         .filter(|f| matches!(f.pii, Pii::Address | Pii::Mobile | Pii::VirtualMobile | Pii::Landline))
         .map(|f| f.span)
@@ -195,8 +219,8 @@ fn names_beside(text: &str, found: &mut Vec<Found>) {
             .map_or(0, |at| at + rest[at..].chars().next().map_or(1, char::len_utf8))..];
         let ahead = (rest.len() < before.len()).then(|| Span::new(rest.len() - word.len(), rest.len()));
         for span in [behind, ahead].into_iter().flatten() {
-            if is_name(span.of(text)) && !found.iter().any(|f| f.span.overlaps(span)) {
-                found.push(Found { pii: Pii::Name, span });
+            if is_name(span.of(text)) && claims.is_free(span) {
+                claims.take(Pii::Name, span, text);
             }
         }
     }

@@ -114,7 +114,7 @@ pub static RULES: &[Rule] = &[
     ),
     rule(
         Pii::Wechat,
-        r"(?i)(?:微信|wechat|weixin|wx|vx|v信|薇信|薇)[号號是:： ]*[A-Za-z][A-Za-z0-9_-]{5,}",
+        r"(?i)(?:微信|wechat|weixin|wx|vx|v信|薇信|薇)[号號是:： ]*[A-Za-z][A-Za-z0-9_-]{5,40}",
         Edge::Free,
         word,
         is_account,

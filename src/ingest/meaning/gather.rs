@@ -292,6 +292,9 @@ impl<'a> Gather<'a> {
         };
         for talk in talks {
             let Some(all) = &self.talks else { break };
+            if talk.part > 0 {
+                account.mark("conversation_parted");
+            }
             for built in builder.build(talk, all, account) {
                 if self.is_held(&built.record) {
                     account.ledger.repeats += built.rows;

@@ -10,7 +10,7 @@ use crate::ingest::field::Field;
 use crate::ingest::mask::{Masker, Pii};
 use crate::ingest::source::{Settings, Source};
 use crate::ingest::table::{Cell, Row};
-use crate::words::{Kind, Moment, Record};
+use crate::words::{Kind, Moment, Record, limits};
 
 /// What one row says, not yet set in relation to the other rows.
 pub struct Reading {
@@ -163,13 +163,13 @@ impl<'a> Reader<'a> {
     /// A text as it may be kept: freed of HTML, masked, cut at the limit.
     pub(super) fn keep(&self, text: &str, reading: &mut Reading) -> String {
         let plain = super::plain::plain(text);
-        let masked = self.masker.mask(&plain, &mut |pii| reading.masked.push(pii));
-        let limit = crate::words::limits::TURN_BYTES;
-        if masked.len() <= limit {
+        // What is masked may be longer than its mask: the text is cut well behind the limit first.
+        let head = &plain[..plain.floor_char_boundary(2 * limits::TURN_BYTES)];
+        let masked = self.masker.mask(head, &mut |pii| reading.masked.push(pii));
+        if masked.len() <= limits::TURN_BYTES && head.len() == plain.len() {
             return masked.into_owned();
         }
         reading.marks.push("cut");
-        let end = (0..=limit).rev().find(|at| masked.is_char_boundary(*at)).unwrap_or(0);
-        masked[..end].to_string()
+        masked[..masked.floor_char_boundary(limits::TURN_BYTES)].to_string()
     }
 }

@@ -14,8 +14,9 @@ const MOST_OPEN: usize = 400_000;
 
 /// Conversations under way.
 pub(in crate::ingest::meaning) struct Talks {
-    talks: Vec<Talk>,
-    by_key: FxHashMap<String, usize>,
+    talks: FxHashMap<String, Talk>,
+    /// How often a conversation was closed before its end.
+    parts: FxHashMap<String, u32>,
     open: usize,
     clock: u64,
     /// Sender -> in how many conversations: a name that stands in many is the shop's.
@@ -24,6 +25,7 @@ pub(in crate::ingest::meaning) struct Talks {
 }
 
 /// One conversation.
+#[derive(Default)]
 pub(in crate::ingest::meaning) struct Talk {
     /// What its messages call it: a session's number, or the buyer's name.
     pub key: String,
@@ -44,8 +46,8 @@ impl Talks {
         let of_a_log = ["qianniu", "qq_text", "chat_text"].iter().any(|p| source.profile.starts_with(p));
         let named = ["客户", "买家", "旺旺", "顾客", "buyer", "customer", "user"].iter().any(|w| header.contains(w));
         Talks {
-            talks: Vec::new(),
-            by_key: FxHashMap::default(),
+            talks: FxHashMap::default(),
+            parts: FxHashMap::default(),
             open: 0,
             clock: 0,
             names: FxHashMap::default(),
@@ -60,8 +62,9 @@ impl Talks {
         // Without any name, every row is a conversation of its own (a list of tickets).
         let key = key.unwrap_or_else(|| format!("#{}", first.row));
         self.clock += 1;
-        let at = self.talk(key);
-        let talk = &mut self.talks[at];
+        let (by_buyer, part) = (self.by_buyer && !key.starts_with('#'), self.parts.get(&key).copied().unwrap_or(0));
+        let new = |key: &String| Talk { key: key.clone(), by_buyer, part, ..Talk::default() };
+        let talk = self.talks.entry(key).or_insert_with_key(new);
         talk.touched = self.clock;
         let before = talk.messages.len();
         for message in messages {
@@ -83,51 +86,39 @@ impl Talks {
         talk.messages.len() > before
     }
 
-    fn talk(&mut self, key: String) -> usize {
-        if let Some(at) = self.by_key.get(&key) {
-            return *at;
-        }
-        let by_buyer = self.by_buyer && !key.starts_with('#');
-        let (messages, seen) = (Vec::new(), FxHashSet::default());
-        self.talks.push(Talk { key: key.clone(), by_buyer, part: 0, messages, seen, touched: 0 });
-        self.by_key.insert(key, self.talks.len() - 1);
-        self.talks.len() - 1
-    }
-
     /// Conversations that must be closed to keep memory bounded: those that have been silent longest.
     pub fn crowded(&mut self) -> Vec<Talk> {
         if self.open <= MOST_OPEN {
             return Vec::new();
         }
-        let mut touched: Vec<u64> = self.talks.iter().filter(|t| !t.messages.is_empty()).map(|t| t.touched).collect();
+        let mut touched: Vec<u64> = self.talks.values().map(|t| t.touched).collect();
         touched.sort_unstable();
         let limit = touched[touched.len() / 2];
-        let mut closed = Vec::new();
-        for talk in self.talks.iter_mut().filter(|t| t.touched <= limit && !t.messages.is_empty()) {
+        let silent = self.talks.extract_if(|_, talk| talk.touched <= limit);
+        let closed: Vec<Talk> = silent.map(|(_, talk)| talk).collect();
+        for talk in &closed {
             self.open -= talk.messages.len();
-            let next = Talk {
-                key: talk.key.clone(),
-                by_buyer: talk.by_buyer,
-                part: talk.part + 1,
-                messages: Vec::new(),
-                seen: FxHashSet::default(),
-                touched: talk.touched,
-            };
-            closed.push(std::mem::replace(talk, next));
+            *self.parts.entry(talk.key.clone()).or_default() += 1;
         }
-        closed
+        in_order(closed)
     }
 
     /// All conversations that are left, in the order in which they began.
     pub fn rest(&mut self) -> Vec<Talk> {
-        self.by_key.clear();
-        std::mem::take(&mut self.talks).into_iter().filter(|t| !t.messages.is_empty()).collect()
+        in_order(std::mem::take(&mut self.talks).into_values().collect())
     }
 
     /// In how many conversations a name speaks.
     pub fn known_from(&self, name: &str) -> u32 {
         self.names.get(name).copied().unwrap_or(0)
     }
+}
+
+/// Conversations by the row on which they begin.
+fn in_order(mut talks: Vec<Talk>) -> Vec<Talk> {
+    talks.retain(|talk| !talk.messages.is_empty());
+    talks.sort_by_key(|talk| talk.messages[0].row);
+    talks
 }
 
 impl Talk {
