@@ -8,6 +8,8 @@ use crate::text::script::{is_han, units};
 use crate::text::{Clause, Cut};
 use crate::words::{Span, Stance};
 
+/// Words that may stand before words of other scripts than Han that ask.
+const QUESTION_HEAD: usize = 0;
 /// Denial reaches over this many Han characters or words.
 const REACH: usize = 5;
 /// An opinion is looked for this far after its topic ...
@@ -236,7 +238,10 @@ impl Around<'_> {
 
     /// The cue that makes the clause a question.
     fn question(&self) -> Option<CueHit> {
-        let asks = |c: &&CueHit| matches!(c.cue, Cue::Question | Cue::Tag | Cue::Why | Cue::Rhetorical);
+        let asks = |c: &&CueHit| match c.cue {
+            Cue::Question | Cue::Why => self.asks_there(c),
+            cue => matches!(cue, Cue::Tag | Cue::Rhetorical),
+        };
         let strength = |c: &&CueHit| match c.cue {
             Cue::Rhetorical => 0,
             Cue::Why => 1,
@@ -258,6 +263,15 @@ impl Around<'_> {
     /// True for a Chinese clause.
     fn is_han(&self) -> bool {
         self.page.text[self.clause.start as usize..self.clause.end as usize].chars().any(is_han)
+    }
+
+    /// Words of other scripts than Han ask at the head of their clause or before a question mark:
+    /// `is this my size`, but not `this is my third`.
+    fn asks_there(&self, cue: &CueHit) -> bool {
+        let word = self.page.text[cue.start as usize..].chars().next();
+        word.is_some_and(is_han)
+            || self.clause.cut == Cut::Question
+            || self.gap(self.clause.start, cue.start) <= QUESTION_HEAD
     }
 
     /// The cue that says that it is not so, or not known.
