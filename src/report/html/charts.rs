@@ -108,7 +108,7 @@ pub fn trend(lines: &[Line], periods: &[String], events: &[(f64, &Event)]) -> Ma
     const LEFT: f64 = 46.0;
     const BOTTOM: f64 = 30.0;
     let top = lines.iter().flat_map(|l| l.series).filter_map(|r| r.share()).fold(0.0, f64::max).max(0.01);
-    let step = (W - LEFT - 170.0) / (periods.len().max(2) - 1) as f64;
+    let step = (W - LEFT - 210.0) / (periods.len().max(2) - 1) as f64;
     let x = |i: f64| LEFT + i * step;
     let y = |p: f64| H - BOTTOM - p / top * (H - BOTTOM - 16.0);
     html! {
@@ -139,8 +139,8 @@ pub fn trend(lines: &[Line], periods: &[String], events: &[(f64, &Event)]) -> Ma
                 }
                 @if let Some((px, _, _)) = points.last() {
                     (door(&line.href, line.name, html! {
-                        circle class={ "l" (n) } cx=(format!("{:.1}", px + 22.0)) cy=(n * 20 + 24) r="5" {}
-                        text class={ "l" (n) } x=(format!("{:.1}", px + 32.0)) y=(n * 20 + 28) { (line.name) }
+                        circle class={ "l" (n) } cx=(format!("{:.1}", px + 62.0)) cy=(n * 20 + 24) r="5" {}
+                        text class={ "l" (n) } x=(format!("{:.1}", px + 72.0)) y=(n * 20 + 28) { (line.name) }
                     }))
                 }
             }
