@@ -37,10 +37,17 @@ const PAGE_ROWS: usize = 2 << 10;
 /// Where records came from.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Source {
-    /// Name of the source file, without its folder.
+    /// Name of the source file, as the user wrote it.
     pub name: String,
     /// Hash of its bytes, hexadecimal.
     pub hash: String,
+}
+
+impl Source {
+    /// The file's own name, without the folders: what a report shows.
+    pub fn file_name(&self) -> &str {
+        self.name.rsplit(['/', '\\']).next().unwrap_or(&self.name)
+    }
 }
 
 /// Writes one record file. Dropped before [`finish`](Writer::finish), it leaves nothing behind.

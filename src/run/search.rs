@@ -84,7 +84,8 @@ pub fn search(workspace: &Workspace, ask: &Ask) -> Result<Found> {
     let found = index.search(&query, ask.order, ask.limit, |file, row| keep(file, row))?;
     let places: Vec<(usize, u32)> = found.hits.iter().map(|h| (h.file, h.ordinal)).collect();
     let records = store.fetch(&places)?;
-    let hit = |((file, _), record): (&(usize, u32), &Record)| hit(&query, record, &store.files()[*file].source.name);
+    let hit =
+        |((file, _), record): (&(usize, u32), &Record)| hit(&query, record, store.files()[*file].source.file_name());
     Ok(Found { total: found.total, hits: places.iter().zip(&records).map(hit).collect() })
 }
 

@@ -42,7 +42,7 @@ pub fn choose(store: &Store, classifier: &Classifier, wanted: &[Wanted]) -> Resu
     let chosen = wanted.iter().zip(&spread).map(|(want, rows)| {
         let read = rows.iter().map(|place| {
             let at = places.binary_search(place).expect("every place was fetched");
-            (&records[at], store.files()[place.0].source.name.as_str())
+            (&records[at], store.files()[place.0].source.file_name())
         });
         of_label(classifier, want, read)
     });
