@@ -155,31 +155,42 @@ fn parts(phrase: &Keyword) -> Result<Vec<(usize, Part)>> {
         return Err(Error::new("query", said!("“|”只能写在汉字旁边", "\"|\" can only stand beside a Han character")));
     }
     let mut parts = Vec::new();
+    // Where the run of Han characters that is being passed began; every second pair of it is enough.
+    let mut run = 0;
     for (at, piece) in pieces.iter().enumerate() {
-        let word = &text[piece.start..piece.end];
-        let place = (piece.place - first.place) as usize;
-        let letters = word.starts_with(is_letter);
-        let open_left = at == 0 && letters && edges & Edges::WORD_LEFT == 0;
-        let open_right = at + 1 == pieces.len() && letters && edges & Edges::WORD_RIGHT == 0;
-        let part = match (open_left, open_right) {
-            (false, false) => Part::Term(word.to_string()),
-            (left, right) => Part::Pattern(format!(
-                "{}{}{}",
-                if left { ".*" } else { "" },
-                escape(word),
-                if right { ".*" } else { "" }
-            )),
+        let (first_of_run, last_of_all) = (at == 0 || pieces[at - 1].pair_end.is_none(), at + 1 == pieces.len());
+        run = if first_of_run { at } else { run };
+        let part = match piece.pair_end {
+            Some(end) => {
+                let last_pair = pieces[at + 1].pair_end.is_none();
+                ((at - run) % 2 == 0 || last_pair).then(|| Part::Term(text[piece.start..end].to_string()))
+            }
+            None if piece.han && !first_of_run => None,
+            None => Some(single(&text[piece.start..piece.end], piece.han, edges, at == 0, last_of_all)),
         };
-        parts.push((place, part));
+        parts.extend(part.map(|part| ((piece.place - first.place) as usize, part)));
     }
-    let (last_place, first_place) = ((last.place - first.place) as usize, 0);
     if edges & Edges::STOP_LEFT != 0 {
-        parts.push((first_place, Part::Term(STOP_LEFT.to_string())));
+        parts.push((0, Part::Term(STOP_LEFT.to_string())));
     }
     if edges & Edges::STOP_RIGHT != 0 {
-        parts.push((last_place, Part::Term(STOP_RIGHT.to_string())));
+        parts.push(((last.place - first.place) as usize, Part::Term(STOP_RIGHT.to_string())));
     }
     Ok(parts)
+}
+
+/// A token that is no pair, with what a `*` or the rest of the text may add at the ends of the phrase.
+fn single(word: &str, han: bool, edges: u8, first: bool, last: bool) -> Part {
+    let letters = word.starts_with(is_letter);
+    let open_left = first && letters && edges & Edges::WORD_LEFT == 0;
+    let open_right = last && (han || (letters && edges & Edges::WORD_RIGHT == 0));
+    match (open_left, open_right) {
+        (false, false) => Part::Term(word.to_string()),
+        (left, right) => {
+            let any = |open: bool| if open { ".*" } else { "" };
+            Part::Pattern(format!("{}{}{}", any(left), escape(word), any(right)))
+        }
+    }
 }
 
 /// A pattern that matches just this text.

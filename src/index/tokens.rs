@@ -3,7 +3,9 @@
 //! A Han character, a mark, a picture and a line break are one token each; a run of letters or digits is one
 //! token (the edges of words are its ends); a space is none. From one token to the next the place grows by
 //! [`STEP`], and by one more over a space: the sum of two steps is never one step, so a phrase cannot leap.
-//! A Han character beside which nothing readable stands carries a mark for that side, at its own place.
+//! The token of a Han character before another holds both: pairs are far rarer than characters, and a word
+//! of two characters is then a single term. A Han character beside which nothing readable stands carries a
+//! mark for that side, at its own place.
 
 use tantivy::tokenizer::{Token, TokenStream, Tokenizer};
 
@@ -34,6 +36,10 @@ pub(super) struct Piece {
     pub start: usize,
     pub end: usize,
     pub place: u32,
+    /// True for a Han character.
+    pub han: bool,
+    /// Where the Han character behind this one ends.
+    pub pair_end: Option<usize>,
     pub stop_left: bool,
     pub stop_right: bool,
 }
@@ -78,6 +84,8 @@ impl Iterator for Walk<'_> {
             start,
             end: self.at,
             place: self.place,
+            han,
+            pair_end: after.filter(|c| han && is_han(*c)).map(|c| self.at + c.len_utf8()),
             stop_left: han && !readable(before),
             stop_right: han && !readable(after),
         })
@@ -116,7 +124,7 @@ impl TokenStream for Stream<'_> {
         } else {
             let Some(piece) = self.walk.next() else { return false };
             self.token.position = piece.place as usize;
-            self.token.text.push_str(&self.walk.text[piece.start..piece.end]);
+            self.token.text.push_str(&self.walk.text[piece.start..piece.pair_end.unwrap_or(piece.end)]);
             (self.stop_left, self.stop_right) = (piece.stop_left, piece.stop_right);
         }
         true

@@ -13,35 +13,51 @@ use crate::words::{Record, Uid};
 /// Hash of what was said: stars, time, SKU, variant, given category and all turns. Two rows of one record
 /// with the same hash say the same; the row in the source file and titles that a shop may edit do not matter.
 pub fn version(record: &Record) -> u64 {
-    let mut hash = blake3::Hasher::new();
-    let mut text = |part: &str| {
-        hash.update(&(part.len() as u64).to_le_bytes());
-        hash.update(part.as_bytes());
-    };
-    text(record.kind.key());
-    text(&record.sku);
-    text(record.stars.as_ref().map_or("", |s| &s.raw));
-    text(record.silence.map_or("", silence_key));
-    text(record.given.as_deref().unwrap_or(""));
+    let mut hash = Mix::default();
+    hash.text(record.kind.key());
+    hash.text(&record.sku);
+    hash.text(record.stars.as_ref().map_or("", |s| &s.raw));
+    hash.text(record.silence.map_or("", silence_key));
+    hash.text(record.given.as_deref().unwrap_or(""));
+    hash.number(record.time.map_or(u64::MAX, |t| t.0 as u64));
+    hash.number(record.variant.len() as u64);
     for (name, value) in &record.variant {
-        text(name);
-        text(value);
+        hash.text(name);
+        hash.text(value);
     }
     for turn in &record.turns {
-        text(turn.agent.as_deref().unwrap_or(""));
-        text(&turn.text);
+        hash.number((turn.speaker as u64) << 8 | turn.kind as u64);
+        hash.number(turn.time.map_or(u64::MAX, |t| t.0 as u64));
+        hash.text(turn.agent.as_deref().unwrap_or(""));
+        hash.text(&turn.text);
     }
-    let mut number = |n: i64| {
-        hash.update(&n.to_le_bytes());
-    };
-    number(record.time.map_or(i64::MIN, |t| t.0));
-    number(record.variant.len() as i64);
-    for turn in &record.turns {
-        number(turn.time.map_or(i64::MIN, |t| t.0));
-        number((turn.speaker as i64) << 8 | turn.kind as i64);
+    hash.0
+}
+
+/// A hash of words of eight bytes: every word is multiplied into the whole, both halves of the product
+/// count. It stands in files, so it must never change.
+struct Mix(u64);
+
+impl Default for Mix {
+    fn default() -> Mix {
+        Mix(0x9E37_79B9_7F4A_7C15)
     }
-    let bytes = hash.finalize();
-    u64::from_le_bytes(bytes.as_bytes()[..8].try_into().expect("eight bytes"))
+}
+
+impl Mix {
+    fn number(&mut self, number: u64) {
+        let product = u128::from(self.0 ^ number) * u128::from(0xD6E8_FEB8_6659_FD93_u64);
+        self.0 = (product as u64 ^ (product >> 64) as u64).wrapping_add(0xA076_1D64_78BD_642F);
+    }
+
+    fn text(&mut self, text: &str) {
+        let (words, rest) = text.as_bytes().as_chunks::<8>();
+        words.iter().for_each(|word| self.number(u64::from_le_bytes(*word)));
+        let mut last = [0; 8];
+        last[..rest.len()].copy_from_slice(rest);
+        self.number(u64::from_le_bytes(last));
+        self.number(text.len() as u64);
+    }
 }
 
 /// What an import finds when it meets a record.
@@ -55,11 +71,16 @@ pub enum Meeting {
     Repeat,
 }
 
+/// First bits of an identity by which the stored ones are looked up: identities are hashes and spread.
+const HEAD: u32 = 16;
+
 /// Every (record, version) that a workspace holds: 16 bytes each.
 #[derive(Default)]
 pub struct Known {
     /// Sorted.
     stored: Vec<(u64, u64)>,
+    /// Where in `stored` the identities begin that share their first [`HEAD`] bits.
+    heads: Vec<u32>,
     fresh: FxHashSet<(u64, u64)>,
     fresh_uids: FxHashSet<u64>,
 }
@@ -73,16 +94,27 @@ impl Known {
         let mut stored = Vec::with_capacity(store.rows() as usize);
         parts.into_iter().for_each(|part| stored.extend(part));
         stored.par_sort_unstable();
-        Ok(Known { stored, ..Known::default() })
+        let head = |head: u64| stored.partition_point(|known| known.0 >> (64 - HEAD) < head) as u32;
+        let heads = (0..=1 << HEAD).map(head).collect();
+        Ok(Known { stored, heads, ..Known::default() })
+    }
+
+    /// The stored versions of a record.
+    fn versions(&self, uid: u64) -> &[(u64, u64)] {
+        let head = (uid >> (64 - HEAD)) as usize;
+        let Some([from, to]) = self.heads.get(head..head + 2) else { return &[] };
+        let near = &self.stored[*from as usize..*to as usize];
+        let from = near.partition_point(|known| known.0 < uid);
+        let to = from + near[from..].iter().take_while(|known| known.0 == uid).count();
+        &near[from..to]
     }
 
     /// Meets a record, and remembers it.
     pub fn meet(&mut self, record: &Record) -> Meeting {
         let pair = (record.uid.0, version(record));
-        let at = self.stored.partition_point(|known| *known < (pair.0, 0));
-        let mut versions = self.stored[at..].iter().take_while(|known| known.0 == pair.0).peekable();
-        let stored_uid = versions.peek().is_some();
-        if versions.any(|known| *known == pair) || !self.fresh.insert(pair) {
+        let versions = self.versions(pair.0);
+        let stored_uid = !versions.is_empty();
+        if versions.contains(&pair) || !self.fresh.insert(pair) {
             return Meeting::Repeat;
         }
         let fresh_uid = self.fresh_uids.insert(pair.0);
@@ -91,8 +123,7 @@ impl Known {
 
     /// True if the record is in the workspace or has been met.
     pub fn has(&self, uid: Uid) -> bool {
-        let at = self.stored.partition_point(|known| *known < (uid.0, 0));
-        self.stored.get(at).is_some_and(|known| known.0 == uid.0) || self.fresh_uids.contains(&uid.0)
+        !self.versions(uid.0).is_empty() || self.fresh_uids.contains(&uid.0)
     }
 }
 
@@ -136,5 +167,35 @@ impl Snapshot {
     /// Records: each counted once, whatever its number of versions.
     pub fn records(&self) -> u64 {
         self.current.iter().map(RoaringBitmap::len).sum()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_hash_of_what_was_said_stays_and_spreads() {
+        let hash = |texts: &[&str]| {
+            let mut mix = Mix::default();
+            texts.iter().for_each(|text| mix.text(text));
+            mix.0
+        };
+        // Written into files: these numbers never change.
+        assert_eq!(
+            [hash(&[]), hash(&[""]), hash(&["裤子偏小一码"])],
+            [11400714819323198485, 7271475328369216071, 2506664546384061773]
+        );
+        assert_ne!(hash(&["a", "b"]), hash(&["ab", ""]));
+        assert_ne!(hash(&["a"]), hash(&["a\0"]));
+        let mut all: Vec<u64> = (0..200_000).map(|i| hash(&[&format!("第{i}条"), "好"])).collect();
+        // No bit leans to one side.
+        for bit in 0..64 {
+            let ones = all.iter().filter(|h| *h >> bit & 1 == 1).count();
+            assert!((98_500..101_500).contains(&ones), "bit {bit}: {ones}");
+        }
+        all.sort_unstable();
+        all.dedup();
+        assert_eq!(all.len(), 200_000);
     }
 }
