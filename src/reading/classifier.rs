@@ -1,7 +1,7 @@
 //! The classifier: labels of a record, fast, and the same labels with their evidence.
 
 use super::compile::Program;
-use super::operator::{self, Desk, Places};
+use super::operator::{self, Desk, Part, Places};
 use super::page::Page;
 use super::scan::{CueHit, Hits};
 use super::stance::{self, Bench};
@@ -23,9 +23,11 @@ pub struct Scratch {
     places: Places,
     bench: Bench,
     pub(super) found: Vec<Found>,
-    pub(super) parts: Vec<Span>,
+    pub(super) parts: Vec<Part>,
     pub(super) cues: Vec<CueHit>,
     labels: Vec<LabelId>,
+    /// A rule that is to be looked at even without its key operand, for those who ask why not.
+    pub(super) ask_about: Option<u32>,
 }
 
 /// A rule that holds, with the stance that its cues gave it.
@@ -155,13 +157,16 @@ impl Classifier {
 
     /// Reads what one speaker said; the result stands in `scratch.found`.
     pub(super) fn hear(&self, view: &View<'_>, speaker: Speaker, scratch: &mut Scratch) {
-        let Scratch { page, hits, found, parts, cues, .. } = scratch;
+        let Scratch { page, hits, found, parts, cues, ask_about, .. } = scratch;
         found.clear();
         parts.clear();
         cues.clear();
         page.fill(view.turns, speaker);
         hits.scan(&self.program, &page.text);
-        if page.text.is_empty() || (hits.ready.is_empty() && self.program.always.is_empty()) {
+        if let Some(rule) = *ask_about {
+            hits.look_at(rule);
+        }
+        if page.text.is_empty() || (hits.candidates.is_empty() && self.program.always.is_empty()) {
             return;
         }
         let contrasts = hits.cues.iter().enumerate().filter(|(i, c)| is_border(&hits.cues, *i, c));
@@ -169,9 +174,10 @@ impl Classifier {
         if page.clauses.is_empty() {
             return;
         }
+        hits.deal(&self.program, page);
         let mut lang = None;
-        for i in 0..scratch.hits.ready.len() {
-            let number = scratch.hits.ready[i];
+        for i in 0..scratch.hits.candidates.len() {
+            let number = scratch.hits.candidates[i];
             if self.program.steps[number as usize].parents.is_empty() {
                 self.try_step(view, speaker, number, &mut lang, scratch);
             }
@@ -180,9 +186,7 @@ impl Classifier {
             self.try_step(view, speaker, *number, &mut lang, scratch);
         }
         for number in &self.program.second {
-            if scratch.hits.ready.contains(number) {
-                self.try_step(view, speaker, *number, &mut lang, scratch);
-            }
+            self.try_step(view, speaker, *number, &mut lang, scratch);
         }
         self.settle(view, scratch);
     }
@@ -206,9 +210,9 @@ impl Classifier {
                 return;
             }
         }
-        operator::run(page, step, hits, number, desk, places);
+        operator::run(&self.program, page, hits, number, desk, places);
         if !step.parents.is_empty() {
-            let evidence: Vec<Span> = found
+            let evidence: Vec<Part> = found
                 .iter()
                 .filter(|f| step.parents.contains(&f.category))
                 .map(|f| parts[f.parts.0 as usize])
@@ -221,7 +225,7 @@ impl Classifier {
             found.push(Found {
                 step: number,
                 category: step.category,
-                clause: page.clause_at(place[0].start) as u32,
+                clause: place[0].clause,
                 topic: step.stance == Stance::Mention && !step.fixed,
                 stance: None,
                 parts: (from, parts.len() as u32),
@@ -260,7 +264,7 @@ impl Classifier {
         let sheet = scratch.page.sheet_at(parts[0].start);
         let back = |span: Span| scratch.page.back(sheet, &folds[sheet], span);
         let mut keywords: Vec<Span> =
-            parts.iter().filter(|p| scratch.page.sheet_at(p.start) == sheet).map(|p| back(*p)).collect();
+            parts.iter().filter(|p| scratch.page.sheet_at(p.start) == sheet).map(|p| back(p.span())).collect();
         keywords.sort();
         let start = keywords.iter().map(|k| k.start).min().unwrap_or(0);
         let end = keywords.iter().map(|k| k.end).max().unwrap_or(0);

@@ -7,7 +7,7 @@ use std::ops::Range;
 use daachorse::{CharwiseDoubleArrayAhoCorasick, CharwiseDoubleArrayAhoCorasickBuilder};
 use regex::Regex;
 
-use crate::taxonomy::{Cue, Denied, Edges, Keyword, Only, Rule, Scope, Taxonomy, required, rule};
+use crate::taxonomy::{Cue, Denied, Edges, Keyword, Only, Rule, Scope, Taxonomy, frequency, required, rule};
 use crate::words::{Speaker, Stance};
 
 /// Operands of a rule, by number: these, then one for each list of `near`, `then` and `all`.
@@ -18,7 +18,9 @@ pub(super) mod slot {
     pub const WITHOUT_RECORD: u8 = 3;
     /// A word without which a pattern cannot match.
     pub const TRIGGER: u8 = 4;
-    pub const LISTS: u8 = 5;
+    /// Another such word.
+    pub const SECOND_TRIGGER: u8 = 5;
+    pub const LISTS: u8 = 6;
 }
 
 /// Where a keyword is used.
@@ -107,11 +109,13 @@ impl Program {
                 let number = steps.len() as u32;
                 let triggers = triggers(rule);
                 collect(rule, number, &mut words);
-                for word in triggers.iter().flatten() {
-                    let usage = Use { rule: number, slot: slot::TRIGGER, edges: Edges::default() };
-                    words.entry(word.clone().into()).or_default().0.push(usage);
+                for (i, list) in triggers.iter().enumerate() {
+                    let usage = Use { rule: number, slot: slot::TRIGGER + i as u8, edges: Edges::default() };
+                    for word in list {
+                        words.entry(word.clone().into()).or_default().0.push(usage);
+                    }
                 }
-                steps.push(step(taxonomy, (c, r), rule, triggers.as_deref()));
+                steps.push(step(taxonomy, (c, r), rule, &triggers));
             }
         }
         for word in taxonomy.cues() {
@@ -156,9 +160,9 @@ impl Program {
             uses_from: self.uses.len() as u32,
             uses: uses.len() as u16,
             keys: uses.iter().filter(|u| is_key(u)).count() as u16,
+            edges: Edges(edges),
             cues_from: self.cues.len() as u32,
             cues: cues.len() as u8,
-            edges: Edges(edges),
         });
         self.uses.extend(uses);
         self.cues.extend(cues);
@@ -205,21 +209,16 @@ fn second_steps(steps: &[Step], categories: usize) -> Vec<u32> {
     second
 }
 
-/// Words one of which every match of the rule's patterns holds; `None` if some pattern has none.
-fn triggers(rule: &Rule) -> Option<Vec<String>> {
-    let lists: Option<Vec<Vec<String>>> = rule.pattern.iter().map(|p| required(&p.folded)).collect();
-    lists.map(|lists| lists.concat()).filter(|words| !words.is_empty())
-}
-
-/// A guess at how often a word is met, from its length.
-fn frequency(word: &str) -> u32 {
-    let len = word.chars().count();
-    match (word.is_ascii(), len) {
-        (false, 1) => 64,
-        (false, 2) => 8,
-        (true, 0..=3) => 16,
-        (true, 4..=5) => 4,
-        _ => 1,
+/// Lists of words of each of which every match of the rule's patterns holds one: two for a single
+/// pattern, one for several, none if a pattern can do without.
+fn triggers(rule: &Rule) -> Vec<Vec<String>> {
+    match rule.pattern.as_slice() {
+        [one] => required(&one.folded).into_iter().take(2).collect(),
+        several => {
+            let lists: Option<Vec<Vec<String>>> =
+                several.iter().map(|p| required(&p.folded).into_iter().next()).collect();
+            lists.map(|lists| lists.concat()).filter(|words| !words.is_empty()).into_iter().collect()
+        }
     }
 }
 
@@ -239,16 +238,21 @@ fn collect<'t>(rule: &'t Rule, number: u32, words: &mut Words<'t>) {
     }
 }
 
-fn step(taxonomy: &Taxonomy, (category, number): (usize, usize), rule: &Rule, triggered: Option<&[String]>) -> Step {
+fn step(taxonomy: &Taxonomy, (category, number): (usize, usize), rule: &Rule, triggers: &[Vec<String>]) -> Step {
     let near = slot::LISTS..slot::LISTS + rule.near.len() as u8;
     let then = near.end..near.end + rule.then.len() as u8;
     let all = then.end..then.end + rule.all.len() as u8;
     let lists = (near.start..all.end).fold(0, |bits, slot| bits | 1 << slot);
-    let needs = lists | u32::from(!rule.any.is_empty()) << slot::ANY | u32::from(triggered.is_some()) << slot::TRIGGER;
+    let needs = lists
+        | u32::from(!rule.any.is_empty()) << slot::ANY
+        | u32::from(!triggers.is_empty()) << slot::TRIGGER
+        | u32::from(triggers.len() > 1) << slot::SECOND_TRIGGER;
     let load = |slot: u8| -> u32 {
         match slot {
             slot::ANY => rule.any.iter().map(|k| frequency(&k.folded)).sum(),
-            slot::TRIGGER => triggered.unwrap_or_default().iter().map(|w| frequency(w)).sum(),
+            slot::TRIGGER | slot::SECOND_TRIGGER => {
+                triggers[usize::from(slot - slot::TRIGGER)].iter().map(|w| frequency(w)).sum()
+            }
             list => {
                 let lists = rule.near.iter().chain(&rule.then).chain(&rule.all);
                 lists.skip(usize::from(list - slot::LISTS)).take(1).flatten().map(|k| frequency(&k.folded)).sum()

@@ -59,6 +59,9 @@ fn ratio(part: usize, of: usize) -> f64 {
     if of == 0 { 0.0 } else { part as f64 / of as f64 }
 }
 
+/// The place of a case, what people say of it (mentioned, negative), and what the classifier says.
+pub type Difference = (usize, (bool, bool), (bool, bool));
+
 /// The scores of one gold category.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Row {
@@ -68,9 +71,8 @@ pub struct Row {
     pub mention: Score,
     /// Complaint against negative.
     pub complaint: Score,
-    /// Texts that people and classifier see differently: place of the case, what people say
-    /// (mentioned, negative), what the classifier says.
-    pub errors: Vec<(usize, (bool, bool), (bool, bool))>,
+    /// Texts that people and classifier see differently.
+    pub errors: Vec<Difference>,
 }
 
 /// Scores a classifier on cases; one row for each category of the map.

@@ -61,9 +61,15 @@ impl Page {
         clause::split(&self.text, &self.borders, &mut self.clauses);
     }
 
-    /// The clause of a place. The page has at least one clause where it has a word.
-    pub fn clause_at(&self, at: u32) -> usize {
-        self.clauses.partition_point(|c| c.start <= at).saturating_sub(1)
+    /// The clause of a place, looked for from a clause nearby.
+    pub fn clause_near(&self, mut clause: usize, at: u32) -> usize {
+        while clause > 0 && self.clauses[clause].start > at {
+            clause -= 1;
+        }
+        while self.clauses.get(clause + 1).is_some_and(|c| c.start <= at) {
+            clause += 1;
+        }
+        clause
     }
 
     /// The next clause of the same sentence.

@@ -1,6 +1,7 @@
 //! The scan: one pass of the automaton over a page; matches sorted by rule and cue.
 
-use super::compile::{Program, Use, rule_bit, slot};
+use super::compile::{Program, rule_bit, slot};
+use super::page::Page;
 use crate::taxonomy::{Cue, Edges};
 use crate::text::script::{is_han, is_letter};
 use crate::words::Span;
@@ -10,6 +11,8 @@ use crate::words::Span;
 pub(super) struct Item {
     pub start: u32,
     pub end: u32,
+    /// The clause that it begins in.
+    pub clause: u32,
     pub slot: u8,
 }
 
@@ -27,7 +30,7 @@ pub(super) struct CueHit {
     pub cue: Cue,
 }
 
-/// A match with the edges that hold at its ends.
+/// A match of a keyword, with the edges that hold at its ends.
 #[derive(Clone, Copy, Debug)]
 struct Hit {
     start: u32,
@@ -42,12 +45,8 @@ pub(super) struct Hits {
     hits: Vec<Hit>,
     /// What is known of each rule.
     rules: Vec<Known>,
-    /// Rules whose key operand was found; after the scan, those that have all they need.
-    pub ready: Vec<u32>,
-    /// Rules of which something is known.
-    touched: Vec<u32>,
-    /// The bits of the rules in `ready`.
-    bits: u64,
+    /// Rules whose key operand was found.
+    pub candidates: Vec<u32>,
     /// Items with the place of the next of the same rule, 0 for none; the first entry is unused.
     chain: Vec<(Item, u32)>,
     /// Cues, sorted by start, longer before shorter.
@@ -57,7 +56,7 @@ pub(super) struct Hits {
 /// What is known of a rule.
 #[derive(Clone, Copy, Debug, Default)]
 struct Known {
-    /// The operands found, by bit; only counted for a rule whose key was found.
+    /// The operands found, by bit; only counted for a candidate.
     operands: u32,
     /// Its newest item in the chain.
     head: u32,
@@ -65,113 +64,115 @@ struct Known {
 }
 
 impl Hits {
-    /// Scans a page.
+    /// Scans a page, and finds the rules that are worth looking at.
     pub fn scan(&mut self, program: &Program, text: &str) {
         self.clear(program.steps.len());
         let Some(automaton) = &program.automaton else { return };
+        // Borrowed one by one, so that the loop keeps them in registers.
+        let Hits { hits, rules, candidates, cues, .. } = self;
+        let rules = rules.as_mut_slice();
         for found in automaton.find_overlapping_iter(text) {
             let word = &program.words[found.value() as usize];
-            let (start, end) = (found.start(), found.end());
-            let edges = if word.edges.is_free() { 0 } else { edges_at(text, start, end) };
-            let hit = Hit { start: start as u32, end: end as u32, word: found.value(), edges };
+            let (start, end) = (found.start() as u32, found.end() as u32);
+            let edges = if word.edges.is_free() { 0 } else { edges_at(text, start as usize, end as usize) };
             if word.rules != 0 {
-                self.hits.push(hit);
+                hits.push(Hit { start, end, word: found.value(), edges });
                 for usage in program.key_uses(word) {
-                    if usage.edges.0 & !edges == 0 {
-                        self.look_at(usage.rule);
+                    let known = &mut rules[usage.rule as usize];
+                    if !known.is_candidate && usage.edges.0 & !edges == 0 {
+                        known.is_candidate = true;
+                        candidates.push(usage.rule);
                     }
                 }
             }
             for usage in program.cues(word) {
                 if usage.edges.0 & !edges == 0 {
-                    self.add_cue(CueHit { start: hit.start, end: hit.end, cue: usage.cue });
+                    cues.push(CueHit { start, end, cue: usage.cue });
                 }
             }
         }
         for rule in &program.second {
             self.look_at(*rule);
         }
-        if !self.ready.is_empty() {
-            self.deal(program);
-        }
+        self.sort_cues();
     }
 
     /// Makes a rule a candidate: most rules never are, and their other operands cost nothing.
     #[inline]
-    fn look_at(&mut self, rule: u32) {
+    pub fn look_at(&mut self, rule: u32) {
         let known = &mut self.rules[rule as usize];
         if !known.is_candidate {
             known.is_candidate = true;
-            self.ready.push(rule);
-            self.bits |= rule_bit(rule);
+            self.candidates.push(rule);
         }
     }
 
-    /// Deals the matches out to the candidates, and keeps those that have all they need.
-    fn deal(&mut self, program: &Program) {
+    /// Deals the matches out to the candidates.
+    pub fn deal(&mut self, program: &Program, page: &Page) {
+        let bits = self.candidates.iter().fold(0, |bits, rule| bits | rule_bit(*rule));
+        let (rules, chain) = (self.rules.as_mut_slice(), &mut self.chain);
+        let mut clause = 0;
         for hit in &self.hits {
             let word = &program.words[hit.word as usize];
-            if word.rules & self.bits == 0 {
+            if word.rules & bits == 0 {
                 continue;
             }
+            clause = page.clause_near(clause, hit.start);
             for usage in program.uses(word) {
-                let known = &mut self.rules[usage.rule as usize];
+                let known = &mut rules[usage.rule as usize];
                 if known.is_candidate && usage.edges.0 & !hit.edges == 0 {
                     known.operands |= 1 << usage.slot;
-                    self.chain.push((Item { start: hit.start, end: hit.end, slot: usage.slot }, known.head));
-                    known.head = self.chain.len() as u32 - 1;
+                    let item = Item { start: hit.start, end: hit.end, clause: clause as u32, slot: usage.slot };
+                    chain.push((item, known.head));
+                    known.head = chain.len() as u32 - 1;
                 }
             }
         }
-        self.touched.extend_from_slice(&self.ready);
-        let rules = &self.rules;
-        self.ready.retain(|rule| {
-            let needs = program.steps[*rule as usize].needs;
-            rules[*rule as usize].operands & needs == needs
-        });
+    }
+
+    /// The operands found of a candidate, by bit.
+    pub fn operands(&self, rule: u32) -> u32 {
+        self.rules[rule as usize].operands
+    }
+
+    /// Collects the items of a candidate; those of `without` and the triggers of patterns apart.
+    pub fn items(&self, rule: u32, items: &mut Vec<Item>, apart: &mut Vec<Item>) {
+        items.clear();
+        apart.clear();
+        let mut at = self.rules[rule as usize].head;
+        while at > 0 {
+            let (item, next) = self.chain[at as usize];
+            match item.slot {
+                slot::WITHOUT | slot::WITHOUT_RECORD | slot::TRIGGER | slot::SECOND_TRIGGER => apart.push(item),
+                _ => items.push(item),
+            }
+            at = next;
+        }
     }
 
     fn clear(&mut self, rules: usize) {
-        for rule in self.touched.drain(..) {
+        for rule in self.candidates.drain(..) {
             self.rules[rule as usize] = Known::default();
         }
         self.rules.resize(rules, Known::default());
         self.hits.clear();
-        self.ready.clear();
-        self.bits = 0;
         self.chain.clear();
-        self.chain.push((Item { start: 0, end: 0, slot: slot::ANY }, 0));
+        self.chain.push((Item { start: 0, end: 0, clause: 0, slot: slot::ANY }, 0));
         self.cues.clear();
     }
 
-    /// Matches come sorted by their end: a few steps back keep the cues sorted by their start.
-    fn add_cue(&mut self, hit: CueHit) {
+    /// Matches come sorted by their end: a few steps back sort them by their start.
+    fn sort_cues(&mut self) {
         let key = |h: &CueHit| (h.start, std::cmp::Reverse(h.end));
-        let mut at = self.cues.len();
-        while at > 0 && key(&self.cues[at - 1]) > key(&hit) {
-            at -= 1;
+        for i in 1..self.cues.len() {
+            let hit = self.cues[i];
+            let mut at = i;
+            while at > 0 && key(&self.cues[at - 1]) > key(&hit) {
+                self.cues[at] = self.cues[at - 1];
+                at -= 1;
+            }
+            self.cues[at] = hit;
         }
-        self.cues.insert(at, hit);
-    }
-
-    /// Every item of a rule, candidate or not: for those who ask why it does not hold.
-    pub fn all_items(&self, program: &Program, rule: u32) -> Vec<Item> {
-        let of_hit = |hit: &Hit| {
-            let fits = |u: &&Use| u.rule == rule && u.edges.0 & !hit.edges == 0;
-            let slots = program.uses(&program.words[hit.word as usize]).iter().filter(fits).map(|u| u.slot);
-            slots.map(|slot| Item { start: hit.start, end: hit.end, slot }).collect::<Vec<_>>()
-        };
-        self.hits.iter().flat_map(of_hit).collect()
-    }
-
-    /// The items of a rule, newest first.
-    pub fn items(&self, rule: u32) -> impl Iterator<Item = Item> + '_ {
-        let mut at = self.rules[rule as usize].head;
-        std::iter::from_fn(move || {
-            let (item, next) = *self.chain.get(at as usize).filter(|_| at > 0)?;
-            at = next;
-            Some(item)
-        })
     }
 }
 

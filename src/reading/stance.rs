@@ -1,6 +1,7 @@
 //! Stance: what the words around an evidence make of it, and which cue decided.
 
 use super::compile::Step;
+use super::operator::Part;
 use super::page::Page;
 use super::scan::CueHit;
 use crate::taxonomy::{Cue, Denied};
@@ -41,7 +42,7 @@ pub(super) fn decide(
     page: &Page,
     cues: &[CueHit],
     step: &Step,
-    parts: &[Span],
+    parts: &[Part],
     clause: &Clause,
     asks: bool,
     bench: &mut Bench,
@@ -52,7 +53,7 @@ pub(super) fn decide(
     }
     let within = Span { start: clause.start, end: clause.end };
     bench.parts.clear();
-    bench.parts.extend(parts.iter().filter(|p| within.covers(**p)));
+    bench.parts.extend(parts.iter().map(|p| p.span()).filter(|p| within.covers(*p)));
     resolve(page, cues, &bench.parts, clause, &mut bench.cues);
     let around = Around { asks, page, clause, parts: &bench.parts, cues: &bench.cues, all: cues };
     let decided = around.decide(step, &mut bench.used);
@@ -150,10 +151,10 @@ impl Around<'_> {
             used.push(cue);
             return Verdict::Stance(Stance::Mention);
         }
-        if step.stance == Stance::Mention {
-            if let Some(stance) = self.opinion(used) {
-                return Verdict::Stance(stance);
-            }
+        if step.stance == Stance::Mention
+            && let Some(stance) = self.opinion(used)
+        {
+            return Verdict::Stance(stance);
         }
         let from = used.len();
         self.denials(used);
@@ -353,11 +354,10 @@ impl Around<'_> {
             }
         }
         let mut turned = (used.len() - from) % 2 == 1;
-        if let Some(except) = self.before_evidence(|c| c == Cue::Except) {
-            if self.cues[..i].iter().any(|c| c.cue == Cue::Rest && c.start >= last) {
-                used.push(except);
-                turned = !turned;
-            }
+        let rest = self.cues[..i].iter().any(|c| c.cue == Cue::Rest && c.start >= last);
+        if let Some(except) = self.before_evidence(|c| c == Cue::Except).filter(|_| rest) {
+            used.push(except);
+            turned = !turned;
         }
         used.push(hit);
         Some(if (hit.cue == Cue::Positive) == turned { Stance::Complaint } else { Stance::Praise })

@@ -1,7 +1,7 @@
 //! Why a record has not a label: rule by rule, what failed, what killed it, and what would have to change.
 
 use super::classifier::{Classifier, Scratch};
-use super::compile::{Step, slot};
+use super::compile::Step;
 use super::operator::{self, OPERATORS, Operator, Places, Sight};
 use super::scan::Item;
 use crate::said;
@@ -74,8 +74,9 @@ impl Classifier {
         for (number, step) in steps {
             let rule = usize::from(step.rule);
             let source = &taxonomy.categories()[category].rules[rule];
+            scratch.ask_about = Some(number as u32);
             self.hear(view, step.speaker, &mut scratch);
-            let case = Case { classifier: self, view, scratch: &scratch, step, source, number: number as u32 };
+            let case = Case { view, scratch: &scratch, step, source, number: number as u32 };
             found.push(WhyNot { rule, stance: step.stance, reason: case.reason() });
         }
         found
@@ -84,7 +85,6 @@ impl Classifier {
 
 /// One rule and the record, heard.
 struct Case<'a> {
-    classifier: &'a Classifier,
     view: &'a View<'a>,
     scratch: &'a Scratch,
     step: &'a Step,
@@ -95,16 +95,17 @@ struct Case<'a> {
 impl Case<'_> {
     fn reason(&self) -> Reason {
         let page = &self.scratch.page;
-        if page.text.is_empty() {
+        if page.text.is_empty() || page.clauses.is_empty() {
             return Reason::Silent(self.step.speaker);
         }
         let lang = script::language(&page.text).unwrap_or("other");
         if let Some(condition) = self.step.only.as_ref().and_then(|only| operator::refuses(only, self.view, lang)) {
             return Reason::Record(condition);
         }
-        let all = self.scratch.hits.all_items(self.classifier.program(), self.number);
         let (mut items, mut apart) = (Vec::new(), Vec::new());
-        operator::settle(all.iter().copied(), &mut items, &mut apart);
+        self.scratch.hits.items(self.number, &mut items, &mut apart);
+        let all = items.clone();
+        operator::settle(&mut items);
         let sight = Sight { page, step: self.step, items: &items, apart: &apart };
         let mut places = Places::default();
         for operator in OPERATORS.iter().filter(|o| !(o.slots)(self.step).is_empty()) {
@@ -119,14 +120,14 @@ impl Case<'_> {
             if places.ends.is_empty() {
                 places = own;
             } else {
-                operator::keep(&mut places, |a| own.iter().any(|b| sight.unit(a[0].start) == sight.unit(b[0].start)));
+                operator::keep(&mut places, |a| own.iter().any(|b| sight.unit(a[0]) == sight.unit(b[0])));
                 if places.ends.is_empty() {
                     return Reason::Scattered;
                 }
             }
         }
-        let barred = places.iter().find_map(|parts| apart.iter().find(|b| sight.bars(**b, parts[0].start)));
-        let free = places.iter().any(|parts| !apart.iter().any(|b| sight.bars(*b, parts[0].start)));
+        let barred = places.iter().find_map(|parts| apart.iter().find(|b| sight.bars(**b, parts[0])));
+        let free = places.iter().any(|parts| !apart.iter().any(|b| sight.bars(*b, parts[0])));
         match barred {
             Some(word) if !free => Reason::Barred(self.quote(word.span())),
             _ => self.verdict(&places),
@@ -142,7 +143,7 @@ impl Case<'_> {
         let missing = slots.clone().find(|slot| !items.iter().any(|i| i.slot == *slot))?;
         if let Some(item) = all.iter().find(|i| i.slot == missing) {
             let longer = |o: &&Item| o.span().covers(item.span()) && o.span().len() > item.span().len();
-            if let Some(mask) = all.iter().filter(|o| is_operand(o.slot)).find(longer) {
+            if let Some(mask) = all.iter().find(longer) {
                 return Some(Reason::Masked(self.quote(item.span()), self.quote(mask.span())));
             }
         }
@@ -174,7 +175,7 @@ impl Case<'_> {
     /// What became of a rule whose operators hold.
     fn verdict(&self, places: &Places) -> Reason {
         let own = || self.scratch.found.iter().filter(|f| f.step == self.number);
-        let place = places.iter().next().map(|parts| parts[0]);
+        let place = places.iter().next().map(|parts| parts[0].span());
         let cues_of = |f: &super::classifier::Found| {
             let cues = &self.scratch.cues[f.cues.0 as usize..f.cues.1 as usize];
             cues.iter().map(|c| self.quote(Span { start: c.start, end: c.end })).collect::<Vec<_>>()
@@ -183,7 +184,7 @@ impl Case<'_> {
             return Reason::Holds(stance, cues_of(f));
         }
         if let Some(f) = own().next() {
-            let quote = self.quote(self.scratch.parts[f.parts.0 as usize]);
+            let quote = self.quote(self.scratch.parts[f.parts.0 as usize].span());
             return if self.step.opinion { Reason::NoOpinion(quote) } else { Reason::Denied(quote, cues_of(f)) };
         }
         match place {
@@ -200,10 +201,6 @@ impl Case<'_> {
         let span = page.back(sheet, &Folded::new(text), span);
         Quote { turn, span, text: span.of(text).to_owned() }
     }
-}
-
-fn is_operand(slot: u8) -> bool {
-    !matches!(slot, slot::WITHOUT | slot::WITHOUT_RECORD | slot::TRIGGER)
 }
 
 impl WhyNot {

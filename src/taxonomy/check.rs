@@ -43,7 +43,7 @@ impl Report<'_> {
         self.broad(rule);
         self.covered(rule);
         self.idle_unless(rule);
-        for pattern in rule.pattern.iter().filter(|p| required(&p.folded).is_none()) {
+        for pattern in rule.pattern.iter().filter(|p| required(&p.folded).is_empty()) {
             self.tell(
                 "slow_pattern",
                 Severity::Note,
@@ -116,7 +116,7 @@ impl Report<'_> {
         let operands: Vec<&Keyword> = operands(rule).collect();
         for mask in &rule.unless {
             let covers = |k: &&Keyword| mask.folded.len() > k.folded.len() && mask.folded.contains(&k.folded);
-            if !operands.iter().any(|k| covers(k)) {
+            if !operands.iter().any(covers) {
                 let word = &mask.written;
                 self.tell(
                     "dead_unless",

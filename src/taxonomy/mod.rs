@@ -18,7 +18,7 @@ use include_dir::{Dir, include_dir};
 pub use category::{Area, Category, Example};
 pub use cues::{Cue, CueWord};
 pub use keyword::{Edges, Keyword};
-pub use required::required;
+pub use required::{frequency, required};
 pub use rule::{Denied, Only, Pattern, Rule, Scope};
 
 /// Changes whenever the same taxonomy reads some text differently; part of every fingerprint.

@@ -346,15 +346,34 @@ fn pattern(page: &mut Page<'_>, (written, at): (String, Span)) -> Option<Pattern
     Some(Pattern { written, folded, at })
 }
 
-/// Folds the Han characters and wide signs of a pattern one by one; its syntax stays.
+/// Folds the Han characters and wide signs of a pattern one by one; its syntax stays. Digits and
+/// word edges are those of ASCII: after folding there are hardly others, and they cost much less.
 fn fold_pattern(written: &str) -> String {
-    let mut out = String::new();
-    for c in written.chars() {
-        let folded = fold(c.encode_utf8(&mut [0; 4]));
-        let mut forms = folded.chars();
-        match (forms.next(), forms.next()) {
-            (Some(one), None) if !c.is_ascii() => out.push(one),
-            _ => out.push(c),
+    let (mut out, mut in_class) = (String::new(), false);
+    let mut chars = written.chars();
+    while let Some(c) = chars.next() {
+        match c {
+            '\\' => match (chars.next(), in_class) {
+                (Some('d'), false) => out.push_str("[0-9]"),
+                (Some('d'), true) => out.push_str("0-9"),
+                (Some('b'), false) => out.push_str("(?-u:\\b)"),
+                (next, _) => {
+                    out.push(c);
+                    out.extend(next);
+                }
+            },
+            _ if c.is_ascii() => {
+                in_class = if c == '[' { true } else { in_class && c != ']' };
+                out.push(c);
+            }
+            _ => {
+                let folded = fold(c.encode_utf8(&mut [0; 4]));
+                let mut forms = folded.chars();
+                match (forms.next(), forms.next()) {
+                    (Some(one), None) => out.push(one),
+                    _ => out.push(c),
+                }
+            }
         }
     }
     out

@@ -19,13 +19,35 @@ pub fn is_letter(c: char) -> bool {
 
 /// How far apart two places are: Han characters and whole words of other scripts in `text`.
 pub fn units(text: &str) -> usize {
-    let (mut count, mut in_word) = (0, false);
-    for c in text.chars() {
-        let letter = is_letter(c) || (in_word && c == '\'');
-        count += usize::from(is_han(c)) + usize::from(letter && !in_word);
+    units_within(text, usize::MAX).unwrap_or(0)
+}
+
+/// [`units`] if they are at most `most`; stops counting beyond.
+pub fn units_within(text: &str, most: usize) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let (mut count, mut in_word, mut at) = (0, false, 0);
+    while at < bytes.len() {
+        let (is_unit, letter, len) = match bytes[at] {
+            b @ 0..0x80 => {
+                let letter = b.is_ascii_alphanumeric() || (in_word && b == b'\'');
+                (letter && !in_word, letter, 1)
+            }
+            // The common Han characters stand in these rows of three bytes.
+            0xE5..=0xE9 => (true, false, 3),
+            _ => {
+                let c = text[at..].chars().next().unwrap_or(' ');
+                let letter = is_letter(c);
+                (is_han(c) || (letter && !in_word), letter, c.len_utf8())
+            }
+        };
+        count += usize::from(is_unit);
+        if count > most {
+            return None;
+        }
         in_word = letter;
+        at += len;
     }
-    count
+    Some(count)
 }
 
 /// The language of a text as far as its script tells: `zh`, `en` (Latin letters) or `other`;

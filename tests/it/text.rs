@@ -78,11 +78,13 @@ fn the_table_of_simplified_characters_is_what_opencc_says() {
     for c in ('\u{3400}'..='\u{9FFF}').chain('\u{F900}'..='\u{FAFF}') {
         let to = opencc.convert(&c.to_string());
         let mut chars = to.chars();
-        if let (Some(one), None) = (chars.next(), chars.next()) {
-            if one != c && one <= '\u{FFFF}' && c < '\u{F900}' {
-                expected.push(c);
-                expected.push(one);
-            }
+        if let (Some(one), None) = (chars.next(), chars.next())
+            && one != c
+            && one <= '\u{FFFF}'
+            && c < '\u{F900}'
+        {
+            expected.push(c);
+            expected.push(one);
         }
     }
     let found: String = table.chars().filter(|c| *c != '\n').collect();

@@ -1,19 +1,18 @@
 //! `category`: another category has evidence in the scope.
 
-use super::{Page, Places, Step, keep, unit_of};
-use crate::words::Span;
+use super::{Page, Part, Places, Step, keep, unit_of};
 
 /// Keeps the places in whose unit one of the named categories has evidence; a rule without other
 /// operators takes that evidence as its own. `evidence` gives its places on the page.
-pub(in crate::reading) fn places(page: &Page, step: &Step, places: &mut Places, evidence: &[Span]) {
+pub(in crate::reading) fn places(page: &Page, step: &Step, places: &mut Places, evidence: &[Part]) {
     if step.needs != 0 || !step.patterns.is_empty() {
         return keep(places, |parts| {
-            let unit = unit_of(page, step, parts[0].start);
-            evidence.iter().any(|e| unit_of(page, step, e.start) == unit)
+            let unit = unit_of(page, step, parts[0]);
+            evidence.iter().any(|e| unit_of(page, step, *e) == unit)
         });
     }
-    for span in evidence {
-        places.parts.push(*span);
+    for part in evidence {
+        places.parts.push(*part);
         places.close();
     }
 }

@@ -15,18 +15,20 @@ pub(super) use unless::settle;
 
 use std::ops::Range;
 
-use super::compile::{Step, slot};
+use super::compile::{Program, Step, slot};
 use super::page::Page;
 use super::scan::{Hits, Item};
 use crate::taxonomy::Scope;
-use crate::text::script::units;
-use crate::words::Span;
+use crate::text::script::units_within;
+
+/// A keyword, or the words that a pattern matched: one part of a place.
+pub(super) type Part = Item;
 
 /// Places where an operator holds, each with its parts.
 #[derive(Debug, Default)]
 pub(super) struct Places {
     /// Parts of all places, one after another.
-    pub parts: Vec<Span>,
+    pub parts: Vec<Item>,
     /// Where each place's parts end.
     pub ends: Vec<u32>,
 }
@@ -42,7 +44,7 @@ impl Places {
         self.ends.push(self.parts.len() as u32);
     }
 
-    pub fn iter(&self) -> impl Iterator<Item = &[Span]> {
+    pub fn iter(&self) -> impl Iterator<Item = &[Part]> {
         let mut from = 0;
         self.ends.iter().map(move |end| &self.parts[std::mem::replace(&mut from, *end as usize)..*end as usize])
     }
@@ -54,29 +56,29 @@ pub(super) struct Sight<'a> {
     pub step: &'a Step,
     /// The rule's items that no longer keyword covers, sorted by start.
     pub items: &'a [Item],
-    /// Words of `without` and triggers of patterns, newest first.
+    /// Words of `without` and triggers of patterns.
     pub apart: &'a [Item],
 }
 
-/// The unit of a rule's scope that a place lies in.
-pub(super) fn unit_of(page: &Page, step: &Step, at: u32) -> u32 {
+/// The unit of a rule's scope that a part lies in.
+pub(super) fn unit_of(page: &Page, step: &Step, part: Part) -> u32 {
     match step.scope {
-        Scope::Clause => page.clause_at(at) as u32,
-        Scope::Sentence => page.clauses.get(page.clause_at(at)).map_or(0, |c| c.sentence),
-        Scope::Turn => page.sheet_at(at) as u32,
+        Scope::Clause => part.clause,
+        Scope::Sentence => page.clauses[part.clause as usize].sentence,
+        Scope::Turn => page.sheet_at(part.start) as u32,
         Scope::Record => 0,
     }
 }
 
 impl<'a> Sight<'a> {
-    pub fn unit(&self, at: u32) -> u32 {
-        unit_of(self.page, self.step, at)
+    pub fn unit(&self, part: Part) -> u32 {
+        unit_of(self.page, self.step, part)
     }
 
     /// True if a word of `without` forbids a place.
-    pub fn bars(&self, word: Item, at: u32) -> bool {
+    pub fn bars(&self, word: Item, part: Part) -> bool {
         match word.slot {
-            slot::WITHOUT => self.unit(word.start) == self.unit(at),
+            slot::WITHOUT => self.unit(word) == self.unit(part),
             slot => slot == slot::WITHOUT_RECORD,
         }
     }
@@ -88,12 +90,12 @@ impl<'a> Sight<'a> {
     /// Han characters and words between two items, or `None` if more than the rule allows, if they
     /// overlap or lie in different units.
     fn gap(&self, a: Item, b: Item) -> Option<usize> {
-        let (first, second) = if a.start <= b.start { (a, b) } else { (b, a) };
-        if second.start < first.end || second.start - first.end > 24 * (self.step.within as u32 + 1) {
+        if self.unit(a) != self.unit(b) {
             return None;
         }
-        let gap = units(&self.page.text[first.end as usize..second.start as usize]);
-        (gap <= self.step.within && self.unit(a.start) == self.unit(b.start)).then_some(gap)
+        let (first, second) = if a.start <= b.start { (a, b) } else { (b, a) };
+        let between = self.page.text.get(first.end as usize..second.start as usize)?;
+        units_within(between, self.step.within)
     }
 }
 
@@ -129,9 +131,14 @@ pub(super) static OPERATORS: [Operator; 5] = [
 ];
 
 /// Finds the places where a rule holds, its `category` operator aside.
-pub(super) fn run(page: &Page, step: &Step, hits: &Hits, rule: u32, desk: &mut Desk, out: &mut Places) {
+pub(super) fn run(program: &Program, page: &Page, hits: &Hits, rule: u32, desk: &mut Desk, out: &mut Places) {
     out.clear();
-    unless::settle(hits.items(rule), &mut desk.items, &mut desk.apart);
+    let step = &program.steps[rule as usize];
+    if hits.operands(rule) & step.needs != step.needs {
+        return;
+    }
+    hits.items(rule, &mut desk.items, &mut desk.apart);
+    settle(&mut desk.items);
     let sight = Sight { page, step, items: &desk.items, apart: &desk.apart };
     let mut anchored = false;
     for operator in OPERATORS.iter().filter(|o| !(o.slots)(step).is_empty()) {
@@ -141,19 +148,19 @@ pub(super) fn run(page: &Page, step: &Step, hits: &Hits, rule: u32, desk: &mut D
         } else {
             desk.other.clear();
             (operator.places)(&sight, &mut desk.other);
-            keep(out, |parts| desk.other.iter().any(|other| sight.unit(other[0].start) == sight.unit(parts[0].start)));
+            keep(out, |parts| desk.other.iter().any(|other| sight.unit(other[0]) == sight.unit(parts[0])));
         }
         if out.ends.is_empty() {
             return;
         }
     }
-    if desk.apart.iter().any(|i| i.slot != slot::TRIGGER) {
-        keep(out, |parts| !desk.apart.iter().any(|b| sight.bars(*b, parts[0].start)));
+    if desk.apart.iter().any(|i| i.slot < slot::TRIGGER) {
+        keep(out, |parts| !desk.apart.iter().any(|b| sight.bars(*b, parts[0])));
     }
 }
 
 /// Keeps the places that fit.
-pub(super) fn keep(places: &mut Places, fits: impl Fn(&[Span]) -> bool) {
+pub(super) fn keep(places: &mut Places, fits: impl Fn(&[Part]) -> bool) {
     let (mut from, mut parts, mut kept) = (0, 0, 0);
     for i in 0..places.ends.len() {
         let end = places.ends[i] as usize;

@@ -5,13 +5,13 @@ use super::{Places, Sight};
 pub(super) fn places(sight: &Sight<'_>, out: &mut Places) {
     for item in sight.of_slot(sight.step.then.start) {
         let from = out.parts.len();
-        out.parts.push(item.span());
+        out.parts.push(item);
         let mut last = item;
         for slot in sight.step.then.clone().skip(1) {
             let next = sight.of_slot(slot).find(|o| o.start >= last.end && sight.gap(last, *o).is_some());
             match next {
                 Some(next) => {
-                    out.parts.push(next.span());
+                    out.parts.push(next);
                     last = next;
                 }
                 None => break,
