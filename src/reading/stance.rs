@@ -9,8 +9,6 @@ use crate::text::script::{is_han, units};
 use crate::text::{Clause, Cut};
 use crate::words::{Span, Stance};
 
-/// Words that may stand before words of other scripts than Han that ask.
-const QUESTION_HEAD: usize = 0;
 /// Denial reaches over this many Han characters or words.
 const REACH: usize = 5;
 /// An opinion is looked for this far after its topic ...
@@ -270,9 +268,7 @@ impl Around<'_> {
     /// `is this my size`, but not `this is my third`.
     fn asks_there(&self, cue: &CueHit) -> bool {
         let word = self.page.text[cue.start as usize..].chars().next();
-        word.is_some_and(is_han)
-            || self.clause.cut == Cut::Question
-            || self.gap(self.clause.start, cue.start) <= QUESTION_HEAD
+        word.is_some_and(is_han) || self.clause.cut == Cut::Question || self.gap(self.clause.start, cue.start) == 0
     }
 
     /// The cue that says that it is not so, or not known.

@@ -81,7 +81,7 @@ pub fn search(workspace: &Workspace, ask: &Ask) -> Result<Found> {
     let query = Query::with(&ask.phrases)?.without(&ask.without)?.heard(ask.heard);
     let index = open(workspace, &store)?;
     let keep = keep(workspace, &store, ask)?;
-    let found = index.search(&query, ask.order, ask.limit, |file, row| keep(file, row))?;
+    let found = index.search(&query, ask.order, ask.limit, keep)?;
     let places: Vec<(usize, u32)> = found.hits.iter().map(|h| (h.file, h.ordinal)).collect();
     let records = store.fetch(&places)?;
     let hit =

@@ -219,7 +219,7 @@ fn a_damaged_file_is_named_never_misread() {
         bytes[at] ^= 0x55;
         std::fs::write(&path, &bytes).unwrap();
         if let Ok(store) = Store::open(folder.path()) {
-            let _ = store.scan(Fields::ALL, |batch| (0..batch.len()).map(|i| batch.record(i)).count());
+            let _ = store.scan(Fields::ALL, |batch| (0..batch.len()).for_each(|i| drop(batch.record(i))));
         }
     }
 }

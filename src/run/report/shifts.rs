@@ -162,7 +162,8 @@ fn settle(
     let sum = cells[whole].pair;
     let rest = parts.iter().fold(sum, |rest, i| without(rest, cells[*i].pair));
     let same_way = rest.change().unwrap_or(0.0) * sum.change().unwrap_or(0.0) > 0.0;
-    if !together && !(same_way && doubled_mid_p(rest).is_some_and(|p| p <= 0.05)) {
+    let rest_moved = same_way && doubled_mid_p(rest).is_some_and(|p| p <= 0.05);
+    if !together && !rest_moved {
         told.retain(|i| *i != whole);
         return;
     }

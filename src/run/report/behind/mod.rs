@@ -44,7 +44,7 @@ pub fn tell(
     for ((judged, seen), shift) in looked.iter().zip(&mut report.shifts) {
         let since = since::range(rows.plan, seen);
         let shop = &tally.shops()[judged.spot.shop];
-        shift.causes.extend(since.map(|range| since::said(range)));
+        shift.causes.extend(since.map(since::said));
         shift
             .causes
             .extend(since.and_then(|range| since::event(range, events, &shop.name, shift.place.sku.as_deref())));
