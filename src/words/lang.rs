@@ -44,7 +44,7 @@ impl Said {
     }
 }
 
-/// `said!("读了 {n} 行", "read {n} rows")`: a [`Said`](crate::words::Said) with both wordings formatted.
+/// `said!("读了 {n} 行", "read {n} rows")`: a [`Said`] with both wordings formatted.
 #[macro_export]
 macro_rules! said {
     ($zh:literal, $en:literal $(, $name:ident = $value:expr)* $(,)?) => {

@@ -1,6 +1,6 @@
 //! Personal data masked before anything is kept.
 //!
-//! [`find`] says what is where; [`Masker`] writes the text anew with every place masked in the shape that
+//! [`find()`] says what is where; [`Masker`] writes the text anew with every place masked in the shape that
 //! people know (`138****8000`, `d****@example.com`), and gives tokens for buyers and orders, so that one
 //! buyer still counts once. What it does not find it cannot mask: it knows patterns, checks and context
 //! words, not meaning. Masking twice changes nothing.

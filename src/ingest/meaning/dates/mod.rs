@@ -1,6 +1,6 @@
 //! Dates of every form that exports know, on the shop's clock.
 //!
-//! [`read`] says what a cell states without any knowledge of the file; [`Clock::place`] puts that on the
+//! [`read()`] says what a cell states without any knowledge of the file; [`Clock::place`] puts that on the
 //! shop's clock with what the file as a whole has settled: the order of day and month, and the day on which
 //! it was taken. A date without a year and a time without a date wait until the row above is known.
 
