@@ -4,6 +4,7 @@
 
 mod add;
 mod args;
+mod chats;
 mod classify;
 mod complain;
 mod demo;
@@ -17,6 +18,7 @@ mod report;
 mod search;
 mod selftest;
 mod status;
+mod tables;
 mod tally;
 mod taxonomy;
 mod why;
@@ -59,6 +61,7 @@ const VERBS: &[Verb] = &[
     formats::VERB,
     status::VERB,
     report::VERB,
+    chats::VERB,
     event::VERB,
     tally::VERB,
     selftest::VERB,

@@ -221,7 +221,8 @@ fn print_bytes(bytes: &[u8]) -> Result<()> {
     }
 }
 
-fn ending(path: &Path) -> Result<&'static Format> {
+/// The form that a file name asks for.
+pub fn ending(path: &Path) -> Result<&'static Format> {
     let ending = path.extension().and_then(|e| e.to_str()).unwrap_or("");
     Format::of(ending).ok_or_else(|| {
         let known: Vec<&str> = FORMATS.iter().map(|f| f.ending).collect();
@@ -234,9 +235,11 @@ fn ending(path: &Path) -> Result<&'static Format> {
 /// What was asked for, by the arguments of [`what`].
 pub fn ask(matches: &ArgMatches) -> Result<Ask> {
     let text = |name: &str| matches.try_get_one::<String>(name).ok().flatten().map(String::as_str);
-    let list = |name: &str| matches.get_many::<String>(name).unwrap_or_default().cloned().collect::<Vec<_>>();
+    let list = |name: &str| {
+        matches.try_get_many::<String>(name).ok().flatten().unwrap_or_default().cloned().collect::<Vec<_>>()
+    };
     let period = |name: &str| text(name).filter(|t| *t != "last-year").map(|t| parse_period(name, t)).transpose();
-    let q = matches.get_one::<f64>("q").copied().unwrap_or(run::Q);
+    let q = matches.try_get_one::<f64>("q").ok().flatten().copied().unwrap_or(run::Q);
     if !(q > 0.0 && q <= 0.5) {
         return Err(Error::new("option", said!("--q 要在 0 和 0.5 之间", "--q lies between 0 and 0.5")));
     }

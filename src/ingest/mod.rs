@@ -19,6 +19,7 @@ pub mod field;
 pub mod mask;
 pub mod meaning;
 mod read;
+pub mod side;
 pub mod source;
 pub mod table;
 mod vocabulary;

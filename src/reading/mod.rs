@@ -1,5 +1,8 @@
-//! Reading: a record becomes labels, each with the evidence and the cue that made it.
+//! Reading: a record becomes labels, each with the evidence and the cue that made it; a chat becomes
+//! rounds and clocks.
 
+pub mod case;
+pub mod chat;
 mod classifier;
 mod compile;
 pub mod eval;

@@ -2,6 +2,7 @@
 //!
 //! A format is one file with one function `write`, and one line in [`FORMATS`].
 
+pub mod chats;
 mod csv;
 mod html;
 mod json;
@@ -85,6 +86,11 @@ pub fn terminal(report: &Report, lang: Lang, style: Style, out: &mut dyn Write) 
 
 /// Writes a piece of text.
 fn put(out: &mut dyn Write, text: &str) -> Result<()> {
-    out.write_all(text.as_bytes())
+    put_bytes(out, text.as_bytes())
+}
+
+/// Writes bytes.
+fn put_bytes(out: &mut dyn Write, bytes: &[u8]) -> Result<()> {
+    out.write_all(bytes)
         .map_err(|e| Error::new("write", said!("报告没有写成", "the report could not be written")).cause(e))
 }

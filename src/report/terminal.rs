@@ -33,7 +33,8 @@ impl Style {
         if self.color { self.paint("1;4", text) } else { format!("[{text}]") }
     }
 
-    fn bold(self, text: &str) -> String {
+    /// A heading.
+    pub fn bold(self, text: &str) -> String {
         self.paint("1", text)
     }
 

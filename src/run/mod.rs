@@ -1,6 +1,7 @@
 //! The only place that knows the order of things: each file is one job, from its beginning to its end.
 
 pub mod add;
+pub mod chats;
 pub mod classify;
 pub mod counts;
 pub mod demo;

@@ -4,6 +4,7 @@
 mod lang;
 mod ledger;
 pub mod limits;
+mod order;
 mod period;
 mod problem;
 mod record;
@@ -13,6 +14,7 @@ mod time;
 
 pub use lang::{Lang, Said};
 pub use ledger::{Ledger, Notice};
+pub use order::Order;
 pub use period::{Grain, Period};
 pub use problem::{Place, Problem, Severity};
 pub use record::{Kind, LabelId, Record, Silence, Speaker, Stars, Token, Turn, TurnKind, TurnView, Uid, View};

@@ -5,11 +5,11 @@ use std::ops::Deref;
 use std::path::{Path, PathBuf};
 
 use super::settings::{self, Settings, Shop};
-use super::{Decision, Event, Key, LabelCache, decisions, events, key};
+use super::{Decision, Event, Key, LabelCache, decisions, events, key, orders};
 use crate::disk;
 use crate::error::{Error, Result};
 use crate::said;
-use crate::words::Problem;
+use crate::words::{Order, Problem};
 
 /// A workspace that was found. Reading needs no lock and is never blocked.
 #[derive(Clone, Debug)]
@@ -106,6 +106,11 @@ impl Workspace {
         decisions::read(&self.root.join(decisions::FILE))
     }
 
+    /// Who bought, as far as orders were added.
+    pub fn orders(&self) -> Result<Vec<Order>> {
+        orders::read(&self.root.join(orders::FILE))
+    }
+
     /// What happened, in order of day, and rows that could not be read.
     pub fn events(&self) -> Result<(Vec<Event>, Vec<Problem>)> {
         events::read(&self.root.join(events::FILE))
@@ -190,6 +195,11 @@ impl Writing {
     /// Adds hand decisions.
     pub fn decide(&self, decisions: &[Decision]) -> Result<()> {
         decisions::append(&self.root.join(decisions::FILE), decisions)
+    }
+
+    /// Adds orders that are not there yet; says how many were.
+    pub fn keep_orders(&self, orders: &[Order]) -> Result<usize> {
+        orders::append(&self.root.join(orders::FILE), orders)
     }
 
     /// Adds events.

@@ -1,5 +1,6 @@
 //! One integration binary: every area is a module, and tells its story through one door.
 
+mod chat;
 mod cli;
 mod corpora;
 mod demo;

@@ -12,7 +12,7 @@ use super::{Report, footing, heading, put};
 use crate::error::Result;
 use crate::words::Lang;
 
-const STYLE: &str = include_str!("style.css");
+pub(super) const STYLE: &str = include_str!("style.css");
 
 /// Writes the page.
 pub fn write(report: &Report, lang: Lang, out: &mut dyn Write) -> Result<()> {
@@ -53,7 +53,7 @@ fn page(report: &Report, lang: Lang) -> Markup {
 }
 
 /// Only this page's own style sheet, named by its hash; nothing else is loaded or run.
-fn policy() -> String {
+pub(super) fn policy() -> String {
     let hash = base64(&Sha256::digest(STYLE.as_bytes()));
     format!("default-src 'none'; style-src 'sha256-{hash}'; img-src data:; base-uri 'none'; form-action 'none'")
 }

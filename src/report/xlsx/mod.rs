@@ -6,7 +6,7 @@ mod data;
 mod definitions;
 mod matrix;
 mod overview;
-mod page;
+pub(super) mod page;
 mod quotes;
 mod shifts;
 mod trends;

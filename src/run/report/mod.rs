@@ -4,11 +4,11 @@ mod behind;
 mod build;
 mod definitions;
 mod effects;
-mod plan;
+pub(super) mod plan;
 mod quotes;
 mod rows;
 pub mod saved;
-mod shifts;
+pub(super) mod shifts;
 mod standing;
 mod table;
 mod versus;
@@ -121,7 +121,7 @@ impl Ask {
         Ask { grain, ..self.clone() }
     }
 
-    fn plan(&self, days: (Day, Day)) -> Result<Plan> {
+    pub(super) fn plan(&self, days: (Day, Day)) -> Result<Plan> {
         let plan = Plan::make(self.grain, self.period, self.against, days)?;
         if self.last_year {
             return Plan::make(self.grain, Some(plan.period), Some(plan.period.same_last_year()), days);

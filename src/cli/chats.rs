@@ -1,0 +1,38 @@
+//! `earful chats`: what people ask, how fast they were answered, and what was left open.
+
+use clap::{ArgMatches, Command};
+
+use super::door::Door;
+use super::{Exit, Verb, args, tables};
+use crate::error::Result;
+use crate::reading::chat::pack::bundled;
+use crate::run::chats as run;
+use crate::words::Lang;
+use crate::workspace::Workspace;
+
+pub const VERB: Verb = Verb {
+    name: "chats",
+    about: (
+        "客服聊天：问了什么、多久答、哪些没人答",
+        "chats: what is asked, how fast it is answered, what was left open",
+    ),
+    args: |command, lang| arguments(command, lang),
+    run: go,
+};
+
+fn arguments(command: Command, lang: Lang) -> Command {
+    tables::arguments(command, lang).arg(pack(lang))
+}
+
+/// `--pack`.
+pub fn pack(lang: Lang) -> clap::Arg {
+    let keys: Vec<String> = bundled().into_iter().map(|p| p.key).collect();
+    args::option(lang, "pack", "KEY", ("用哪个平台的口径（默认：earful）", "whose definitions (default: earful)"))
+        .value_parser(clap::builder::PossibleValuesParser::new(keys))
+}
+
+fn go(matches: &ArgMatches, door: &Door) -> Result<Exit> {
+    let ask = tables::ask(matches)?;
+    let report = run::of_workspace(&Workspace::find(door.start())?, &ask)?;
+    tables::show(&report, matches, door)
+}

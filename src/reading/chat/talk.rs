@@ -1,0 +1,280 @@
+//! Turns become rounds: from the customer's first unanswered message to the first answer.
+//!
+//! Messages of the customer in a row are one round. Greetings, automatic replies and notices answer nothing; a
+//! bot that writes in the name of a person who is there assists, one that writes alone does not answer unless
+//! the definition says so. A round without an answer stays open to the end, or until the conversation is
+//! closed and opened again.
+
+use super::manners::{MACHINE_SECONDS, is_courtesy, is_greeting};
+use crate::words::{Moment, Speaker, Turn, TurnKind};
+
+/// A pause after which the customer's next message begins anew, in seconds: an open round before it was missed.
+const REOPENED_AFTER: i64 = 24 * 3600;
+
+/// What closes a round beside a person's own words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Answers {
+    /// A bot that answers in the name of an agent who takes part.
+    pub assisting_bot: bool,
+    /// A bot by itself.
+    pub bot: bool,
+    /// Greetings and automatic messages.
+    pub automatic: bool,
+}
+
+impl Answers {
+    /// A person, or a bot that assists one.
+    pub const HUMAN: Answers = Answers { assisting_bot: true, bot: false, automatic: false };
+}
+
+/// How long the customer waited.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wait {
+    /// Seconds from the first message of the round to the answer.
+    Seconds(i64),
+    /// No answer came.
+    Silence,
+    /// An answer came, but a time is missing or the clock ran backwards.
+    Untimed,
+}
+
+/// From the customer's first unanswered message to the first answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Round {
+    /// The customer's first message, by its place among the turns.
+    pub first: usize,
+    /// The customer's last message before the answer.
+    pub last: usize,
+    /// How many messages the customer sent.
+    pub messages: usize,
+    /// When the first of them was sent.
+    pub at: Option<Moment>,
+    /// The answer, by its place among the turns.
+    pub answer: Option<usize>,
+    /// How long it took.
+    pub wait: Wait,
+    /// The customer only thanked or agreed: no answer is owed.
+    pub courtesy: bool,
+    /// A bot, a greeting or an automatic message came meanwhile.
+    pub machine: bool,
+    /// The conversation was handed on while the round was open.
+    pub handed_on: bool,
+    /// The agent who answered, or who had the conversation when nobody did: a place in [`Talk::agents`].
+    pub agent: Option<u16>,
+}
+
+/// A conversation as its rounds.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Talk {
+    /// In order of time.
+    pub rounds: Vec<Round>,
+    /// Names of the agents, in order of appearance.
+    pub agents: Vec<String>,
+    /// Messages of all speakers.
+    pub messages: usize,
+    /// The first message that is not the platform's.
+    pub began: Option<Moment>,
+    /// The last message.
+    pub ended: Option<Moment>,
+    /// A person of the shop wrote first.
+    pub agent_started: bool,
+    /// A person of the shop wrote at all, greetings apart.
+    pub human: bool,
+    /// A bot wrote.
+    pub bot: bool,
+    /// How often the conversation was closed, or silent for a day, and opened again.
+    pub reopened: usize,
+    /// Messages that were taken back.
+    pub taken_back: usize,
+    /// Answers whose time is before that of the question.
+    pub backwards: usize,
+}
+
+impl Talk {
+    /// Reads the turns of a conversation, in order of time.
+    pub fn read(turns: &[Turn], answers: Answers) -> Talk {
+        let mut talk = Talk { messages: turns.len(), ..Talk::default() };
+        let mut state = State { talk: &mut talk, answers, open: None, last: None, has: None, closed: false };
+        for (at, turn) in turns.iter().enumerate() {
+            state.hear(at, turn, turns);
+        }
+        state.close_silent();
+        talk
+    }
+
+    /// True if only bots answered: no person ever wrote.
+    pub fn is_bot_alone(&self) -> bool {
+        self.bot && !self.human
+    }
+
+    /// The first answer of the conversation.
+    pub fn first_round(&self) -> Option<&Round> {
+        self.rounds.first()
+    }
+}
+
+struct State<'t> {
+    talk: &'t mut Talk,
+    answers: Answers,
+    open: Option<Round>,
+    /// Time of the last turn that has one.
+    last: Option<Moment>,
+    /// The agent who has the conversation.
+    has: Option<u16>,
+    /// The platform said that the conversation is over.
+    closed: bool,
+}
+
+impl State<'_> {
+    fn hear(&mut self, at: usize, turn: &Turn, turns: &[Turn]) {
+        if turn.kind == TurnKind::Recalled {
+            self.talk.taken_back += 1;
+        }
+        match turn.speaker {
+            Speaker::System => self.notice(turn),
+            Speaker::Buyer => self.buyer(at, turn),
+            Speaker::Agent | Speaker::Bot => self.shop(at, turn, turns),
+        }
+        if turn.speaker != Speaker::System && turn.time.is_some() {
+            self.talk.began = self.talk.began.or(turn.time);
+            self.talk.ended = self.talk.ended.max(turn.time);
+        }
+        self.last = turn.time.or(self.last);
+    }
+
+    fn notice(&mut self, turn: &Turn) {
+        const OVER: &[&str] =
+            &["会话已结束", "会话结束", "会话超时", "对方已结束", "客户已离开", "用户超时未", "chat ended"];
+        if OVER.iter().any(|mark| turn.text.contains(mark)) {
+            self.closed = true;
+        }
+        let Some((before, after)) =
+            ["转交给", "转接给", "转接到", "转交", "转接"].iter().find_map(|w| turn.text.split_once(w))
+        else {
+            return;
+        };
+        let from = before.trim().trim_start_matches('由').trim();
+        if let Some(round) = &mut self.open {
+            round.handed_on = true;
+            // Who handed on without a word still owes the answer.
+            if !from.is_empty() && round.agent.is_none() {
+                round.agent = Some(agent(&mut self.talk.agents, from));
+            }
+        } else if !after.trim().is_empty() {
+            self.has = Some(agent(&mut self.talk.agents, after.trim()));
+        }
+    }
+
+    fn buyer(&mut self, at: usize, turn: &Turn) {
+        let silent = match turn.kind {
+            TurnKind::Said | TurnKind::FollowUp => false,
+            TurnKind::Card => !is_picture(&turn.text),
+            TurnKind::Automatic | TurnKind::Recalled => true,
+        };
+        if silent {
+            return;
+        }
+        let pause = turn.time.zip(self.last).is_some_and(|(now, before)| now.0 - before.0 > REOPENED_AFTER);
+        if (self.closed || pause) && self.talk.began.is_some() {
+            self.talk.reopened += 1;
+            self.close_silent();
+        }
+        self.closed = false;
+        let courtesy = turn.kind == TurnKind::Said && is_courtesy(&turn.text);
+        match &mut self.open {
+            Some(round) => {
+                round.last = at;
+                round.messages += 1;
+                round.at = round.at.or(turn.time);
+                round.courtesy &= courtesy;
+            }
+            None => {
+                self.open = Some(Round {
+                    first: at,
+                    last: at,
+                    messages: 1,
+                    at: turn.time,
+                    answer: None,
+                    wait: Wait::Silence,
+                    courtesy,
+                    machine: false,
+                    handed_on: false,
+                    agent: self.has,
+                });
+            }
+        }
+    }
+
+    fn shop(&mut self, at: usize, turn: &Turn, turns: &[Turn]) {
+        if turn.kind == TurnKind::Recalled {
+            return;
+        }
+        let who = turn.agent.as_deref().map(|name| agent(&mut self.talk.agents, name));
+        let waited = self.open.and_then(|round| Some(turn.time?.0 - round.at?.0));
+        let since = turn.time.zip(self.last).map(|(now, before)| now.0 - before.0);
+        let machine = turn.kind == TurnKind::Automatic
+            || turn.kind == TurnKind::Said && is_greeting(&turn.text) && since.is_none_or(|s| s <= MACHINE_SECONDS);
+        let counts = match turn.speaker {
+            Speaker::Bot => {
+                self.talk.bot = true;
+                let assists = assists(turn, turns);
+                assists && self.answers.assisting_bot || self.answers.bot
+            }
+            _ if machine => self.answers.automatic,
+            _ => {
+                self.talk.human = true;
+                self.talk.agent_started |= self.talk.rounds.is_empty() && self.open.is_none();
+                true
+            }
+        };
+        if turn.speaker == Speaker::Agent {
+            self.has = who.or(self.has);
+        }
+        let Some(round) = &mut self.open else { return };
+        if !counts {
+            round.machine = true;
+            // Whose account greeted has the conversation now, and owes the answer.
+            round.agent = round.agent.or(who.filter(|_| turn.speaker == Speaker::Agent));
+            return;
+        }
+        round.answer = Some(at);
+        round.agent = who.or(round.agent);
+        round.wait = match waited {
+            Some(seconds) if seconds >= 0 => Wait::Seconds(seconds),
+            Some(_) => {
+                self.talk.backwards += 1;
+                Wait::Untimed
+            }
+            None => Wait::Untimed,
+        };
+        self.talk.rounds.push(*round);
+        self.open = None;
+    }
+
+    fn close_silent(&mut self) {
+        self.talk.rounds.extend(self.open.take());
+    }
+}
+
+/// The place of an agent's name.
+fn agent(agents: &mut Vec<String>, name: &str) -> u16 {
+    let at = agents.iter().position(|known| known == name).unwrap_or_else(|| {
+        agents.push(name.to_string());
+        agents.len() - 1
+    });
+    at.min(usize::from(u16::MAX)) as u16
+}
+
+/// A bot that writes in the name of a person who also writes, or that says that it assists.
+fn assists(turn: &Turn, turns: &[Turn]) -> bool {
+    let Some(name) = turn.agent.as_deref() else { return false };
+    name.contains("辅助") || turns.iter().any(|t| t.speaker == Speaker::Agent && t.agent.as_deref() == Some(name))
+}
+
+/// Pictures, voice and video are messages; cards and links of products and orders come by themselves.
+fn is_picture(text: &str) -> bool {
+    const PICTURES: &[&str] =
+        &["图片", "语音", "视频", "文件", "image", "picture", "photo", "video", "audio", "voice", "attachment"];
+    let text = text.trim_start_matches(['[', '【']).to_lowercase();
+    PICTURES.iter().any(|word| text.starts_with(word))
+}

@@ -1,0 +1,50 @@
+//! Tables on a terminal: the verdict first, then each table with its first rows.
+
+use std::io::Write;
+
+use comfy_table::{ContentArrangement, Table as Grid, presets};
+
+use super::{Tables, Value};
+use crate::error::Result;
+use crate::report::{Style, put};
+use crate::words::Lang;
+
+/// Writes the screen.
+pub fn write(tables: &Tables, lang: Lang, style: Style, out: &mut dyn Write) -> Result<()> {
+    put(out, &format!("{}\n", style.bold(tables.title.in_lang(lang))))?;
+    for said in &tables.verdict {
+        put(out, &format!("{}\n", said.in_lang(lang)))?;
+    }
+    for table in tables.tables.iter().filter(|t| !t.rows.is_empty()) {
+        put(out, &format!("\n{}\n", style.bold(table.title.in_lang(lang))))?;
+        let mut grid = Grid::new();
+        grid.load_style(presets::UTF8_HORIZONTAL_ONLY);
+        grid.set_content_arrangement(ContentArrangement::Dynamic);
+        grid.set_width(style.width.clamp(40, usize::from(u16::MAX)) as u16);
+        grid.set_header(table.columns.iter().map(|c| c.name.in_lang(lang).to_string()));
+        for row in table.rows.iter().take(table.shown) {
+            grid.add_row(row.iter().map(|value| short(value, lang)));
+        }
+        put(out, &format!("{grid}\n"))?;
+        let more = table.rows.len().saturating_sub(table.shown);
+        if more > 0 {
+            let text =
+                lang.of(format!("……另有 {more} 行，见 -o 文件"), format!("… and {more} more rows, see the -o file"));
+            put(out, &format!("{}\n", style.dim(&text)))?;
+        }
+        if !table.note.in_lang(lang).is_empty() {
+            put(out, &format!("{}\n", style.dim(table.note.in_lang(lang))))?;
+        }
+    }
+    Ok(())
+}
+
+/// Long quotes are cut on the screen.
+fn short(value: &Value, lang: Lang) -> String {
+    const MOST: usize = 48;
+    let text = value.shown(lang);
+    if !matches!(value, Value::Text(_)) || text.chars().count() <= MOST {
+        return text;
+    }
+    text.chars().take(MOST).chain(['…']).collect()
+}

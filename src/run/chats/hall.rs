@@ -1,0 +1,195 @@
+//! The conversations of the user's own shops, read once: rounds, stage, labels with the turns that say them.
+
+use std::collections::BTreeMap;
+
+use super::Ask;
+use crate::error::{Error, Result};
+use crate::ingest::mask::Keys;
+use crate::reading::Classifier;
+use crate::reading::chat::pack::Pack;
+use crate::reading::chat::stage::{Known, Stage, Why, stage};
+use crate::reading::chat::{Answers, Talk};
+use crate::records::{Batch, Fields, Store};
+use crate::run::facts::Facts;
+use crate::said;
+use crate::taxonomy::Taxonomy;
+use crate::words::{Day, Kind, LabelId, Moment, Order, Stance, Token, Uid};
+use crate::workspace::Workspace;
+
+/// One conversation.
+pub struct Chat {
+    /// Record file and row.
+    pub place: (usize, u32),
+    pub uid: Uid,
+    pub shop: String,
+    pub sku: String,
+    pub buyer: Option<Token>,
+    pub stars: Option<f32>,
+    pub began: Option<Moment>,
+    /// Its rounds under our own definition.
+    pub talk: Talk,
+    /// Its rounds where a platform counts other answers.
+    others: Vec<(Answers, Talk)>,
+    pub stage: Stage,
+    pub why: Why,
+    /// Labels of every speaker's turns, each with the turns that say it.
+    pub labels: Vec<(LabelId, Vec<usize>)>,
+    /// When its buyer ordered the same thing, or anything where the thing is not known; earliest first.
+    pub orders: Vec<Moment>,
+}
+
+impl Chat {
+    /// The day on which it began.
+    pub fn day(&self) -> Option<Day> {
+        self.began.map(Moment::day)
+    }
+
+    /// Its rounds under these answers.
+    pub fn talk(&self, answers: Answers) -> &Talk {
+        self.others.iter().find(|(known, _)| *known == answers).map_or(&self.talk, |(_, talk)| talk)
+    }
+
+    /// The round that a turn belongs to.
+    pub fn round_of(&self, turn: usize) -> Option<usize> {
+        self.talk.rounds.iter().position(|round| (round.first..=round.last).contains(&turn))
+    }
+}
+
+/// All conversations, with what they are looked up in.
+pub struct Hall {
+    pub chats: Vec<Chat>,
+    pub taxonomy: Taxonomy,
+    pub store: Store,
+    pub facts: Facts,
+    pub orders: Orders,
+    /// SKU -> title of its product.
+    pub titles: BTreeMap<String, String>,
+    keys: Keys,
+}
+
+/// Orders by buyer.
+#[derive(Default)]
+pub struct Orders {
+    of_buyer: BTreeMap<Token, Vec<(Moment, String)>>,
+    pub known: usize,
+}
+
+impl Orders {
+    fn new(orders: &[Order]) -> Orders {
+        let mut of_buyer: BTreeMap<Token, Vec<(Moment, String)>> = BTreeMap::new();
+        for order in orders {
+            if let (Some(buyer), Some(at)) = (order.buyer, order.bought) {
+                of_buyer.entry(buyer).or_default().push((at, order.sku.clone()));
+            }
+        }
+        of_buyer.values_mut().for_each(|orders| orders.sort());
+        Orders { of_buyer, known: orders.len() }
+    }
+
+    /// When a buyer ordered a SKU; anything of theirs where either side does not know the SKU.
+    fn of(&self, buyer: Option<Token>, sku: &str) -> Vec<Moment> {
+        let orders = buyer.and_then(|buyer| self.of_buyer.get(&buyer));
+        let same = |other: &str| sku.is_empty() || other.is_empty() || other == sku;
+        orders.into_iter().flatten().filter(|(_, other)| same(other)).map(|(at, _)| *at).collect()
+    }
+}
+
+impl Hall {
+    /// Reads the conversations of the user's own shops.
+    pub fn read(workspace: &Workspace, ask: &Ask, pack: &Pack) -> Result<Hall> {
+        let store = Store::open(&workspace.records())?;
+        let taxonomy = crate::run::taxonomy::of_workspace(workspace)?;
+        let facts = Facts::read(&store)?;
+        let mut stored = workspace.orders()?;
+        stored.extend(ask.orders.iter().cloned());
+        stored.sort();
+        stored.dedup();
+        let orders = Orders::new(&stored);
+        let mut others: Vec<Answers> = pack.metrics.iter().map(|m| m.answers).collect();
+        others.sort_unstable();
+        others.dedup();
+        others.retain(|answers| *answers != Answers::HUMAN);
+        let classifier = Classifier::new(&taxonomy);
+        let own = |shop: &str| workspace.settings().shop(shop).is_none_or(|s| !s.competitor);
+        let read = |batch: &Batch| -> Vec<Chat> {
+            let turns = batch.turn_views();
+            let current = &facts.files[batch.file()].current;
+            (0..batch.len())
+                .filter(|at| batch.kind(*at) == Kind::Chat && current.contains(batch.start() + *at as u32))
+                .filter(|at| {
+                    let (shop, sku) = (batch.shops().get(*at), batch.skus().get(*at));
+                    own(shop) && ask.report.wants_place(shop, sku)
+                })
+                .map(|at| {
+                    let record = batch.record(at);
+                    let reading = classifier.read(&batch.view(at, &turns));
+                    let orders = orders.of(record.buyer, &record.sku);
+                    let talk = Talk::read(&record.turns, Answers::HUMAN);
+                    let began = talk.began.or(record.time);
+                    let known = Known { names_order: record.order.is_some(), orders: &orders, began };
+                    let (stage, why) = stage(&record.turns, known);
+                    let label = |l: crate::reading::Label| (l.id, l.evidence.iter().map(|e| e.turn).collect());
+                    Chat {
+                        place: (batch.file(), batch.start() + at as u32),
+                        uid: record.uid,
+                        shop: record.shop,
+                        sku: record.sku,
+                        buyer: record.buyer,
+                        stars: record.stars.map(|s| s.value),
+                        began,
+                        others: others.iter().map(|a| (*a, Talk::read(&record.turns, *a))).collect(),
+                        talk,
+                        stage,
+                        why,
+                        labels: reading.labels.into_iter().map(label).collect(),
+                        orders,
+                    }
+                })
+                .collect()
+        };
+        let mut chats: Vec<Chat> = store.scan(Fields::ALL, read)?.into_iter().flatten().collect();
+        if chats.is_empty() {
+            return Err(Error::new(
+                "no_chats",
+                said!("工作区里没有聊天记录", "there are no conversations in the workspace"),
+            )
+            .help(said!(
+                "先导入聊天导出文件：earful add 聊天记录.txt --shop 店名",
+                "import an export of chats first: earful add CHATS.txt --shop NAME"
+            )));
+        }
+        decide(workspace, &taxonomy, &mut chats)?;
+        let titles = facts.skus.iter().cloned().zip(facts.products.iter().cloned()).collect();
+        let keys = Keys::new(workspace.key()?.0);
+        Ok(Hall { chats, taxonomy, store, facts, orders, titles, keys })
+    }
+
+    /// A name that stands for an agent and does not tell who it is; the same in every report of the workspace.
+    pub fn pseudonym(&self, name: &str) -> String {
+        format!("agent#{:04x}", self.keys.token("agent", "", name).0 & 0xffff)
+    }
+}
+
+/// What people decided by hand wins over the rules.
+fn decide(workspace: &Workspace, taxonomy: &Taxonomy, chats: &mut [Chat]) -> Result<()> {
+    let (decisions, _) = workspace.decisions()?;
+    for decision in decisions {
+        let Some(category) = taxonomy.find(&decision.category) else { continue };
+        for chat in chats.iter_mut().filter(|chat| chat.uid == decision.uid) {
+            chat.labels.retain(|(label, _)| label.category() != category);
+            if let Some(stance) = decision.stance {
+                let first = chat.talk.rounds.first().map_or(0, |round| round.first);
+                chat.labels.push((LabelId::new(category, stance), vec![first]));
+                chat.labels.sort();
+            }
+        }
+    }
+    Ok(())
+}
+
+/// True if a label tells what a customer asks or complains of; reasons for leaving and manners are told apart.
+pub fn is_matter(id: &str, label: LabelId) -> bool {
+    matches!(label.stance(), Stance::Question | Stance::Complaint)
+        && !id.starts_with("meta/")
+        && !id.starts_with("lost/")
+}

@@ -1,0 +1,102 @@
+//! How many conversations there were, of which stage and why, and the message in a few sentences.
+
+use std::collections::BTreeMap;
+
+use super::asked::Asked;
+use super::{Chat, Desk};
+use crate::reading::chat::Wait;
+use crate::reading::chat::stage::{Stage, Why};
+use crate::report::chats::{Table, Value};
+use crate::said;
+use crate::words::Said;
+
+/// Volume by stage, and what told the stage.
+pub fn tables(desk: &Desk<'_>) -> Vec<Table> {
+    let mut volume = Table::new(
+        "volume",
+        Said::new("会话量", "How many conversations"),
+        &[
+            ("stage", "阶段", "stage"),
+            ("conversations", "会话", "conversations"),
+            ("share", "占比", "share"),
+            ("before", "上期占比", "share before"),
+            ("rounds", "轮次", "rounds"),
+            ("unanswered", "无人回答的轮次", "rounds without an answer"),
+            ("messages", "消息", "messages"),
+            ("untimed", "没有时间的轮次", "rounds without a time"),
+        ],
+    );
+    let count = |stage: Option<Stage>, of: &mut dyn Iterator<Item = &Chat>| {
+        let mut sum = [0u64; 5];
+        for chat in of.filter(|chat| stage.is_none_or(|s| s == chat.stage)) {
+            let rounds = || chat.talk.rounds.iter().filter(|r| !r.courtesy);
+            sum[0] += 1;
+            sum[1] += rounds().count() as u64;
+            sum[2] += rounds().filter(|r| r.wait == Wait::Silence).count() as u64;
+            sum[3] += chat.talk.messages as u64;
+            sum[4] += rounds().filter(|r| r.wait == Wait::Untimed || r.at.is_none()).count() as u64;
+        }
+        sum
+    };
+    let (all, before) = (count(None, &mut desk.now())[0], count(None, &mut desk.before())[0]);
+    for stage in Stage::ALL.map(Some).into_iter().chain([None]) {
+        let sum = count(stage, &mut desk.now());
+        let was = count(stage, &mut desk.before())[0];
+        if sum[0] + was > 0 {
+            volume.push(vec![
+                Value::Said(stage.map_or(Said::new("合计", "all"), Stage::said)),
+                Value::Count(sum[0]),
+                Value::share(sum[0], all),
+                Value::share(was, before),
+                Value::Count(sum[1]),
+                Value::share(sum[2], sum[1]),
+                Value::Count(sum[3]),
+                Value::Count(sum[4]),
+            ]);
+        }
+    }
+    vec![volume, reasons(desk)]
+}
+
+/// What told the stage, so that it can be checked.
+fn reasons(desk: &Desk<'_>) -> Table {
+    let mut table = Table::new(
+        "stage_reasons",
+        Said::new("阶段怎么看出来的", "What told the stage"),
+        &[("stage", "阶段", "stage"), ("reason", "依据", "reason"), ("conversations", "会话", "conversations")],
+    )
+    .shown(8);
+    let mut counts: BTreeMap<(Stage, Why), u64> = BTreeMap::new();
+    for chat in desk.now() {
+        // Days behind an order differ from chat to chat; they are one reason.
+        let why = if let Why::OrderedBefore(_) = chat.why { Why::OrderedBefore(0) } else { chat.why };
+        *counts.entry((chat.stage, why)).or_default() += 1;
+    }
+    let mut rows: Vec<_> = counts.into_iter().collect();
+    rows.sort_by_key(|((stage, why), n)| (std::cmp::Reverse(*n), *stage, *why));
+    for ((stage, why), n) in rows {
+        let why =
+            if let Why::OrderedBefore(_) = why { Said::new("下单之后", "after the order") } else { why.said() };
+        table.push(vec![Value::Said(stage.said()), Value::Said(why), Value::Count(n)]);
+    }
+    table
+}
+
+/// The message.
+pub fn verdict(desk: &Desk<'_>, asked: &Asked) -> Vec<Said> {
+    let (mut chats, mut rounds, mut silent) = (0u64, 0u64, 0u64);
+    for chat in desk.now() {
+        chats += 1;
+        rounds += chat.talk.rounds.iter().filter(|r| !r.courtesy).count() as u64;
+        silent += chat.talk.rounds.iter().filter(|r| !r.courtesy && r.wait == Wait::Silence).count() as u64;
+    }
+    let mut verdict = vec![said!(
+        "{chats} 个会话，{rounds} 轮问答，其中 {silent} 轮没有人回答。",
+        "{chats} conversations, {rounds} rounds, {silent} of them without an answer.",
+        chats = chats,
+        rounds = rounds,
+        silent = silent
+    )];
+    verdict.extend(asked.verdict(desk));
+    verdict
+}

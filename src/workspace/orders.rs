@@ -1,0 +1,88 @@
+//! orders.csv: who bought, as tokens; beside the records, because an order says nothing and is only looked up.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use jiff::civil::DateTime;
+
+use super::lines;
+use crate::error::{Error, Result};
+use crate::said;
+use crate::words::{Moment, Order, Token};
+
+/// The name of the file.
+pub const FILE: &str = "orders.csv";
+const HEAD: &str = "order,buyer,bought,shop,sku";
+
+/// Reads all orders, in order of their tokens, each once.
+pub fn read(path: &Path) -> Result<Vec<Order>> {
+    let Some(text) = lines::read(path)? else { return Ok(Vec::new()) };
+    let mut rows = csv::ReaderBuilder::new().flexible(true).from_reader(text.trim_start_matches('\u{feff}').as_bytes());
+    let mut orders = BTreeSet::new();
+    for (at, cells) in rows.records().enumerate() {
+        let order = cells.ok().as_ref().and_then(order);
+        orders.insert(order.ok_or_else(|| {
+            let (file, row) = (path.display(), at + 2);
+            Error::new("orders", said!("{file} 第 {row} 行读不懂", "{file}: row {row} cannot be read")).help(said!(
+                "这个文件由 earful 写；删去这一行，或删去整个文件再导入订单",
+                "this file is written by earful; delete that row, or the file, and add the orders again"
+            ))
+        })?);
+    }
+    Ok(orders.into_iter().collect())
+}
+
+fn order(cells: &csv::StringRecord) -> Option<Order> {
+    let token = |text: &str| u64::from_str_radix(text, 16).ok().map(Token);
+    let bought = cells.get(2)?;
+    Some(Order {
+        order: token(cells.get(0)?)?,
+        buyer: token(cells.get(1)?),
+        bought: match bought {
+            "" => None,
+            text => Some(Moment::from_civil(text.parse::<DateTime>().ok()?)),
+        },
+        shop: cells.get(3)?.to_string(),
+        sku: cells.get(4)?.to_string(),
+    })
+}
+
+/// Adds orders that are not there yet; says how many were.
+pub fn append(path: &Path, orders: &[Order]) -> Result<usize> {
+    let known: BTreeSet<Order> = read(path)?.into_iter().collect();
+    let fresh: BTreeSet<&Order> = orders.iter().filter(|order| !known.contains(order)).collect();
+    let mut rows = csv::Writer::from_writer(Vec::new());
+    for order in &fresh {
+        let text = |token: Option<Token>| token.map_or(String::new(), |t| t.to_string());
+        let bought = order.bought.map_or(String::new(), |m| m.to_string());
+        rows.write_record([&order.order.to_string(), &text(order.buyer), &bought, &order.shop, &order.sku])
+            .map_err(|err| Error::file(path, std::io::Error::other(err)))?;
+    }
+    let rows = rows.into_inner().map_err(|err| Error::file(path, err.into_error()))?;
+    lines::append(path, &format!("\u{feff}{HEAD}\n"), &String::from_utf8_lossy(&rows))?;
+    Ok(fresh.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn orders_are_kept_once_and_come_back() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(FILE);
+        let order = |n: u64, buyer| Order {
+            order: Token(n),
+            buyer,
+            bought: Some(Moment(1_790_000_000)),
+            shop: "店, \"甲\"".into(),
+            sku: String::new(),
+        };
+        let orders = [order(2, Some(Token(7))), order(1, None)];
+        assert_eq!(append(&path, &orders).unwrap(), 2);
+        assert_eq!(append(&path, &orders).unwrap(), 0);
+        assert_eq!(read(&path).unwrap(), [order(1, None), order(2, Some(Token(7)))]);
+        std::fs::write(&path, format!("{HEAD}\nnonsense\n")).unwrap();
+        assert_eq!(read(&path).unwrap_err().code(), "orders");
+    }
+}
