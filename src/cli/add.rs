@@ -11,6 +11,7 @@ use crate::error::{Error, Result};
 use crate::ingest::{DateOrder, Field, Input};
 use crate::report::{reason_name, safe_text};
 use crate::run::add::{self, Ask};
+use crate::run::side;
 use crate::said;
 use crate::words::{Lang, Ledger, Record};
 use crate::workspace::Workspace;
@@ -34,6 +35,19 @@ fn arguments(command: Command, lang: Lang) -> Command {
         )
         .arg(args::option(lang, "shop", "NAME", ("店铺名", "name of the shop")))
         .arg(args::switch(lang, "competitor", ("这是竞品的店", "the shop is a competitor's")))
+        .arg(args::switch(
+            lang,
+            "orders",
+            ("这是订单表：只记谁在何时买了什么（代号）", "these are orders: who bought what when is kept, as tokens"),
+        ))
+        .arg(
+            args::switch(
+                lang,
+                "cases",
+                ("这是售后单：申请、审核、完结时间与原因", "these are after-sale cases: times, reasons, cost"),
+            )
+            .conflicts_with("orders"),
+        )
         .arg(args::switch(lang, "dry-run", ("只看会怎样读，不导入", "show how it would be read, import nothing")))
         .arg(args::option(
             lang,
@@ -62,7 +76,11 @@ fn run(matches: &ArgMatches, door: &Door) -> Result<Exit> {
     let mut failed = None;
     for file in files {
         let input = if file.as_os_str() == "-" { Input::Stdin } else { Input::Path(file) };
-        let done = if matches.get_flag("dry-run") {
+        let done = if matches.get_flag("orders") {
+            side::add_orders(&mut workspace.write()?, input, &ask).map(|ledger| (ledger, Vec::new()))
+        } else if matches.get_flag("cases") {
+            side::add_cases(&mut workspace.write()?, input, &ask).map(|ledger| (ledger, Vec::new()))
+        } else if matches.get_flag("dry-run") {
             add::dry_run(&workspace, input, &ask, SHOWN)
         } else {
             let bar = door.bar();

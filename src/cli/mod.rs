@@ -3,7 +3,9 @@
 //! One command is one file with its [`Verb`], and one line in [`VERBS`].
 
 mod add;
+mod agents;
 mod args;
+mod cases;
 mod chats;
 mod classify;
 mod complain;
@@ -13,6 +15,7 @@ mod eval;
 mod event;
 mod formats;
 mod init;
+mod lost;
 mod purge;
 mod report;
 mod search;
@@ -62,6 +65,9 @@ const VERBS: &[Verb] = &[
     status::VERB,
     report::VERB,
     chats::VERB,
+    lost::VERB,
+    agents::VERB,
+    cases::VERB,
     event::VERB,
     tally::VERB,
     selftest::VERB,

@@ -69,7 +69,7 @@ pub fn dry_run(workspace: &Workspace, input: Input<'_>, ask: &Ask, first: usize)
 }
 
 /// The shop that the file belongs to.
-fn shop(workspace: &Workspace, ask: &Ask) -> Result<Shop> {
+pub(super) fn shop(workspace: &Workspace, ask: &Ask) -> Result<Shop> {
     let shops = &workspace.settings().shops;
     let named = |name: &str| Shop { name: name.to_string(), competitor: ask.competitor, ..Shop::default() };
     match &ask.shop {
@@ -95,7 +95,8 @@ fn shop(workspace: &Workspace, ask: &Ask) -> Result<Shop> {
     }
 }
 
-fn settings<'a>(workspace: &Workspace, shop: &Shop, ask: &Ask) -> Result<Settings<'a>> {
+/// How a file of this shop is read.
+pub(super) fn settings<'a>(workspace: &Workspace, shop: &Shop, ask: &Ask) -> Result<Settings<'a>> {
     let home = zone(workspace.settings().zone_of(&shop.name))?;
     Ok(Settings {
         home,

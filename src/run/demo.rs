@@ -6,6 +6,7 @@ use std::path::Path;
 use include_dir::{Dir, include_dir};
 
 use super::add::{self, Ask};
+use super::side;
 use crate::disk;
 use crate::error::{Error, Result};
 use crate::ingest::Input;
@@ -39,5 +40,8 @@ pub fn make(folder: &Path) -> Result<(Workspace, Vec<Ledger>)> {
         let path = exports.join(file);
         ledgers.push(add::add(&mut workspace.write()?, Input::Path(&path), &ask, None)?);
     }
+    let orders = exports.join("taobao_orders.csv");
+    let ask = Ask { shop: Some(OWN.to_string()), ..Ask::default() };
+    side::add_orders(&mut workspace.write()?, Input::Path(&orders), &ask)?;
     Ok((Workspace::open(folder)?, ledgers))
 }

@@ -12,6 +12,7 @@ pub mod quality;
 pub mod report;
 pub mod search;
 pub mod selftest;
+pub mod side;
 pub mod status;
 pub mod tally;
 pub mod taxonomy;

@@ -7,6 +7,7 @@
 //!   records/          what was imported, one Parquet file an import
 //!   decisions.jsonl   what people decided by hand
 //!   events.csv        what happened: manufacturer changes, campaigns, listing edits
+//!   agents.csv        by which names customers know the agents, if somebody keeps it
 //!   orders.csv        who bought, as tokens
 //!   earful.key        secret behind the buyer and order tokens: keep a copy, never share it
 //!   .earful/          caches; may be deleted at any time and come back the same
@@ -19,6 +20,7 @@ mod key;
 mod lines;
 mod orders;
 mod place;
+mod roster;
 mod settings;
 
 pub use cache::{LabelCache, Labels};

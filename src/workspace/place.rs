@@ -5,7 +5,7 @@ use std::ops::Deref;
 use std::path::{Path, PathBuf};
 
 use super::settings::{self, Settings, Shop};
-use super::{Decision, Event, Key, LabelCache, decisions, events, key, orders};
+use super::{Decision, Event, Key, LabelCache, decisions, events, key, orders, roster};
 use crate::disk;
 use crate::error::{Error, Result};
 use crate::said;
@@ -109,6 +109,11 @@ impl Workspace {
     /// Who bought, as far as orders were added.
     pub fn orders(&self) -> Result<Vec<Order>> {
         orders::read(&self.root.join(orders::FILE))
+    }
+
+    /// Names by which customers know the agents, each with its account.
+    pub fn roster(&self) -> Result<Vec<(String, String)>> {
+        roster::read(&self.root.join(roster::FILE))
     }
 
     /// What happened, in order of day, and rows that could not be read.

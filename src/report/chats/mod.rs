@@ -141,9 +141,6 @@ impl Value {
             Value::Said(said) => said.in_lang(lang).to_string(),
             Value::Count(n) => n.to_string(),
             Value::Number(n) => format!("{n:.2}"),
-            Value::Share(ratio) if ratio.share().is_some_and(|_| ratio.base >= super::model::MIN_BASE_FOR_PERCENT) => {
-                format!("{} ({}/{})", super::number::share(*ratio), ratio.mentions, ratio.base)
-            }
             Value::Share(ratio) => super::number::share(*ratio),
             Value::Seconds(seconds) => duration(*seconds, lang),
             Value::Points(points) => format!("{:+.1}", points * 100.0),

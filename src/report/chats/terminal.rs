@@ -9,6 +9,9 @@ use crate::error::Result;
 use crate::report::{Style, put};
 use crate::words::Lang;
 
+/// Columns that a screen has no room for; the files have them.
+const WIDE: [&str; 2] = ["meaning", "source"];
+
 /// Writes the screen.
 pub fn write(tables: &Tables, lang: Lang, style: Style, out: &mut dyn Write) -> Result<()> {
     put(out, &format!("{}\n", style.bold(tables.title.in_lang(lang))))?;
@@ -18,12 +21,14 @@ pub fn write(tables: &Tables, lang: Lang, style: Style, out: &mut dyn Write) -> 
     for table in tables.tables.iter().filter(|t| !t.rows.is_empty()) {
         put(out, &format!("\n{}\n", style.bold(table.title.in_lang(lang))))?;
         let mut grid = Grid::new();
-        grid.load_style(presets::UTF8_HORIZONTAL_ONLY);
+        grid.load_style(presets::NOTHING);
         grid.set_content_arrangement(ContentArrangement::Dynamic);
         grid.set_width(style.width.clamp(40, usize::from(u16::MAX)) as u16);
-        grid.set_header(table.columns.iter().map(|c| c.name.in_lang(lang).to_string()));
+        let fits = |at: &usize| !WIDE.contains(&table.columns[*at].key);
+        let columns: Vec<usize> = (0..table.columns.len()).filter(fits).collect();
+        grid.set_header(columns.iter().map(|at| style.dim(table.columns[*at].name.in_lang(lang))));
         for row in table.rows.iter().take(table.shown) {
-            grid.add_row(row.iter().map(|value| short(value, lang)));
+            grid.add_row(columns.iter().map(|at| short(&row[*at], lang)));
         }
         put(out, &format!("{grid}\n"))?;
         let more = table.rows.len().saturating_sub(table.shown);

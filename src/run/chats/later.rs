@@ -8,11 +8,10 @@ use super::{Desk, direction};
 use crate::error::Result;
 use crate::reading::chat::stage::Stage;
 use crate::report::chats::{Table, Value};
-use crate::report::model::Base;
 use crate::run::labels;
 use crate::stats::gate::{self, Settings};
 use crate::stats::{Count, Pair};
-use crate::words::{LabelId, Said, Stance, Token};
+use crate::words::{Kind, LabelId, Said, Stance, Token};
 
 /// Fewest questions, and fewest complaints, that make a pair worth looking at.
 const FEWEST: u64 = 2;
@@ -84,7 +83,7 @@ pub fn tables(desk: &Desk<'_>) -> Result<Vec<Table>> {
     Ok(vec![table])
 }
 
-/// Adds the complaints of everything that is no conversation.
+/// Adds the complaints of reviews and of the sheets that service keeps.
 fn reviews(
     desk: &Desk<'_>,
     pairs: &mut BTreeMap<(String, usize), Pairing>,
@@ -93,12 +92,9 @@ fn reviews(
 ) -> Result<()> {
     let hall = desk.hall;
     let labels = labels::all(desk.workspace, &hall.store, &hall.taxonomy)?;
-    let mut chats: Vec<RoaringBitmap> = vec![RoaringBitmap::new(); hall.facts.files.len()];
-    for chat in &hall.chats {
-        chats[chat.place.0].insert(chat.place.1);
-    }
-    for ((file, labels), chats) in hall.facts.files.iter().zip(&labels).zip(&chats) {
-        let rows = file.base(Base::Text) - chats;
+    for (file, labels) in hall.facts.files.iter().zip(&labels) {
+        let told = |row: &u32| matches!(file.kind(*row as usize), Kind::Review | Kind::Log);
+        let rows: RoaringBitmap = (&file.current - &file.silent).iter().filter(told).collect();
         let place = |row: u32| -> Option<(&str, usize)> {
             let row = row as usize;
             Some((hall.facts.skus[file.sku[row] as usize].as_str(), side(file.day(row)?)?))

@@ -1,13 +1,20 @@
 //! What chats tell: what people ask, who did not buy and why, how service answered, how cases were handled.
 
+mod agents;
 mod asked;
+mod cases;
 mod clocks;
 mod gaps;
 mod hall;
 mod later;
+mod lost;
 mod overview;
 
 use std::collections::BTreeMap;
+
+pub use agents::of_workspace as agents;
+pub use cases::of_workspace as cases;
+pub use lost::of_workspace as lost;
 
 use hall::{Chat, Hall};
 
