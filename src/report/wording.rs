@@ -125,3 +125,18 @@ pub fn area_name(area: &str, lang: Lang) -> &str {
         other => other,
     }
 }
+
+/// Who acts; a word of the shop's own stays as it is.
+pub fn owner_name(owner: &str, lang: Lang) -> &str {
+    match owner {
+        "supplier" => lang.of("供应商", "supplier"),
+        "courier" => lang.of("快递", "courier"),
+        "service" => lang.of("客服", "service"),
+        "operations" => lang.of("运营", "operations"),
+        "warehouse" => lang.of("仓库", "warehouse"),
+        "listing" => lang.of("详情页", "listing"),
+        "after-sale" => lang.of("售后", "after-sale"),
+        "marketing" => lang.of("推广", "marketing"),
+        other => other,
+    }
+}

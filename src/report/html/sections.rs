@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use super::charts::{self, Bar, Line, Pair};
 use crate::report::model::{Direction, Event, MIN_BASE_FOR_PERCENT, MatrixCell, Quote, Shift};
-use crate::report::wording::{area_name, effect_line, read_line, reason_name, standing_line};
+use crate::report::wording::{area_name, effect_line, owner_name, read_line, reason_name, standing_line};
 use crate::report::{Report, number, place_name, safe};
 use crate::words::{Lang, Stance};
 
@@ -64,10 +64,10 @@ fn card(report: &Report, shift: &Shift, lang: Lang) -> Markup {
                     (lang.of(format!("至少多 {} 条", shift.extra), format!("at least {} extra records", shift.extra)))
                 }
             }
-            @for cause in &shift.causes { p { (cause.in_lang(lang)) } }
+            @for cause in &shift.causes { p.cause { (cause.in_lang(lang)) } }
             @if let Some(&i) = shift.quotes.first() { blockquote { a href={ "#q" (i) } { (words(&report.quotes[i])) } } }
             @if !shift.category.action.in_lang(lang).is_empty() {
-                p.soft { (lang.of("下一步：", "next: ")) (shift.category.action.in_lang(lang)) " (" (shift.category.owner) ")" }
+                p.soft { (lang.of("下一步：", "next: ")) (shift.category.action.in_lang(lang)) " (" (owner_name(&shift.category.owner, lang)) ")" }
             }
         }
     }

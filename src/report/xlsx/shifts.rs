@@ -4,6 +4,7 @@ use rust_xlsxwriter::XlsxError;
 
 use super::page::Page;
 use crate::report::Report;
+use crate::report::wording::owner_name;
 
 const COLUMNS: &[(&str, &str, f64)] = &[
     ("", "", 9.0),
@@ -37,7 +38,7 @@ pub fn fill(page: &mut Page, report: &Report) -> Result<(), XlsxError> {
     page.pages_wide = 2;
     page.sheet.set_repeat_columns(0, 4)?;
     for shift in &report.shifts {
-        let causes = shift.causes.iter().map(|c| c.in_lang(lang)).collect::<Vec<_>>().join("\n");
+        let causes = shift.causes.iter().map(|c| c.in_lang(lang)).collect::<Vec<_>>().join(lang.of("；", "; "));
         page.fit(&[(&shift.place.product, 22.0), (&causes, 46.0), (shift.category.action.in_lang(lang), 30.0)])?;
         page.direction(0, shift.direction)?;
         page.text(1, &shift.place.shop)?;
@@ -60,7 +61,7 @@ pub fn fill(page: &mut Page, report: &Report) -> Result<(), XlsxError> {
         page.number(17, shift.q, &styles.text.clone().set_num_format("0.000"))?;
         page.spark(18, &shift.series)?;
         page.styled(19, &causes, &page.styles.wrapped.clone())?;
-        page.text(20, &shift.category.owner)?;
+        page.text(20, owner_name(&shift.category.owner, lang))?;
         page.styled(21, shift.category.action.in_lang(lang), &page.styles.wrapped.clone())?;
         if let Some(&quote) = shift.quotes.first() {
             page.quote_link(

@@ -20,7 +20,7 @@ pub fn fill(page: &mut Page, report: &Report) -> Result<(), XlsxError> {
         page.sheet.set_column_width(FIXED + i as u16, 10)?;
     }
     page.head(
-        &[("店铺", "shop", 14.0), ("类别", "category", 16.0), ("立场", "stance", 9.0), ("走势", "course", 14.0)],
+        &[("店铺", "shop", 28.0), ("类别", "category", 16.0), ("立场", "stance", 9.0), ("走势", "course", 14.0)],
         FIXED,
     )?;
     let mut charted = Vec::new();
@@ -54,6 +54,8 @@ pub fn fill(page: &mut Page, report: &Report) -> Result<(), XlsxError> {
     chart.y_axis().set_num_format("0%").set_min(0);
     chart.legend().set_position(ChartLegendPosition::Right);
     chart.set_width(900).set_height(360);
+    // The chart goes whole on a page of its own.
+    page.sheet.set_page_breaks(&[page.row])?;
     page.sheet.insert_chart(page.row + 1, 1, &chart)?;
     page.row += CHART_ROWS;
     events(page, report)
