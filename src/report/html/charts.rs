@@ -126,7 +126,10 @@ pub fn trend(lines: &[Line], periods: &[String], events: &[(f64, &Event)]) -> Ma
             @for (at, level, event) in staggered(events, step) {
                 @let at = &at;
                 line.event x1=(format!("{:.1}", x(*at))) x2=(format!("{:.1}", x(*at))) y1="8" y2=(H - BOTTOM) { title { (event.day) " " (event.kind) " " (event.text) } }
-                text.soft x=(format!("{:.1}", x(*at) + 3.0)) y=(16 + 14 * level) { "◆ " (event.kind) }
+                // Near the right edge a name goes to the left of its line, off the legend.
+                @let right = x(*at) + 90.0 > x((periods.len().max(2) - 1) as f64);
+                text.soft x=(format!("{:.1}", x(*at) + if right { -3.0 } else { 3.0 })) y=(16 + 14 * level)
+                    text-anchor=(if right { "end" } else { "start" }) { "◆ " (event.kind) }
             }
             @for (n, line) in lines.iter().enumerate() {
                 @let points: Vec<(f64, f64, Ratio)> = line.series.iter().enumerate()
