@@ -38,7 +38,6 @@ const HOMES: &[(&str, &[&str])] = &[
     ("encoding_rs", &["ingest", "workspace"]),
     ("chardetng", &["ingest"]),
     ("quick_xml", &["ingest"]),
-    ("scraper", &["ingest"]),
     ("zip", &["ingest"]),
 ];
 

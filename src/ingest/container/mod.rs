@@ -165,6 +165,10 @@ fn enough() -> Error {
     Error::new(ENOUGH, Said::default())
 }
 
+fn is_enough(err: &Error) -> bool {
+    err.code() == ENOUGH
+}
+
 /// The first rows that `read` gives, as one batch.
 pub fn sample(read: impl FnOnce(&mut Emit<'_>) -> Result<()>) -> Result<Batch> {
     let mut sample = Batch::default();
@@ -173,7 +177,7 @@ pub fn sample(read: impl FnOnce(&mut Emit<'_>) -> Result<()>) -> Result<Batch> {
         if sample.len() >= SAMPLE_ROWS || sample.bytes() >= SAMPLE_BYTES { Err(enough()) } else { Ok(batch) }
     });
     match read {
-        Err(err) if err.code() != ENOUGH => Err(err),
+        Err(err) if !is_enough(&err) => Err(err),
         _ => Ok(sample),
     }
 }
@@ -246,7 +250,7 @@ fn of_text(bytes: Bytes, coding: Coding, text: &str) -> Result<Box<dyn Container
     let html = ["<html", "<table", "<!doctype html", "<body", "<meta", "<tr"];
     let is_xml = lower.starts_with("<?xml") && !lower.contains("<html");
     if !is_xml && lower.starts_with('<') && html.iter().any(|tag| lower.contains(tag)) {
-        return html::open(bytes, coding);
+        return Ok(html::open(bytes, coding));
     }
     if is_xml || (lower.starts_with('<') && lower.contains('>')) {
         return Ok(xml::open(bytes, coding));

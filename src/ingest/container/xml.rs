@@ -11,6 +11,7 @@ use super::{Container, Emit, Plan, Rows, Sheet, sample};
 use crate::error::{Error, Result};
 use crate::ingest::bytes::{self, Bytes};
 use crate::ingest::encoding::{Coding, Decoded};
+use crate::ingest::meaning::plain::entity;
 use crate::ingest::table::Cell;
 use crate::said;
 use crate::words::limits;
@@ -79,7 +80,11 @@ impl Xml {
                 }
                 Event::Text(text) => give(Mark::Text(&text))?,
                 Event::CData(text) => give(Mark::Text(&text))?,
-                Event::GeneralRef(name) => give(Mark::Text(&entity(&name)))?,
+                // Entities that the document declares itself are not expanded.
+                Event::GeneralRef(name) => {
+                    let written = format!("&{};", &*name);
+                    give(Mark::Text(&entity(&written).map_or(written, |(c, _)| c.to_string())))?;
+                }
                 Event::Eof => break,
                 Event::Decl(_) | Event::PI(_) | Event::DocType(_) | Event::Comment(_) => {}
             }
@@ -106,23 +111,6 @@ fn begun(start: &BytesStart<'_>) -> Mark<'static> {
         .map(|a| (local(a.key.as_ref()), a.value.into_owned()))
         .collect();
     Mark::Start(local(start.name().as_ref()), attributes)
-}
-
-/// The five entities of XML, and characters by number; any other is kept as it is written.
-fn entity(name: &str) -> String {
-    let number = name.strip_prefix('#').and_then(|n| match n.strip_prefix(['x', 'X']) {
-        Some(hex) => u32::from_str_radix(hex, 16).ok(),
-        None => n.parse().ok(),
-    });
-    match (name, number.and_then(char::from_u32)) {
-        (_, Some(c)) => c.to_string(),
-        ("amp", _) => "&".into(),
-        ("lt", _) => "<".into(),
-        ("gt", _) => ">".into(),
-        ("quot", _) => "\"".into(),
-        ("apos", _) => "'".into(),
-        _ => format!("&{name};"),
-    }
 }
 
 /// Most different paths of elements that are looked at.

@@ -193,10 +193,9 @@ fn plan(sheet: &Sheet, reading: &Reading) -> Plan {
 /// The name without its endings.
 fn stem(file: &str) -> &str {
     let base = file.rsplit(['/', '\\']).next().unwrap_or(file);
-    match base.find('.') {
-        Some(dot) if dot > 0 => &base[..dot],
-        _ => base,
-    }
+    let cut = |name: &'_ str| name.rfind('.').filter(|dot| *dot > 0 && name.len() - dot <= 8).unwrap_or(name.len());
+    let stem = &base[..cut(base)];
+    if base.ends_with(".gz") { &stem[..cut(stem)] } else { stem }
 }
 
 /// A day in a file's name: `2026-02-20`, `20260220`.
@@ -206,11 +205,10 @@ fn date_in(stem: &str) -> Option<civil::Date> {
         let date = civil::Date::new(y.parse().ok()?, m.parse().ok()?, d.parse().ok()?).ok()?;
         (2000..2100).contains(&date.year()).then_some(date)
     };
-    let parted = digits.windows(3).find_map(|w| match w {
-        [(a, y), (b, m), (c, d)]
-            if y.len() == 4 && b - a == 5 && c - b == m.len() + 1 && m.len() <= 2 && d.len() <= 2 =>
-        {
-            date(y, m, d)
+    let near = |(at, n): (usize, &str), next: usize| stem[at + n.len()..next].chars().count() == 1;
+    let parted = digits.windows(3).find_map(|w| match *w {
+        [y, m, d] if y.1.len() == 4 && m.1.len() <= 2 && d.1.len() <= 2 && near(y, m.0) && near(m, d.0) => {
+            date(y.1, m.1, d.1)
         }
         _ => None,
     });
@@ -365,11 +363,20 @@ mod tests {
     use super::*;
 
     #[test]
+    fn endings_go_and_dates_stay() {
+        for (file, name) in [("a/b/评价2026.01.05.csv", "评价2026.01.05"), ("x.csv.gz", "x"), ("x", "x"), (".x", ".x")]
+        {
+            assert_eq!(stem(file), name);
+        }
+    }
+
+    #[test]
     fn a_name_tells_its_day() {
         for (stem, day) in [
             ("千牛聊天记录_原始逐条_2024-02-20_10-00", Some("2024-02-20")),
             ("B0SAMPLE01  Kids Insulated Cup  20240220", Some("2024-02-20")),
             ("评价2026年1月5日", Some("2026-01-05")),
+            ("评价2026.01.05", Some("2026-01-05")),
             ("600000000001", None),
             ("reviews-99-99", None),
         ] {

@@ -11,7 +11,7 @@ mod copies;
 pub mod dates;
 mod gather;
 mod id;
-mod plain;
+pub(in crate::ingest) mod plain;
 mod reader;
 mod reasons;
 mod review;

@@ -48,7 +48,7 @@ fn undress(text: &str) -> String {
 }
 
 /// The character of an entity at the start, and its length.
-fn entity(text: &str) -> Option<(char, usize)> {
+pub fn entity(text: &str) -> Option<(char, usize)> {
     const NAMED: &[(&str, char)] = &[
         ("amp", '&'),
         ("lt", '<'),
