@@ -13,6 +13,7 @@ mod mask;
 mod meaning;
 mod reading;
 mod search;
+mod service;
 mod stance;
 mod store;
 mod tally;

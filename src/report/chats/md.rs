@@ -13,7 +13,7 @@ pub fn write(tables: &Tables, lang: Lang, out: &mut dyn Write) -> Result<()> {
     for said in &tables.verdict {
         put(out, &format!("**{}**\n\n", escape(said.in_lang(lang))))?;
     }
-    for table in tables.tables.iter().filter(|t| !t.rows.is_empty()) {
+    for table in tables.tables.iter().filter(|t| !t.rows.is_empty() && t.shown > 0) {
         put(out, &format!("## {}\n\n", escape(table.title.in_lang(lang))))?;
         let head: Vec<String> = table.columns.iter().map(|c| escape(c.name.in_lang(lang))).collect();
         put(out, &format!("| {} |\n|{}\n", head.join(" | "), " --- |".repeat(head.len())))?;

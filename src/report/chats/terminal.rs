@@ -18,7 +18,7 @@ pub fn write(tables: &Tables, lang: Lang, style: Style, out: &mut dyn Write) -> 
     for said in &tables.verdict {
         put(out, &format!("{}\n", said.in_lang(lang)))?;
     }
-    for table in tables.tables.iter().filter(|t| !t.rows.is_empty()) {
+    for table in tables.tables.iter().filter(|t| !t.rows.is_empty() && t.shown > 0) {
         put(out, &format!("\n{}\n", style.bold(table.title.in_lang(lang))))?;
         let mut grid = Grid::new();
         grid.load_style(presets::NOTHING);

@@ -64,6 +64,7 @@ pub fn of_workspace(workspace: &Workspace, ask: &Ask) -> Result<Tables> {
     tables.extend(asked.tables(&desk));
     tables.extend(gaps::tables(&desk)?);
     tables.extend(later::tables(&desk)?);
+    tables.push(overview::list(&desk)?);
     let verdict = overview::verdict(&desk, &asked);
     Ok(Tables { title: desk.title("客服聊天", "Chats"), verdict, tables })
 }

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::asked::Asked;
-use super::{Chat, Desk};
+use super::{Chat, Desk, buyer, day};
+use crate::error::Result;
 use crate::reading::chat::Wait;
 use crate::reading::chat::stage::{Stage, Why};
 use crate::report::chats::{Table, Value};
@@ -56,6 +57,49 @@ pub fn tables(desk: &Desk<'_>) -> Vec<Table> {
         }
     }
     vec![volume, reasons(desk)]
+}
+
+/// Every conversation with what was made of it: the way from a number to the words. Files have it, screens do not.
+pub fn list(desk: &Desk<'_>) -> Result<Table> {
+    let mut table = Table::new(
+        "conversations",
+        Said::new("会话清单", "Every conversation"),
+        &[
+            ("time", "时间", "time"),
+            ("buyer", "买家代号", "buyer token"),
+            ("sku", "SKU", "SKU"),
+            ("stage", "阶段", "stage"),
+            ("reason", "依据", "reason"),
+            ("categories", "类别", "categories"),
+            ("rounds", "轮次", "rounds"),
+            ("unanswered", "无人回答", "unanswered"),
+            ("first", "第一句", "first words"),
+            ("uid", "记录", "record"),
+        ],
+    )
+    .shown(0)
+    .note(Said::new("看整段聊天：earful why 记录号", "the whole conversation: earful why RECORD"));
+    let chats: Vec<&Chat> = desk.now().collect();
+    let first: Vec<(&Chat, usize)> = chats.iter().map(|c| (*c, c.talk.rounds.first().map_or(0, |r| r.first))).collect();
+    for (chat, text) in chats.iter().zip(desk.texts(&first)?) {
+        let matters = chat.labels.iter().filter(|(l, _)| !desk.category_id(*l).starts_with("meta/"));
+        let names: Vec<String> =
+            matters.map(|(l, _)| format!("{}:{}", desk.category_id(*l), l.stance().key())).collect();
+        let rounds = || chat.talk.rounds.iter().filter(|r| !r.courtesy);
+        table.push(vec![
+            day(chat),
+            buyer(chat),
+            Value::text(chat.sku.clone()),
+            Value::Said(chat.stage.said()),
+            Value::Said(chat.why.said()),
+            Value::text(names.join(" ")),
+            Value::Count(rounds().count() as u64),
+            Value::Count(rounds().filter(|r| r.wait == Wait::Silence).count() as u64),
+            Value::text(text),
+            Value::Text(chat.uid.to_string()),
+        ]);
+    }
+    Ok(table)
 }
 
 /// What told the stage, so that it can be checked.
