@@ -264,9 +264,9 @@ fn own_side(desk: &Desk<'_>, file: usize, row: u32) -> Option<usize> {
     }
 }
 
-/// Praise of service, and purchases, four weeks before and after a reply phrase was taken up.
-fn phrases(desk: &Desk<'_>, labels: &[Labels]) -> Result<Table> {
-    let mut table = Table::new(
+/// The empty table of [`phrases`].
+fn phrases_table() -> Table {
+    Table::new(
         "phrases",
         Said::new("换了话术前后", "Before and after a new reply phrase"),
         &[
@@ -282,7 +282,12 @@ fn phrases(desk: &Desk<'_>, labels: &[Labels]) -> Result<Table> {
     .note(Said::new(
         "事件取自 events.csv，类型 reply；前后之差不等于因果，区间是 95%",
         "events of kind reply in events.csv; a difference is no proof of a cause; intervals are 95%",
-    ));
+    ))
+}
+
+/// Praise of service, and purchases, four weeks before and after a reply phrase was taken up.
+fn phrases(desk: &Desk<'_>, labels: &[Labels]) -> Result<Table> {
+    let mut table = phrases_table();
     let (events, _) = desk.workspace.events()?;
     for event in events.iter().filter(|e| ["reply", "话术", "回复"].contains(&e.kind.to_lowercase().as_str())) {
         let side = |day: Day| match day.0 - event.day.0 {
