@@ -34,8 +34,8 @@ pub fn read(input: Input<'_>, settings: &Settings<'_>, sink: &mut Sink<'_>) -> R
     };
     let mut understood = Vec::new();
     let (mut refusals, mut headers) = (Vec::new(), Vec::new());
-    let mut skipped = 0;
-    for mut document in documents(bytes, settings)? {
+    let (documents, mut skipped) = documents(bytes, settings)?;
+    for mut document in documents {
         let chosen = choose(&mut document, settings, &mut refusals, &mut headers)?;
         skipped += chosen.skipped;
         if !chosen.sheets.is_empty() {

@@ -196,7 +196,12 @@ fn the_same_rows_in_every_dress() {
         ("a.txt", two_answers.into(), "utf-8", "jsonp:comments[]"),
         ("a.parquet", parquet(), "parquet", "parquet"),
         ("a.csv.gz", gz(csv.as_bytes()), "utf-8", "gz:csv"),
-        ("a.zip", zip(&[("评价/a.csv", csv.as_bytes()), ("readme.txt", b"exported by nobody")]), "utf-8", "zip:csv"),
+        (
+            "a.zip",
+            zip(&[("评价/a.csv", csv.as_bytes()), ("readme.txt", b"exported by nobody"), ("1.png", b"\x89PNG\r\n")]),
+            "utf-8",
+            "zip:csv",
+        ),
         ("a.zip", zip(&[("a.xlsx", &sheet)]), "xlsx", "zip:xlsx"),
     ];
     let open = |name: &str, file| Ok(Box::new(Adapter(Foreign::open(name, file)?)) as Box<dyn Columns>);

@@ -7,6 +7,7 @@ use std::path::Path;
 use calamine::{Cell as Found, Data, DataRef, ExcelDateTime, Reader as _, Xls, Xlsx};
 use jiff::civil;
 use zip::ZipArchive;
+use zip::result::ZipError;
 
 use super::biff;
 use super::merged::Merged;
@@ -30,7 +31,10 @@ pub fn is_workbook(bytes: &mut Bytes) -> Result<bool> {
 /// The files of an archive, unpacked within limits, in order of their names.
 pub fn entries(mut bytes: Bytes, scratch: Option<&Path>) -> Result<Vec<Bytes>> {
     let name = bytes.name.clone();
-    let broken = |e: zip::result::ZipError| bytes::broken_archive(&name).cause(e);
+    let broken = |e: ZipError| match e {
+        ZipError::UnsupportedArchive(ZipError::PASSWORD_REQUIRED) => locked(&name),
+        other => bytes::broken_archive(&name).cause(other),
+    };
     bytes.rewind()?;
     let mut archive = ZipArchive::new(&mut bytes).map_err(broken)?;
     check_entries(&name, archive.len())?;
@@ -56,6 +60,12 @@ pub fn entries(mut bytes: Bytes, scratch: Option<&Path>) -> Result<Vec<Bytes>> {
     }
 }
 
+fn locked(name: &str) -> Error {
+    let name = bytes::shown(name);
+    Error::new("locked_archive", said!("{name}：压缩包有密码", "{name}: the archive is locked with a password"))
+        .help(said!("请先用密码解压", "unpack it with the password first"))
+}
+
 /// Chinese Windows writes the names in GBK without saying so.
 fn entry_name(raw: &[u8]) -> String {
     match std::str::from_utf8(raw) {
@@ -79,7 +89,7 @@ fn check_entries(name: &str, entries: usize) -> Result<()> {
 /// Unpacks everything once into nothing: declared sizes are not trusted, and calamine has no bound of its own.
 fn measure(bytes: &mut Bytes) -> Result<()> {
     let name = bytes.name.clone();
-    let broken = |e: zip::result::ZipError| bytes::broken_archive(&name).cause(e);
+    let broken = |e: ZipError| bytes::broken_archive(&name).cause(e);
     bytes.rewind()?;
     let mut archive = ZipArchive::new(&mut *bytes).map_err(broken)?;
     check_entries(&name, archive.len())?;

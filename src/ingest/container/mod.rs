@@ -182,8 +182,9 @@ pub fn sample(read: impl FnOnce(&mut Emit<'_>) -> Result<()>) -> Result<Batch> {
     }
 }
 
-/// Takes an input apart: one document, or one for every file in an archive.
-pub fn documents(mut bytes: Bytes, settings: &Settings<'_>) -> Result<Vec<Document>> {
+/// Takes an input apart: one document, or one for every file in an archive; and how many files of the
+/// archive are none.
+pub fn documents(mut bytes: Bytes, settings: &Settings<'_>) -> Result<(Vec<Document>, usize)> {
     let scratch = settings.scratch.as_deref();
     let mut packing = "";
     if bytes.head(2)? == [0x1F, 0x8B] {
@@ -198,16 +199,23 @@ pub fn documents(mut bytes: Bytes, settings: &Settings<'_>) -> Result<Vec<Docume
         return Err(empty(&bytes.name));
     }
     if !bytes.head(4)?.starts_with(b"PK\x03\x04") {
-        return Ok(vec![document(bytes, packing, settings)?]);
+        return Ok((vec![document(bytes, packing, settings)?], 0));
     }
     if excel::is_workbook(&mut bytes)? {
-        return Ok(vec![document(bytes, packing, settings)?]);
+        return Ok((vec![document(bytes, packing, settings)?], 0));
     }
-    let mut documents = Vec::new();
+    let (mut documents, mut refused) = (Vec::new(), Vec::new());
     for entry in excel::entries(bytes, scratch)? {
-        documents.push(document(entry, "zip:", settings)?);
+        match document(entry, "zip:", settings) {
+            Ok(document) => documents.push(document),
+            Err(err) => refused.push(err),
+        }
     }
-    Ok(documents)
+    let skipped = refused.len();
+    match refused.into_iter().next() {
+        Some(first) if documents.is_empty() => Err(first),
+        _ => Ok((documents, skipped)),
+    }
 }
 
 /// One document that is no archive.

@@ -221,7 +221,9 @@ impl Layout {
                 }
             }
             Tree::Map(map) => {
-                let pairs = map.iter().filter_map(|(k, v)| Some(format!("{k}:{}", v.text()?)));
+                // Some write the colon into the name: {"Size:": " Large"}.
+                let name = |k: &str| k.trim_end_matches([':', '：', ' ']).to_string();
+                let pairs = map.iter().filter_map(|(k, v)| Some(format!("{}:{}", name(k), v.text()?.trim())));
                 let joined = pairs.collect::<Vec<_>>().join(";");
                 self.put(path, &Tree::Text(joined));
             }

@@ -116,7 +116,7 @@ fn lines(
     clock.order = Some(settings.date_order.unwrap_or(DateOrder::MonthFirst));
     clock.captured = settings.captured;
     let mut found = false;
-    for mut document in documents(bytes, settings)? {
+    for mut document in documents(bytes, settings)?.0 {
         for (at, sheet) in document.container.sheets()?.into_iter().enumerate() {
             let Some((head, names, columns)) = header(&sheet, wanted) else { continue };
             found = true;
