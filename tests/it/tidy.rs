@@ -30,13 +30,11 @@ const HOMES: &[(&str, &[&str])] = &[
     ("clap", &["cli"]),
     ("comfy_table", &["report", "cli"]),
     ("indicatif", &["cli"]),
-    ("jieba_rs", &["text"]),
     ("ferrous_opencc", &["text"]),
     ("unicode_normalization", &["text"]),
     ("daachorse", &["reading"]),
     ("statrs", &["stats"]),
     ("encoding_rs", &["ingest", "workspace"]),
-    ("chardetng", &["ingest"]),
     ("quick_xml", &["ingest"]),
     ("zip", &["ingest"]),
 ];
