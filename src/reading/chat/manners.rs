@@ -98,19 +98,16 @@ const COURTESIES: &[&str] = &[
     "麻烦您了",
     "不客气",
     "thanks",
-    "thank you",
     "thank",
     "you",
     "thx",
     "bye",
     "great",
-    "got it",
+    "got",
+    "it",
     "perfect",
     "cool",
-    "so much",
-    "very much",
     "alright",
-    "all right",
     "嘻嘻",
     "哈哈",
     "冲了",
@@ -121,8 +118,10 @@ const COURTESIES: &[&str] = &[
 ];
 
 /// Small words around them.
-const FILLING: &[&str] =
-    &["了", "的", "啊", "哈", "呢", "吧", "啦", "呀", "哦", "亲", "你", "您", "先", "那", "就", "这样", "滴", "嘞"];
+const FILLING: &[&str] = &[
+    "了", "的", "啊", "哈", "呢", "吧", "啦", "呀", "哦", "亲", "你", "您", "先", "那", "就", "这样", "滴", "嘞", "so",
+    "much", "very",
+];
 
 /// True if every clause of the text greets: such a text, sent at once, answers nothing.
 pub fn is_greeting(text: &str) -> bool {

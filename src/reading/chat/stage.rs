@@ -266,7 +266,7 @@ mod tests {
             ("在吗", false, vec![Moment(98 * day)], (Stage::Delivery, Why::OrderedBefore(2))),
             ("在吗", false, vec![Moment(80 * day)], (Stage::Aftersale, Why::OrderedBefore(20))),
             ("有没有货，想买", false, vec![Moment(50 * day)], (Stage::Presale, Why::Word("有没有货"))),
-            ("Where is my order?", false, vec![], (Stage::Delivery, Why::NamesOrder)),
+            ("Where is my order?", false, vec![], (Stage::Delivery, Why::Word("where is my order"))),
         ] {
             let known = Known { names_order, orders: &orders, began: Some(began) };
             assert_eq!(stage(&[turn(text)], known), expect, "{text}");
