@@ -105,10 +105,12 @@ impl Sink for Plain<'_> {
 
     fn pop(&mut self, _: usize) {
         self.out.pop();
-        drop_borders(self.soft, self.out.len());
+        self.stretch(0);
     }
 
-    fn stretch(&mut self, _: usize) {}
+    fn stretch(&mut self, _: usize) {
+        drop_borders(self.soft, self.out.len());
+    }
 
     fn swap(&mut self, c: char, _: usize) {
         self.out.pop();
@@ -142,11 +144,11 @@ impl Sink for Folded {
     fn pop(&mut self, to: usize) {
         self.text.pop();
         self.pieces.pop();
-        drop_borders(&mut self.soft, self.text.len());
         self.stretch(to);
     }
 
     fn stretch(&mut self, to: usize) {
+        drop_borders(&mut self.soft, self.text.len());
         if let Some(last) = self.pieces.last_mut() {
             last.to = to as u32;
         }
@@ -182,10 +184,12 @@ static TABLE: LazyLock<Box<[u16]>> = LazyLock::new(|| {
             }
         }
     }
-    // A pair may lead to a character that has a pair of its own.
-    for c in 0x3400..0xA000 {
-        let to = table[c];
-        table[c] = table[usize::from(to)];
+    // A pair, or the plain form of a radical, may lead to a character that has a pair of its own.
+    for c in 0..table.len() {
+        let to = usize::from(table[c]);
+        if (0x3400..0xA000).contains(&to) {
+            table[c] = table[to];
+        }
     }
     table
 });
@@ -198,7 +202,7 @@ fn plan(c: char) -> u16 {
         }
         'a'..='z' => c as u32 as u16,
         '\n' | '\r' | '\u{B}' | '\u{C}' | '\u{85}' | '\u{2028}' | '\u{2029}' => LINE,
-        '\'' | '’' | '‘' | 'ʼ' | '＇' | '`' | '´' => APOSTROPHE,
+        _ if is_apostrophe(c) => APOSTROPHE,
         _ if c.is_whitespace() => SPACE,
         _ if is_invisible(c) => DROP,
         _ if canonical_combining_class(c) != 0 => LONG,
@@ -210,6 +214,11 @@ fn plan(c: char) -> u16 {
             }
         }
     }
+}
+
+/// What is typed for the apostrophe of a contraction.
+fn is_apostrophe(c: char) -> bool {
+    matches!(c, '\'' | '’' | '‘' | 'ʼ' | '＇' | '`' | '´')
 }
 
 /// Control, format and variation characters: they have no width and no meaning for a reader.
@@ -245,6 +254,7 @@ struct State {
     /// White space that has been read and not yet written.
     gap: Gap,
     gap_from: usize,
+    gap_to: usize,
     /// The apostrophe of a contraction has just been read: a space after it does not count.
     in_contraction: bool,
 }
@@ -252,7 +262,7 @@ struct State {
 fn run<S: Sink>(text: &str, sink: &mut S) {
     let table: &[u16] = &TABLE;
     let bytes = text.as_bytes();
-    let mut state = State { last: '\0', run: 0, gap: Gap::None, gap_from: 0, in_contraction: false };
+    let mut state = State { last: '\0', run: 0, gap: Gap::None, gap_from: 0, gap_to: 0, in_contraction: false };
     let mut copied = 0;
     for (at, c) in text.char_indices() {
         let planned = if c <= '\u{FFFF}' { table[c as usize] } else { LONG };
@@ -268,7 +278,7 @@ fn run<S: Sink>(text: &str, sink: &mut S) {
         }
         sink.copy(text, copied, at);
         copied = at + c.len_utf8();
-        state.slow(c, planned, at, copied, bytes, sink);
+        state.slow(c, planned, at, copied, text, sink);
     }
     sink.copy(text, copied, text.len());
 }
@@ -283,49 +293,59 @@ fn is_plain_next(next: u8) -> bool {
     next.is_ascii_graphic() && !matches!(next, b'n' | b'N' | b'\'' | b'`')
 }
 
-/// The place after an apostrophe that begins at `at`, with or without spaces around.
-fn after_apostrophe(bytes: &[u8], mut at: usize) -> Option<usize> {
-    at += usize::from(bytes.get(at) == Some(&b' '));
-    at += match bytes.get(at..)? {
-        [b'\'' | b'`', ..] => 1,
-        [0xE2, 0x80, 0x98 | 0x99, ..] => 3,
-        [0xC2, 0xB4, ..] => 2,
-        _ => return None,
-    };
-    Some(at + usize::from(bytes.get(at) == Some(&b' ')))
+/// The first place from `at` on where something other than a space or an invisible character stands.
+fn past_blanks(text: &str, at: usize) -> usize {
+    let rest = &text[at..];
+    at + rest.find(|c| !matches!(plan(c), SPACE | DROP)).unwrap_or(rest.len())
 }
 
-/// True if a whole word of these stands at `at`.
-fn word_at(bytes: &[u8], at: usize, words: &[&[u8]]) -> bool {
-    let rest = bytes.get(at..).unwrap_or_default();
-    let len = rest.iter().take_while(|b| b.is_ascii_alphanumeric()).count();
-    words.iter().any(|w| rest[..len].eq_ignore_ascii_case(w))
+/// The place after the `n` and the apostrophe of a contraction that follow `at`, blanks between them aside.
+fn after_n_apostrophe(text: &str, at: usize) -> Option<usize> {
+    let mut rest = text[past_blanks(text, at)..].chars();
+    rest.next().filter(|c| matches!(c, 'n' | 'N'))?;
+    let at = past_blanks(text, text.len() - rest.as_str().len());
+    let mut rest = text[at..].chars();
+    rest.next().filter(|c| is_apostrophe(*c))?;
+    Some(text.len() - rest.as_str().len())
+}
+
+/// True if, blanks aside, a whole word of these stands at `at`.
+fn word_at(text: &str, at: usize, words: &[&str]) -> bool {
+    let mut word = String::new();
+    'letters: for c in text[past_blanks(text, at)..].chars().filter(|c| plan(*c) != DROP) {
+        for form in expand(c) {
+            let mark = canonical_combining_class(form) != 0;
+            if is_han(form) || !(form.is_alphanumeric() || mark) || word.len() > 2 {
+                break 'letters;
+            }
+            word.push(form);
+        }
+    }
+    words.contains(&word.as_str())
 }
 
 /// What follows the apostrophe of a contraction.
-const CONTRACTED: [&[u8]; 7] = [b"t", b"s", b"m", b"d", b"re", b"ve", b"ll"];
+const CONTRACTED: [&str; 7] = ["t", "s", "m", "d", "re", "ve", "ll"];
 
 impl State {
     /// One character that is not simply copied: it stands at `from..to` of the source.
-    fn slow<S: Sink>(&mut self, c: char, planned: u16, from: usize, to: usize, bytes: &[u8], sink: &mut S) {
+    fn slow<S: Sink>(&mut self, c: char, planned: u16, from: usize, to: usize, text: &str, sink: &mut S) {
         match planned {
             DROP => {}
             SPACE if self.in_contraction => {}
             SPACE => {
-                let not = bytes.get(to).is_some_and(|b| b.eq_ignore_ascii_case(&b'n'))
-                    && after_apostrophe(bytes, to + 1).is_some_and(|at| word_at(bytes, at, &[b"t"]));
-                if !(not && self.last.is_ascii_alphabetic()) {
-                    self.white(Gap::Space, from);
+                let not = || after_n_apostrophe(text, to).is_some_and(|at| word_at(text, at, &["t"]));
+                if !(self.last.is_ascii_alphabetic() && not()) {
+                    self.white(Gap::Space, from, to);
                 }
             }
-            LINE => self.white(Gap::Line, from),
+            LINE => self.white(Gap::Line, from, to),
             APOSTROPHE => {
-                let next = to + usize::from(bytes.get(to) == Some(&b' '));
-                let contracts = self.last.is_ascii_alphabetic() && word_at(bytes, next, &CONTRACTED);
+                let contracts = self.last.is_ascii_alphabetic() && word_at(text, to, &CONTRACTED);
                 if contracts && self.gap == Gap::Space {
                     self.gap = Gap::None;
                 }
-                if contracts && self.last == 'n' && word_at(bytes, next, &[b"t"]) {
+                if contracts && self.last == 'n' && word_at(text, to, &["t"]) {
                     sink.stretch(to);
                 } else {
                     self.emit('\'', from, to, sink);
@@ -337,7 +357,7 @@ impl State {
             LONG => {
                 for form in expand(c) {
                     if form.is_whitespace() {
-                        self.white(Gap::Space, from);
+                        self.white(Gap::Space, from, to);
                     } else {
                         self.emit(simplify(form), from, to, sink);
                     }
@@ -347,7 +367,8 @@ impl State {
         }
     }
 
-    fn white(&mut self, gap: Gap, from: usize) {
+    fn white(&mut self, gap: Gap, from: usize, to: usize) {
+        self.gap_to = to;
         if self.gap == Gap::None {
             self.gap_from = from;
         }
@@ -368,7 +389,7 @@ impl State {
     }
 
     fn emit<S: Sink>(&mut self, c: char, from: usize, to: usize, sink: &mut S) {
-        self.close_gap(c, from, sink);
+        self.close_gap(c, sink);
         self.in_contraction = false;
         if c != self.last {
             self.last = c;
@@ -387,14 +408,14 @@ impl State {
     }
 
     /// Writes the white space that stands between the last character and `next`, if it is to stay.
-    fn close_gap<S: Sink>(&mut self, next: char, from: usize, sink: &mut S) {
+    fn close_gap<S: Sink>(&mut self, next: char, sink: &mut S) {
         let gap = std::mem::replace(&mut self.gap, Gap::None);
         if gap == Gap::None || matches!(self.last, '\0' | '\n') {
             return;
         }
         let white = if gap == Gap::Line { '\n' } else { ' ' };
         if gap == Gap::Line || !(is_han(self.last) || is_han(next)) {
-            sink.push(white, self.gap_from, from);
+            sink.push(white, self.gap_from, self.gap_to);
             self.last = white;
             self.run = 1;
         } else if is_han(self.last) && is_han(next) {
@@ -427,9 +448,12 @@ mod tests {
             ("Doesn’t smell", "doesnt smell"),
             ("I have n't  it 's", "i havent it's"),
             ("don ' t, did n’t, I ' m, McD ' s not n", "dont, didnt, i'm, mcd's not n"),
+            ("n'tC\u{301}, n'\u{200b}ｔ, n\u{3000} ' t, do n't很", "n'tć, nt, nt, dont很"),
             ("the 'small' one, rock 'n' roll", "the 'small' one, rock 'n' roll"),
             ("soooooo goooood", "soo good"),
             ("XXXL 1000", "xxxl 1000"),
+            ("小小小\u{3000}小的", "小的"),
+            ("\u{F94A}\u{2F6A}", "垒皮"),
             ("很大 很好看\r\n\r\n还行 ", "很大很好看\n还行"),
             ("a\u{200b}b\u{feff}", "ab"),
             ("cafe\u{301} CAFÉ", "café café"),
@@ -449,6 +473,8 @@ mod tests {
     fn the_way_back_quotes_the_original() {
         let text = "這 件 大大大大了，Doesn’t fit…";
         let folded = Folded::new(text);
+        let spacing = Folded::new("—¨");
+        assert_eq!(spacing.back(Span::new(3, 4)).of("—¨"), "¨", "a mark that is a space and an accent in one");
         for (part, original) in
             [("这件", "這 件"), ("大了", "大大大大了"), ("doesnt", "Doesn’t"), (".", "…"), ("fit", "fit")]
         {

@@ -21,3 +21,18 @@ mod taxonomy;
 mod text;
 mod tidy;
 mod workspace;
+
+use proptest::prelude::ProptestConfig;
+use proptest::test_runner::RngSeed;
+
+/// How many cases a property is tried on. The same ones in every run, so that a run tells of the
+/// change and not of luck; `PROPTEST_CASES` asks for more of them, `PROPTEST_RNG_SEED` for others.
+fn cases(usual: u32) -> ProptestConfig {
+    let asked = |name: &str| std::env::var(name).ok().and_then(|n| n.parse::<u64>().ok());
+    ProptestConfig {
+        cases: asked("PROPTEST_CASES").map_or(usual, |n| n as u32),
+        rng_seed: RngSeed::Fixed(asked("PROPTEST_RNG_SEED").unwrap_or(20_261_101)),
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    }
+}

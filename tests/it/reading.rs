@@ -236,7 +236,7 @@ fn sentences() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(3000))]
+    #![proptest_config(crate::cases(3000))]
 
     #[test]
     fn both_ways_of_reading_agree(texts in prop::collection::vec((sentences(), any::<bool>()), 0..4)) {

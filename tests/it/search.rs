@@ -95,7 +95,7 @@ fn phrases() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(40))]
+    #![proptest_config(crate::cases(40))]
 
     #[test]
     fn a_phrase_is_found_just_where_it_stands(

@@ -106,7 +106,7 @@ fn records() -> impl Strategy<Value = Record> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(24))]
+    #![proptest_config(crate::cases(24))]
 
     #[test]
     fn what_is_written_comes_back(written in proptest::collection::vec(records(), 0..40)) {

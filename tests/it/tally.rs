@@ -114,6 +114,8 @@ fn unfinished_months_stand_against_the_same_days() {
 }
 
 proptest! {
+    #![proptest_config(crate::cases(256))]
+
     #[test]
     fn counting_by_day_and_rolling_up_is_counting_by_month(
         records in prop::collection::vec((0i32..120, 0usize..2, 0usize..3, 0u16..40), 0..300),
