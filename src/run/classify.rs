@@ -1,10 +1,14 @@
 //! Labels for any text, without a workspace: JSON lines in, JSON lines out, offsets in characters.
+//!
+//! A text whose lines open with a role (`买家：…`, `Agent: …`) is a conversation: each line is read as
+//! said by its speaker.
 
 use std::io::{BufRead, Write};
 
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
+use crate::ingest::meaning::chat::speaker_called;
 use crate::reading::Classifier;
 use crate::said;
 use crate::taxonomy::Taxonomy;
@@ -15,7 +19,8 @@ use crate::words::{Kind, Speaker, Stance, TurnKind, TurnView, View, limits};
 struct Line {
     #[serde(default)]
     id: serde_json::Value,
-    text: String,
+    /// Exports write `null` for a review without words.
+    text: Option<String>,
     #[serde(default)]
     rating: Option<f32>,
     #[serde(default)]
@@ -87,7 +92,7 @@ fn parse(text: &str, number: u64) -> Result<Line> {
         return Err(Error::new("input", said!("第 {n} 行太长", "line {n} is too long", n = number)));
     }
     if !text.starts_with('{') {
-        let (text, rating) = (text.to_string(), None);
+        let (text, rating) = (Some(text.to_string()), None);
         let (source, stage) = (String::new(), String::new());
         return Ok(Line { id: serde_json::Value::Null, text, rating, source, stage, speaker: None, kind: None });
     }
@@ -102,10 +107,14 @@ fn parse(text: &str, number: u64) -> Result<Line> {
 }
 
 fn label<'a>(taxonomy: &'a Taxonomy, classifier: &Classifier, line: &'a Line) -> Labelled<'a> {
-    let speaker = line.speaker.as_deref().and_then(Speaker::from_key).unwrap_or(Speaker::Buyer);
-    let turns = [TurnView { speaker, kind: TurnKind::Said, text: &line.text }];
+    let text = line.text.as_deref().unwrap_or_default();
+    let speaker = line.speaker.as_deref().and_then(speaker_called).unwrap_or(Speaker::Buyer);
+    let parts = turns(text, speaker);
+    let turns: Vec<TurnView<'_>> =
+        parts.iter().map(|(speaker, text)| TurnView { speaker: *speaker, kind: TurnKind::Said, text }).collect();
+    let is_chat = parts.len() > 1 || !line.stage.is_empty();
     let view = View {
-        kind: line.kind.as_deref().and_then(Kind::from_key).unwrap_or(Kind::Review),
+        kind: line.kind.as_deref().and_then(Kind::from_key).unwrap_or(if is_chat { Kind::Chat } else { Kind::Review }),
         platform: &line.source,
         sku: "",
         stars: line.rating,
@@ -113,16 +122,50 @@ fn label<'a>(taxonomy: &'a Taxonomy, classifier: &Classifier, line: &'a Line) ->
         turns: &turns,
     };
     let reading = classifier.read(&view);
-    let labels = reading.labels.iter().map(|label| Label {
-        category: &taxonomy.categories()[label.id.category()].id,
-        stance: label.id.stance(),
-        evidence: label.evidence.iter().map(|e| evidence(&line.text, e.span)).collect(),
+    let labels = reading.labels.iter().map(|label| {
+        let mut evidence: Vec<Evidence<'_>> = Vec::with_capacity(label.evidence.len());
+        for one in &label.evidence {
+            let said = turns[one.turn].text;
+            let quoted = one.span.of(said);
+            // A turn is a part of the text, so its place in it can be told from where the two lie.
+            let start = text[..said.as_ptr().addr() - text.as_ptr().addr() + one.span.start as usize].chars().count();
+            let found = Evidence { start, end: start + quoted.chars().count(), text: quoted };
+            if evidence.iter().all(|e| (e.start, e.end) != (found.start, found.end)) {
+                evidence.push(found);
+            }
+        }
+        Label { category: &taxonomy.categories()[label.id.category()].id, stance: label.id.stance(), evidence }
     });
     Labelled { id: line.id.clone(), labels: labels.collect() }
 }
 
-fn evidence(text: &str, span: crate::words::Span) -> Evidence<'_> {
-    let start = text[..span.start as usize].chars().count();
-    let quoted = span.of(text);
-    Evidence { start, end: start + quoted.chars().count(), text: quoted }
+/// A text by speaker: one turn, or one for each stretch that a role opens.
+fn turns(text: &str, speaker: Speaker) -> Vec<(Speaker, &str)> {
+    let mut turns: Vec<(Speaker, usize, usize)> = Vec::new();
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        match role(line) {
+            Some((speaker, skip)) => turns.push((speaker, at + skip, at + line.len())),
+            // Only a text that opens with a role is a conversation: a colon stands in reviews too.
+            None if turns.is_empty() => return vec![(speaker, text)],
+            None => {
+                if let Some(last) = turns.last_mut() {
+                    last.2 = at + line.len();
+                }
+            }
+        }
+        at += line.len();
+    }
+    turns.into_iter().map(|(speaker, from, to)| (speaker, &text[from..to])).collect()
+}
+
+/// The role that opens a line, and the bytes it takes: `买家：`, `[customer] `, `Agent: `.
+fn role(line: &str) -> Option<(Speaker, usize)> {
+    let open = line.trim_start();
+    let (name, rest) = match open.strip_prefix(['[', '【']) {
+        Some(inner) => inner.split_once([']', '】'])?,
+        None => open.split_once([':', '：'])?,
+    };
+    let speaker = speaker_called(name)?;
+    Some((speaker, line.len() - rest.trim_start_matches([':', '：', ' ']).len()))
 }

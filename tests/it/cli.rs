@@ -162,3 +162,30 @@ fn a_full_disk_is_told_and_a_broken_pipe_is_not() {
     let piped = std::process::Command::new("sh").args(["-c", &script]).current_dir(folder.path()).output().unwrap();
     assert!(piped.stderr.is_empty(), "{}", text(&piped.stderr));
 }
+
+#[test]
+fn classify_tells_speakers_apart() {
+    let folder = tempfile::tempdir().unwrap();
+    let said = |line: &str| {
+        std::fs::write(folder.path().join("in.jsonl"), line).unwrap();
+        let output = earful(folder.path(), &["classify", "--format", "jsonl", "in.jsonl"]);
+        let value: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        let labels = value["labels"].as_array().unwrap().iter();
+        labels
+            .map(|l| {
+                format!("{} {} {}", l["category"].as_str().unwrap(), l["stance"].as_str().unwrap(), l["evidence"][0])
+            })
+            .collect::<Vec<_>>()
+    };
+    let chat = said(r#"{"text":"客服：亲，质量很好的\n买家：什么时候发货\n还有，多少钱"}"#);
+    assert_eq!(
+        chat,
+        [
+            r#"fulfilment/shipping question {"end":20,"start":14,"text":"什么时候发货"}"#,
+            r#"price/level question {"end":27,"start":24,"text":"多少钱"}"#
+        ]
+    );
+    assert_eq!(said(r#"{"text":"质量很好","speaker":"客服"}"#), [""; 0]);
+    assert_eq!(said(r#"{"text":null}"#), [""; 0]);
+    assert_eq!(said(r#"{"text":"质量：很好"}"#).len(), 1);
+}

@@ -12,6 +12,7 @@ use std::borrow::Cow;
 
 pub(super) use build::Builder;
 pub use log::Log;
+pub use role::of_word as speaker_called;
 pub(super) use talk::{Talk, Talks};
 
 use super::id::id;
