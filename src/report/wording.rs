@@ -70,6 +70,14 @@ pub fn reason_name(reason: &str, lang: Lang) -> &str {
         "seller_text" => lang.of("卖家文字", "seller's text"),
         "no_date" => lang.of("无日期", "no date"),
         "bad_date" => lang.of("日期读不懂", "unreadable date"),
+        "no_year" => lang.of("日期没有年份", "date without year"),
+        "no_capture_date" => lang.of("不知抓取日期", "day of capture unknown"),
+        "date_order" => lang.of("日月次序不明", "day or month first unclear"),
+        "unknown_role" => lang.of("说话人不明", "speaker unknown"),
+        "too_many_turns" => lang.of("会话过长", "conversation too long"),
+        "star_filtered" => lang.of("按星级抓取的样本", "taken by stars"),
+        "image" => lang.of("图片", "picture"),
+        "internal_note" => lang.of("内部备注", "internal note"),
         other => other,
     }
 }
