@@ -40,6 +40,16 @@ pub fn read(folder: &Path) -> Result<Taxonomy> {
         .problems(errors))
 }
 
+/// The place of a category, or an error that says how one is written.
+pub fn find(taxonomy: &Taxonomy, id: &str) -> Result<usize> {
+    taxonomy.find(id).ok_or_else(|| {
+        let near = taxonomy.categories().iter().map(|c| c.id.as_str()).find(|c| c.ends_with(&format!("/{id}")));
+        let near = near.unwrap_or("product/smell");
+        Error::new("option", said!("词表里没有类别 {id}", "the taxonomy has no category {id}"))
+            .help(said!("类别写成路径，如 {near}", "a category is written as its path, such as {near}"))
+    })
+}
+
 /// Every TOML file of a taxonomy folder with its path inside it, in order.
 pub fn files(folder: &Path) -> Result<Vec<(String, String)>> {
     let mut found = Vec::new();

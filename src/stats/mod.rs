@@ -22,6 +22,7 @@ pub mod rate;
 pub mod rolling;
 pub mod selftest;
 pub mod shrink;
+pub mod suggest;
 pub mod tally;
 pub mod two_sample;
 pub mod unrest;

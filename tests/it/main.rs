@@ -20,6 +20,7 @@ mod tally;
 mod taxonomy;
 mod text;
 mod tidy;
+mod workshop;
 mod workspace;
 
 use proptest::prelude::ProptestConfig;

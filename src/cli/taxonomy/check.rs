@@ -1,0 +1,97 @@
+//! `earful taxonomy check`, `test` and `own`: is it right, and make it the shop's own.
+
+use std::path::PathBuf;
+
+use clap::{ArgMatches, Command};
+
+use crate::cli::door::{Door, print};
+use crate::cli::{Exit, Verb, args};
+use crate::error::Result;
+use crate::run::workshop::{self, Checked};
+use crate::said;
+use crate::words::{Lang, Severity};
+use crate::workspace::Workspace;
+
+pub const CHECK: Verb = Verb {
+    name: "check",
+    about: (
+        "像编译器一样检查：拼错、死词、重复、过宽……",
+        "check like a compiler: misspelt, dead, doubled, too broad …",
+    ),
+    args: arguments,
+    run: |matches, door| run(matches, door, false),
+};
+
+pub const TEST: Verb = Verb {
+    name: "test",
+    about: ("检查，并把例句当测试跑", "check, and run the examples as tests"),
+    args: arguments,
+    run: |matches, door| run(matches, door, true),
+};
+
+pub const OWN: Verb = Verb {
+    name: "own",
+    about: ("把自带词表放进工作区，之后用自己的", "put the bundled taxonomy into the workspace, to be edited"),
+    args: |command, _| command,
+    run: own,
+};
+
+fn arguments(command: Command, lang: Lang) -> Command {
+    command
+        .arg(args::path(
+            lang,
+            "folder",
+            ("词表文件夹（默认：工作区在用的）", "taxonomy folder (default: the one the workspace uses)"),
+        ))
+        .arg(args::switch(lang, "notes", ("连小提醒也列出", "list notes too")))
+}
+
+fn run(matches: &ArgMatches, door: &Door, test: bool) -> Result<Exit> {
+    let own = Workspace::find(door.start()).ok().and_then(|w| w.taxonomy());
+    let folder = matches.get_one::<PathBuf>("folder").or(own.as_ref());
+    let checked = workshop::check(folder.map(PathBuf::as_path), test)?;
+    print(&problems(&checked, matches.get_flag("notes"), test, door.lang))?;
+    Ok(if checked.is_fine() { Exit::Fine } else { Exit::Found })
+}
+
+fn own(_: &ArgMatches, door: &Door) -> Result<Exit> {
+    let folder = workshop::own(&Workspace::find(door.start())?)?;
+    let folder = folder.display();
+    door.tell(&said!(
+        "词表在 {folder}，一类一个文件；改完运行 earful taxonomy check",
+        "the taxonomy is in {folder}, one category a file; after an edit run earful taxonomy check"
+    ));
+    Ok(Exit::Fine)
+}
+
+fn problems(checked: &Checked, notes: bool, tested: bool, lang: Lang) -> String {
+    let mut text = String::new();
+    for problem in checked.problems.iter().filter(|p| notes || p.severity > Severity::Note) {
+        let kind = match problem.severity {
+            Severity::Error => lang.of("错误", "error"),
+            Severity::Warning => lang.of("警告", "warning"),
+            Severity::Note => lang.of("提醒", "note"),
+        };
+        let file = problem.place.file.as_deref().unwrap_or("-");
+        let row = problem.place.row.map_or(String::new(), |r| format!(":{r}"));
+        text.push_str(&format!("{file}{row}: {kind} {}: {}\n", problem.code, problem.what.in_lang(lang)));
+        if let Some(help) = &problem.help {
+            text.push_str(&format!("    {}\n", help.in_lang(lang)));
+        }
+    }
+    let count = |severity| checked.problems.iter().filter(|p| p.severity == severity).count();
+    let (n, errors, warnings, small) =
+        (checked.categories, count(Severity::Error), count(Severity::Warning), count(Severity::Note));
+    text.push_str(&lang.of(
+        format!("{n} 个类别：{errors} 个错误，{warnings} 个警告，{small} 个提醒\n"),
+        format!("{n} categories: {errors} errors, {warnings} warnings, {small} notes\n"),
+    ));
+    if tested {
+        let (sentences, failed) = (checked.sentences, checked.failed);
+        text.push_str(&lang.of(
+            format!("{sentences} 个例句，{failed} 个读得和写的不一样\n"),
+            format!("{sentences} examples, {failed} read otherwise than written\n"),
+        ));
+    }
+    text
+}

@@ -1,0 +1,79 @@
+//! `earful taxonomy diff`: what an edit moves.
+
+use std::path::PathBuf;
+
+use clap::{ArgMatches, Command};
+
+use crate::cli::door::{Door, print};
+use crate::cli::{Exit, Verb, args};
+use crate::error::Result;
+use crate::report::{safe_text, share};
+use crate::run::workshop::{self, Diff};
+use crate::words::Lang;
+use crate::workspace::Workspace;
+
+/// Labels shown.
+const MOVED: usize = 30;
+
+pub const VERB: Verb = Verb {
+    name: "diff",
+    about: (
+        "两份词表之间：哪些记录得到或失去标签，占比动多少",
+        "between two taxonomies: which records gain or lose which label, which shares move",
+    ),
+    args: arguments,
+    run,
+};
+
+fn arguments(command: Command, lang: Lang) -> Command {
+    command.arg(args::path(lang, "old", ("旧词表文件夹", "folder of the old taxonomy")).required(true)).arg(args::path(
+        lang,
+        "new",
+        ("新词表文件夹（默认：工作区在用的）", "folder of the new one (default: the one the workspace uses)"),
+    ))
+}
+
+fn run(matches: &ArgMatches, door: &Door) -> Result<Exit> {
+    let folder = |key: &str| matches.get_one::<PathBuf>(key).map(PathBuf::as_path);
+    let diff = workshop::diff(&Workspace::find(door.start())?, folder("old"), folder("new"))?;
+    print(&text(&diff, door.lang))?;
+    Ok(if diff.moved.is_empty() { Exit::Fine } else { Exit::Found })
+}
+
+/// The whole diff as text.
+pub fn text(diff: &Diff, lang: Lang) -> String {
+    if diff.moved.is_empty() {
+        return lang.of("没有一条记录的标签变化。\n", "No record's labels move.\n").to_string();
+    }
+    let mut text = String::new();
+    for moved in diff.moved.iter().take(MOVED) {
+        text.push_str(&format!(
+            "{} ({}) · {}   {} → {}   +{} −{}\n",
+            moved.name.in_lang(lang),
+            moved.category,
+            moved.stance.name(lang),
+            share(moved.before),
+            share(moved.after),
+            moved.gained,
+            moved.lost
+        ));
+    }
+    let more = diff.moved.len().saturating_sub(MOVED);
+    if more > 0 {
+        text.push_str(&lang.of(format!("……另有 {more} 个标签\n"), format!("… and {more} more labels\n")));
+    }
+    for (gains, head) in [
+        (true, lang.of("\n得到标签的：\n", "\nGain a label:\n")),
+        (false, lang.of("\n失去标签的：\n", "\nLose a label:\n")),
+    ] {
+        let side: Vec<_> = diff.quotes.iter().filter(|q| q.gains == gains).collect();
+        if !side.is_empty() {
+            text.push_str(head);
+        }
+        for quote in side {
+            let words = safe_text(&quote.text);
+            text.push_str(&format!("  {} {} · {words} · {}\n", quote.category, quote.stance.name(lang), quote.uid));
+        }
+    }
+    text
+}

@@ -1,0 +1,48 @@
+//! How much of what customers say has a label, and what the rest speaks of.
+
+use roaring::RoaringBitmap;
+
+use crate::error::Result;
+use crate::records::Store;
+use crate::report::model::{Base, Counted, Ratio};
+use crate::run::facts::Facts;
+use crate::run::report::excerpt;
+use crate::run::{labels, taxonomy as load};
+use crate::workspace::Workspace;
+
+/// How much of what customers say has a label.
+pub struct Coverage {
+    /// Records with words, and those of them with a label.
+    pub labelled: Ratio,
+    /// The same for low stars, where a missing label costs most.
+    pub low_stars: Ratio,
+    /// Some of the records without a label.
+    pub quotes: Vec<(String, String)>,
+}
+
+/// Measures the coverage of the workspace's taxonomy, with an even spread of what is not covered.
+pub fn coverage(workspace: &Workspace, most: usize) -> Result<Coverage> {
+    let taxonomy = load::of_workspace(workspace)?;
+    let store = Store::open(&workspace.records())?;
+    let facts = Facts::read(&store)?;
+    let labels = labels::all(workspace, &store, &taxonomy)?;
+    let mut open: Vec<(usize, u32)> = Vec::new();
+    let (mut labelled, mut low_stars) = (Ratio::default(), Ratio::default());
+    for (number, (file, labels)) in facts.files.iter().zip(&labels).enumerate() {
+        let any = labels.iter().fold(RoaringBitmap::new(), |all, (_, rows)| all | rows);
+        for (base, ratio) in [(Base::Text, &mut labelled), (Base::LowStars, &mut low_stars)] {
+            let rows = file.counted(Counted { base, kind: None });
+            ratio.base += rows.len();
+            ratio.mentions += rows.intersection_len(&any);
+        }
+        open.extend((file.counted(Counted { base: Base::Text, kind: None }) - any).iter().map(|row| (number, row)));
+    }
+    let n = open.len().min(most);
+    let places: Vec<(usize, u32)> = (0..n).map(|i| open[i * open.len() / n]).collect();
+    let quote = |r: crate::words::Record| {
+        let turns = r.turn_views();
+        let text = turns.iter().find(|t| t.is_customer_text()).map_or(String::new(), |t| excerpt(t.text, &[]).0);
+        (r.uid.to_string(), text)
+    };
+    Ok(Coverage { labelled, low_stars, quotes: store.fetch(&places)?.into_iter().map(quote).collect() })
+}

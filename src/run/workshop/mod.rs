@@ -1,0 +1,74 @@
+//! The workshop around a taxonomy: check it, run its examples, see what an edit would move, what stays unlabelled,
+//! which words it lacks.
+
+mod clauses;
+mod coverage;
+mod diff;
+mod suggest;
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use super::taxonomy as load;
+use crate::error::{Error, Result};
+use crate::reading::{Classifier, examples};
+use crate::report::model::{Base, Counted};
+use crate::said;
+use crate::taxonomy::{self, Taxonomy};
+use crate::words::{Problem, Severity};
+use crate::workspace::Workspace;
+
+pub use coverage::{Coverage, coverage};
+pub use diff::{Diff, Moved, Quote, diff};
+pub use suggest::{Phrase, Suggested, suggest};
+
+/// Records with words, of every kind.
+fn text_base() -> Counted {
+    Counted { base: Base::Text, kind: None }
+}
+
+/// What the check and the examples say of a taxonomy.
+pub struct Checked {
+    /// Everything that was found, in order of file and line.
+    pub problems: Vec<Problem>,
+    /// Example sentences, and how many were read otherwise than written.
+    pub sentences: usize,
+    /// See [`Checked::sentences`].
+    pub failed: usize,
+    /// Categories.
+    pub categories: usize,
+}
+
+impl Checked {
+    /// True if nothing is an error and every example is read as written.
+    pub fn is_fine(&self) -> bool {
+        self.failed == 0 && self.problems.iter().all(|p| p.severity < Severity::Error)
+    }
+}
+
+/// Checks a taxonomy folder (the bundled taxonomy without one) and, if wanted, runs its examples.
+pub fn check(folder: Option<&Path>, run_examples: bool) -> Result<Checked> {
+    let files: BTreeMap<String, String> = match folder {
+        Some(folder) => load::files(folder)?.into_iter().collect(),
+        None => taxonomy::bundled_files().into_iter().collect(),
+    };
+    let (taxonomy, mut problems) = Taxonomy::read(files.clone());
+    problems.extend(taxonomy.check(&files));
+    let mut checked = Checked { problems, sentences: 0, failed: 0, categories: taxonomy.categories().len() };
+    if run_examples {
+        let tested = examples::test(&taxonomy, &Classifier::new(&taxonomy), &files);
+        checked.problems.extend(tested.problems);
+        (checked.sentences, checked.failed) = (tested.sentences, tested.failed);
+    }
+    checked.problems.sort_by(|a, b| (&a.place.file, a.place.row).cmp(&(&b.place.file, b.place.row)));
+    Ok(checked)
+}
+
+/// Makes the bundled taxonomy the workspace's own, to be edited.
+pub fn own(workspace: &Workspace) -> Result<std::path::PathBuf> {
+    let files = taxonomy::bundled_files();
+    if files.is_empty() {
+        return Err(Error::new("taxonomy", said!("这个程序没有带词表", "this program was built without a taxonomy")));
+    }
+    workspace.write()?.own_taxonomy(files.iter().map(|(path, text)| (path.as_str(), text.as_str())))
+}
