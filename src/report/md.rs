@@ -3,7 +3,8 @@
 use std::io::Write;
 
 use super::model::Shift;
-use super::{Report, footing, heading, number, place_name, put, safe, standing_line};
+use super::safe::markdown as escape;
+use super::{Report, footing, heading, number, place_name, put, standing_line};
 use crate::error::Result;
 use crate::words::Lang;
 
@@ -15,12 +16,18 @@ pub fn write(report: &Report, lang: Lang, out: &mut dyn Write) -> Result<()> {
     let shops: Vec<String> = report.shops.iter().filter(|s| s.own).map(|s| escape(&s.name)).collect();
     put(out, &format!("# {} · {}\n\n", shops.join(lang.of("、", ", ")), heading(report, lang)))?;
     put(out, &format!("**{}**\n\n", escape(report.verdict.in_lang(lang))))?;
+    if let Some(caution) = &report.caution {
+        put(out, &format!("⚠ {}\n\n", escape(caution.in_lang(lang))))?;
+    }
     for shift in report.shifts.iter().take(SHIFTS) {
         put(out, &item(report, shift, lang))?;
     }
     if report.shifts.len() > SHIFTS {
         let more = report.shifts.len() - SHIFTS;
         put(out, &lang.of(format!("- 另有 {more} 项\n"), format!("- and {more} more\n")))?;
+    }
+    for note in &report.mixed {
+        put(out, &format!("- {}\n", escape(note.in_lang(lang))))?;
     }
     if let Some(standing) = &report.standing {
         put(out, &format!("\n{}\n", escape(&standing_line(standing, lang))))?;
@@ -46,20 +53,4 @@ fn item(report: &Report, shift: &Shift, lang: Lang) -> String {
         text.push_str(&format!("  > {}\n", escape(&quote.text)));
     }
     text
-}
-
-/// Markdown, mentions and links in a stranger's text are shown, not acted on.
-fn escape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in safe::shown(text).chars() {
-        match c {
-            '*' | '_' | '`' | '[' | ']' | '<' | '>' | '#' | '|' | '\\' | '!' => {
-                out.push('\\');
-                out.push(c);
-            }
-            '@' => out.push('＠'),
-            c => out.push(c),
-        }
-    }
-    out
 }

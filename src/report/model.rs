@@ -32,10 +32,14 @@ pub struct Report {
     pub read: Read,
     /// The message in one sentence.
     pub verdict: Said,
+    /// Said beside the verdict where the gate could not learn from earlier periods how restless the shop is.
+    pub caution: Option<Said>,
     /// How the gate was set.
     pub gate: Gate,
     /// Rises and falls that hold, the heaviest first.
     pub shifts: Vec<Shift>,
+    /// Ratios of whole shops that moved because the mix of SKUs did: no shifts, each a sentence.
+    pub mixed: Vec<Said>,
     /// How many ratios moved too little to matter, and how many had too few records to tell.
     pub steady: usize,
     /// See [`Report::steady`].
@@ -189,8 +193,10 @@ pub struct Gate {
     pub tau2: f64,
     /// Cells that it was learnt from; too few and `calibrated` is false.
     pub learnt_from: usize,
-    /// False if there was too little history to learn from.
+    /// True if it was learnt from earlier periods, as it should be.
     pub calibrated: bool,
+    /// Where it was learnt: `earlier` periods, `here` (the very periods compared), or `nowhere`.
+    pub learnt: &'static str,
     /// Ratios that were tested.
     pub tested: usize,
 }
@@ -216,8 +222,11 @@ impl Ratio {
 pub struct Place {
     /// Shop.
     pub shop: String,
-    /// SKU; `None` for the whole shop.
+    /// SKU; `None` for the whole shop or a listing.
     pub sku: Option<String>,
+    /// The listing, by its id, where all of its SKUs are meant together.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub listing: Option<String>,
     /// Title of the product, if one SKU is meant and it is known.
     pub product: String,
 }
@@ -483,6 +492,11 @@ pub struct Cell {
     /// Mentions of the base.
     #[serde(flatten)]
     pub ratio: Ratio,
+    /// The gate's word on the change to this period: `rise` and `fall` are highlights; `None` in the period
+    /// compared with.
+    pub shift: Option<Direction>,
+    /// Share of false ones to expect among highlights at least as strong; `None` if it was not tested.
+    pub q: Option<f64>,
 }
 
 /// What a word or number means.
@@ -535,6 +549,16 @@ impl Direction {
             Direction::Fall => "▼",
             Direction::Steady => "·",
             Direction::TooFew => "?",
+        }
+    }
+
+    /// The word used in files.
+    pub fn key(self) -> &'static str {
+        match self {
+            Direction::Rise => "rise",
+            Direction::Fall => "fall",
+            Direction::Steady => "steady",
+            Direction::TooFew => "too-few",
         }
     }
 

@@ -34,6 +34,22 @@ pub fn cell(text: &str) -> Cow<'_, str> {
     }
 }
 
+/// Markdown, mentions and links in a stranger's text are shown, not acted on.
+pub fn markdown(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in shown(text).chars() {
+        match c {
+            '*' | '_' | '`' | '[' | ']' | '<' | '>' | '#' | '|' | '\\' | '!' => {
+                out.push('\\');
+                out.push(c);
+            }
+            '@' => out.push('＠'),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,4 +1,4 @@
-//! The report as one screen of a terminal: the verdict first, then what moved, each with one quote.
+//! The report as one screen of a terminal: the verdict first, then what moved, each with one cause and one quote.
 
 use std::io::Write;
 
@@ -18,10 +18,12 @@ pub struct Style {
     pub width: usize,
 }
 
-/// At most this many shifts on the screen.
-const SHIFTS: usize = 12;
+/// Lines of a screen.
+const LINES: usize = 45;
+/// Lines of a shift: what, how much, one cause, one quote.
+const ENTRY: usize = 4;
 /// Most frequent complaints of the period, shown where nothing moved or beside what did.
-const TOP: usize = 5;
+const TOP: usize = 3;
 
 impl Style {
     fn paint(self, code: &str, text: &str) -> String {
@@ -50,46 +52,58 @@ impl Style {
     }
 }
 
-/// Writes the report.
+/// Writes the report. What does not fit the screen is in the files, and a line says so.
 pub fn write(report: &Report, lang: Lang, style: Style, out: &mut dyn Write) -> Result<()> {
-    let own: Vec<&str> = report.shops.iter().filter(|s| s.own).map(|s| s.name.as_str()).collect();
-    let title = format!("{} · {}", own.join(lang.of("、", ", ")), heading(report, lang));
-    put(out, &format!("{}\n", style.bold(&safe::shown(&title))))?;
-    put(out, &format!("{}\n\n", wrap(&footing(report, lang), style.width, "").trim_end()))?;
-    put(out, &format!("{}\n", style.bold(&wrap(report.verdict.in_lang(lang), style.width, ""))))?;
-    for shift in report.shifts.iter().take(SHIFTS) {
+    let (head, tail) = (head(report, lang, style), tail(report, lang, style));
+    // Two lines may be needed to say how many more there are.
+    let room = LINES.saturating_sub(head.lines().count() + tail.lines().count() + 2);
+    let shown = report.shifts.len().min((room / ENTRY).max(1));
+    put(out, &head)?;
+    for shift in &report.shifts[..shown] {
         put(out, &entry(report, shift, lang, style))?;
     }
-    let more = report.shifts.len().saturating_sub(SHIFTS);
+    let more = report.shifts.len() - shown;
     if more > 0 {
-        put(out, &lang.of(format!("……另有 {more} 项，见 -o 文件\n"), format!("… and {more} more, see the -o file\n")))?;
+        put(out, &lang.of(format!("……另有 {more} 项\n"), format!("… and {more} more\n")))?;
     }
-    let (steady, few) = (report.steady, report.too_few);
-    put(
-        out,
-        &lang.of(
-            format!("\n其余占比：{steady} 个平稳，{few} 个样本太少、看不出。\n"),
-            format!("\nThe other ratios: {steady} steady, {few} with too few records to tell.\n"),
-        ),
-    )?;
-    top(report, lang, style, out)?;
-    if !report.versus_notes.is_empty() {
-        put(out, "\n")?;
-    }
-    for note in &report.versus_notes {
-        put(out, &wrap(note.in_lang(lang), style.width, ""))?;
-    }
-    standing(report, lang, style, out)
+    put(out, &tail)
 }
 
-/// The figures a shop is held to, and where the most stars are to be won.
-fn standing(report: &Report, lang: Lang, style: Style, out: &mut dyn Write) -> Result<()> {
-    let Some(standing) = &report.standing else { return Ok(()) };
-    put(out, &format!("\n{}", wrap(&standing_line(standing, lang), style.width, "")))?;
-    for line in opportunity_lines(standing, lang) {
-        put(out, &wrap(&line, style.width, "  "))?;
+fn head(report: &Report, lang: Lang, style: Style) -> String {
+    let own: Vec<&str> = report.shops.iter().filter(|s| s.own).map(|s| s.name.as_str()).collect();
+    let title = format!("{} · {}", own.join(lang.of("、", ", ")), heading(report, lang));
+    let mut text = format!("{}\n", style.bold(&cut(&title, style.width)));
+    text.push_str(&wrap(&footing(report, lang), style.width, ""));
+    text.push_str(&format!("\n{}\n", style.bold(wrap(report.verdict.in_lang(lang), style.width, "").trim_end())));
+    if let Some(caution) = &report.caution {
+        text.push_str(&wrap(&format!("⚠ {}", caution.in_lang(lang)), style.width, ""));
     }
-    Ok(())
+    text
+}
+
+/// Below the shifts: the other ratios, the most frequent complaints, a line each on mix, competitors and standing.
+fn tail(report: &Report, lang: Lang, style: Style) -> String {
+    let (steady, few) = (report.steady, report.too_few);
+    let mut text = lang.of(
+        format!("\n其余占比：{steady} 个平稳，{few} 个样本太少、看不出。\n"),
+        format!("\nThe other ratios: {steady} steady, {few} with too few records to tell.\n"),
+    );
+    for note in report.mixed.iter().take(1).chain(report.versus_notes.iter().take(1)) {
+        text.push_str(&format!("{}\n", cut(note.in_lang(lang), style.width)));
+    }
+    text.push_str(&top(report, lang, style));
+    if let Some(standing) = &report.standing {
+        text.push_str(&wrap(&standing_line(standing, lang), style.width, ""));
+        text.push_str(
+            &opportunity_lines(standing, lang).first().map_or(String::new(), |l| format!("{}\n", cut(l, style.width))),
+        );
+    }
+    let hint = lang.of(
+        "全部原声、热力图、走势和口径：earful report -o 报告.xlsx（或 .html）\n",
+        "All quotes, heat map, trends and definitions: earful report -o report.xlsx (or .html)\n",
+    );
+    text.push_str(&style.dim(hint));
+    text
 }
 
 fn entry(report: &Report, shift: &Shift, lang: Lang, style: Style) -> String {
@@ -104,18 +118,18 @@ fn entry(report: &Report, shift: &Shift, lang: Lang, style: Style) -> String {
         Direction::Fall => lang.of(format!("至少少 {} 条", shift.extra), format!("at least {} fewer", shift.extra)),
         _ => lang.of(format!("至少多 {} 条", shift.extra), format!("at least {} extra", shift.extra)),
     };
+    let spark = number::spark(&shift.series);
     let mut text = format!(
-        "\n{}  {}\n    {} ← {}   {}{}   {}   {extra}\n",
-        style.moved(shift, &name),
-        number::spark(&shift.series),
+        "{}  {spark}\n    {} ← {}   {}{}   {}   {extra}\n",
+        style.moved(shift, &cut(&name, style.width.saturating_sub(spark.width() + 2))),
         number::share(shift.now),
         number::share(shift.before),
         number::points(shift.change),
         lang.of("个百分点", " points"),
         number::times(shift.times, lang),
     );
-    for cause in &shift.causes {
-        text.push_str(&wrap(cause.in_lang(lang), style.width, "    "));
+    if let Some(cause) = shift.causes.first() {
+        text.push_str(&format!("    {}\n", cut(cause.in_lang(lang), style.width.saturating_sub(4))));
     }
     if let Some(quote) = shift.quotes.first().map(|&i| &report.quotes[i]) {
         text.push_str(&quoted(quote, lang, style));
@@ -123,18 +137,28 @@ fn entry(report: &Report, shift: &Shift, lang: Lang, style: Style) -> String {
     text
 }
 
+/// One line: the words around the match, as far as there is room, and where they stand.
 fn quoted(quote: &Quote, lang: Lang, style: Style) -> String {
-    let paint = |(text, matched): (&str, bool)| {
-        if matched { style.matched(&safe::shown(text)) } else { safe::shown(text).into_owned() }
-    };
-    let words: String = quote.pieces().into_iter().map(paint).collect();
     let day = quote.day.as_deref().unwrap_or("");
     let stars = quote.stars.map(|s| format!(" {s:.0}★")).unwrap_or_default();
-    let place = style.dim(&format!("{day}{stars} {}", quote.uid));
+    let place = format!("{day}{stars} {}", quote.uid);
+    let mut room = style.width.saturating_sub(place.width() + 9);
+    let mut words = String::new();
+    for (text, matched) in quote.pieces() {
+        let piece = cut(text, room);
+        room -= piece.width().min(room);
+        let brackets = if matched && !style.color { 2 } else { 0 };
+        room = room.saturating_sub(brackets);
+        words.push_str(&if matched { style.matched(&piece) } else { piece });
+        if room == 0 {
+            break;
+        }
+    }
+    let place = style.dim(&place);
     lang.of(format!("    “{words}” {place}\n"), format!("    \"{words}\" {place}\n"))
 }
 
-fn top(report: &Report, lang: Lang, style: Style, out: &mut dyn Write) -> Result<()> {
+fn top(report: &Report, lang: Lang, style: Style) -> String {
     let complaints = report.trends.iter().filter(|t| t.stance == Stance::Complaint).take(TOP);
     let mut lines = String::new();
     for trend in complaints {
@@ -144,10 +168,28 @@ fn top(report: &Report, lang: Lang, style: Style, out: &mut dyn Write) -> Result
         lines.push_str(&format!("  {name}{pad}{}  {}\n", number::spark(&trend.series), number::share(now)));
     }
     if lines.is_empty() {
-        return Ok(());
+        return lines;
     }
     let head = lang.of("全店说得最多的不满：", "Most frequent complaints, whole shop:");
-    put(out, &format!("\n{}\n{lines}", style.bold(head)))
+    format!("{}\n{lines}", style.bold(head))
+}
+
+/// Text as one line of at most so many columns, with an ellipsis where it was cut.
+fn cut(text: &str, width: usize) -> String {
+    let text = safe::shown(text);
+    if text.width() <= width {
+        return text.into_owned();
+    }
+    let (mut out, mut column) = (String::new(), 1);
+    for c in text.chars() {
+        column += c.width().unwrap_or(0);
+        if column > width {
+            break;
+        }
+        out.push(c);
+    }
+    out.push('…');
+    out
 }
 
 /// Breaks a line at the terminal's width; a Han character takes two columns.

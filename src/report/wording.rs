@@ -20,6 +20,11 @@ pub fn heading(report: &Report, lang: Lang) -> String {
 /// `深色 SKU-1 加绒裤`, or the whole shop.
 pub fn place_name(place: &Place, lang: Lang) -> String {
     match &place.sku {
+        None if place.listing.is_some() => {
+            let (name, id) = (&place.product, place.listing.as_deref().unwrap_or(""));
+            let name = if name.is_empty() { id } else { name };
+            lang.of(format!("{name}（各款合计）"), format!("{name} (all its SKUs)"))
+        }
         None => format!("{} {}", place.shop, lang.of("全店", "whole shop")),
         Some(sku) if place.product.is_empty() || place.product == *sku => sku.clone(),
         Some(sku) => format!("{sku} {}", place.product),
@@ -33,7 +38,7 @@ pub fn footing(report: &Report, lang: Lang) -> String {
     let gate = if report.gate.calibrated {
         lang.of("误报率按本店往期校准", "calibrated on this shop's earlier periods")
     } else {
-        lang.of("往期太少，未校准", "too few earlier periods, not calibrated")
+        lang.of("误报率未经往期校准", "not calibrated on earlier periods")
     };
     let (tested, q) = (report.gate.tested, report.gate.q * 100.0);
     if report.read.files == 0 {

@@ -22,6 +22,8 @@ pub struct Facts {
     pub skus: Vec<String>,
     /// The last title seen for each SKU; empty if none was.
     pub products: Vec<String>,
+    /// The last listing seen for each SKU, by its id; empty if none was.
+    pub listings: Vec<String>,
     /// Platform keys, in order of first sight; empty for unknown.
     pub platforms: Vec<String>,
     /// One entry a record file, in the order of the store.
@@ -109,16 +111,20 @@ impl Facts {
         let parts = store.scan(fields, Part::of)?;
         let snapshot = Snapshot::take(store)?;
         let (mut shops, mut skus, mut platforms) = (Numbers::default(), Numbers::default(), Numbers::default());
-        let mut products: Vec<String> = Vec::new();
+        let (mut products, mut listings): (Vec<String>, Vec<String>) = Default::default();
         let mut files: Vec<FileFacts> = store.files().iter().map(|_| FileFacts::default()).collect();
         for part in parts {
             let shop_of: Vec<u32> = part.shops.iter().map(|name| shops.number(name)).collect();
             let platform_of: Vec<u32> = part.platforms.iter().map(|name| platforms.number(name)).collect();
             let sku_of: Vec<u32> = part.skus.iter().map(|(name, _)| skus.number(name)).collect();
-            products.resize(skus.names.len(), String::new());
-            for (number, (_, product)) in sku_of.iter().zip(part.skus) {
-                if !product.is_empty() {
-                    products[*number as usize] = product;
+            for known in [&mut products, &mut listings] {
+                known.resize(skus.names.len(), String::new());
+            }
+            for (number, (_, [product, listing])) in sku_of.iter().zip(part.skus) {
+                for (known, seen) in [(&mut products, product), (&mut listings, listing)] {
+                    if !seen.is_empty() {
+                        known[*number as usize] = seen;
+                    }
                 }
             }
             let file = &mut files[part.file];
@@ -136,7 +142,7 @@ impl Facts {
             file.current = current;
             file.first = first;
         }
-        Ok(Facts { shops: shops.names, skus: skus.names, products, platforms: platforms.names, files })
+        Ok(Facts { shops: shops.names, skus: skus.names, products, listings, platforms: platforms.names, files })
     }
 
     /// True if a record of this kind counts.
@@ -160,8 +166,8 @@ impl Facts {
 struct Part {
     file: usize,
     shops: Vec<String>,
-    /// Name and title.
-    skus: Vec<(String, String)>,
+    /// Name, and title and listing.
+    skus: Vec<(String, [String; 2])>,
     platforms: Vec<String>,
     shop: Vec<u32>,
     sku: Vec<u32>,
@@ -180,22 +186,23 @@ impl Part {
         let (shops, shop) = local(batch.shops(), rows);
         let (skus, sku) = local(batch.skus(), rows);
         let (platforms, platform) = local(batch.platforms(), rows);
-        let mut titles = vec![String::new(); skus.len()];
-        let mut titled = vec![None; skus.len()];
-        for (at, sku) in sku.iter().enumerate() {
-            let number = batch.products().number(at);
-            if number.is_some() && titled[*sku as usize] != number {
-                titled[*sku as usize] = number;
-                titles[*sku as usize] = batch.products().get(at).to_string();
+        let last = |names: &Names| {
+            let mut last = vec![None; skus.len()];
+            for (at, sku) in sku.iter().enumerate() {
+                last[*sku as usize] = names.number(at).or(last[*sku as usize]);
             }
-        }
+            let name = |number: Option<usize>| number.map_or_else(String::new, |n| names.name(n).to_string());
+            last.into_iter().map(name).collect::<Vec<_>>()
+        };
+        let titles = last(batch.products()).into_iter().zip(last(batch.product_ids())).map(|(title, id)| [title, id]);
+        let skus = skus.iter().cloned().zip(titles).collect();
         let rows_where = |wanted: &dyn Fn(usize) -> bool| -> Vec<u32> {
             (0..rows).filter(|at| wanted(*at)).map(|at| batch.start() + at as u32).collect()
         };
         Part {
             file: batch.file(),
             shops,
-            skus: skus.into_iter().zip(titles).collect(),
+            skus,
             platforms,
             shop,
             sku,

@@ -110,52 +110,83 @@ pub(super) fn learn_from(earlier: impl Iterator<Item = Vec<LogOdds>>, here: impl
 
 /// Judges all cells with an unrest learnt elsewhere.
 pub fn judge_with(pairs: &[Pair], unrest: &Unrest, settings: &Settings) -> Vec<Verdict> {
-    let mut verdicts: Vec<Verdict> = pairs.iter().map(|p| alone(*p, unrest)).collect();
-    for (i, q) in q_values(pairs, settings, |i| verdicts[i].deflated) {
+    let tests: Vec<Test> = pairs.iter().map(|p| Test::of(*p, unrest)).collect();
+    let mut verdicts: Vec<Verdict> = tests.iter().map(details).collect();
+    decide(&tests, settings, &mut verdicts);
+    verdicts
+}
+
+/// The places of the cells that would be highlighted, and nothing else about them: for trying it many times.
+pub fn listed(pairs: &[Pair], unrest: &Unrest, settings: &Settings) -> Vec<usize> {
+    let tests: Vec<Test> = pairs.iter().map(|p| Test::of(*p, unrest)).collect();
+    significant(&tests, settings)
+}
+
+/// A cell as it goes into the family of tests.
+pub(super) struct Test {
+    /// Both periods.
+    pub pair: Pair,
+    /// See [`Verdict::p`].
+    pub p: Option<f64>,
+    /// See [`Verdict::deflated`].
+    pub deflated: Option<f64>,
+    /// How many times larger the variance is than luck makes it.
+    pub inflation: f64,
+    /// Above 0 if it rose, below 0 if it fell, 0 if it is no shift whatever its p-value.
+    pub way: f64,
+}
+
+impl Test {
+    pub fn of(pair: Pair, unrest: &Unrest) -> Test {
+        let inflation = unrest.inflation(LogOdds::of(pair).variance);
+        let p = doubled_mid_p(pair);
+        let way = pair.change().map_or(0.0, |c| if c == 0.0 { 0.0 } else { c.signum() });
+        Test { pair, p, deflated: p.map(|p| deflate(p, inflation)), inflation, way }
+    }
+}
+
+/// The cells that pass the filter with their q-values.
+fn q_values(tests: &[Test], settings: &Settings) -> Vec<(usize, f64)> {
+    let passes = |i: &usize| {
+        let pair = tests[*i].pair;
+        pair.mentions() >= settings.mentions && pair.smaller_base() >= settings.base
+    };
+    let filtered: Vec<usize> = (0..tests.len()).filter(passes).collect();
+    let p: Vec<f64> = filtered.iter().map(|i| tests[*i].deflated.unwrap_or(1.0)).collect();
+    filtered.into_iter().zip(benjamini_hochberg(&p)).collect()
+}
+
+/// The places of what shifted.
+pub(super) fn significant(tests: &[Test], settings: &Settings) -> Vec<usize> {
+    let q = q_values(tests, settings).into_iter();
+    q.filter(|(i, q)| *q <= settings.q && tests[*i].way != 0.0).map(|(i, _)| i).collect()
+}
+
+/// Gives every cell its q-value over all of them, and its verdict.
+pub(super) fn decide(tests: &[Test], settings: &Settings, verdicts: &mut [Verdict]) {
+    for (i, q) in q_values(tests, settings) {
         let verdict = &mut verdicts[i];
         verdict.q = Some(q);
-        let change = pairs[i].change().unwrap_or(0.0);
-        verdict.shift = if q <= settings.q && change != 0.0 {
-            if change > 0.0 { Shift::Rise } else { Shift::Fall }
+        verdict.shift = if q <= settings.q && tests[i].way != 0.0 {
+            if tests[i].way > 0.0 { Shift::Rise } else { Shift::Fall }
         } else if verdict.visible_from.is_some_and(|times| times <= settings.blind_above) {
             Shift::Steady
         } else {
             Shift::TooFew
         };
     }
-    verdicts
-}
-
-/// The places of the cells that would be highlighted, and nothing else about them: for trying it many times.
-pub fn listed(pairs: &[Pair], unrest: &Unrest, settings: &Settings) -> Vec<usize> {
-    let deflated = |i: usize| {
-        let pair = pairs[i];
-        doubled_mid_p(pair).map(|p| deflate(p, unrest.inflation(LogOdds::of(pair).variance)))
-    };
-    let q = q_values(pairs, settings, deflated).into_iter();
-    q.filter(|(i, q)| *q <= settings.q && pairs[*i].change() != Some(0.0)).map(|(i, _)| i).collect()
-}
-
-/// The cells that pass the filter with their q-values, from deflated p-values.
-fn q_values(pairs: &[Pair], settings: &Settings, p: impl Fn(usize) -> Option<f64>) -> Vec<(usize, f64)> {
-    let passes = |i: &usize| pairs[*i].mentions() >= settings.mentions && pairs[*i].smaller_base() >= settings.base;
-    let filtered: Vec<usize> = (0..pairs.len()).filter(passes).collect();
-    let p: Vec<f64> = filtered.iter().map(|i| p(*i).unwrap_or(1.0)).collect();
-    filtered.into_iter().zip(benjamini_hochberg(&p)).collect()
 }
 
 /// What can be said of a cell before it is set beside the others.
-fn alone(pair: Pair, unrest: &Unrest) -> Verdict {
-    let inflation = unrest.inflation(LogOdds::of(pair).variance);
-    let p = doubled_mid_p(pair);
+pub(super) fn details(test: &Test) -> Verdict {
     Verdict {
         shift: Shift::TooFew,
-        p,
-        deflated: p.map(|p| deflate(p, inflation)),
+        p: test.p,
+        deflated: test.deflated,
         q: None,
-        change: newcombe(pair, CONFIDENCE),
-        at_least: at_least(pair),
-        visible_from: visible_from(pair, inflation),
+        change: newcombe(test.pair, CONFIDENCE),
+        at_least: at_least(test.pair),
+        visible_from: visible_from(test.pair, test.inflation),
     }
 }
 

@@ -7,6 +7,7 @@ pub mod change;
 pub mod change_point;
 mod count;
 pub mod event;
+pub mod family;
 pub mod gate;
 pub mod impact;
 pub mod keyness;

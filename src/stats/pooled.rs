@@ -1,11 +1,8 @@
 //! One category over many SKUs: what no single SKU has records enough to show (Mantel-Haenszel).
 
 use super::Pair;
-use super::gate::{Settings, Shift, deflate, learn_from};
-use super::many::benjamini_hochberg;
 use super::numeric::{p_of_z, z_of};
 use super::rate::Interval;
-use super::unrest::{LogOdds, Unrest, centred_odds};
 
 /// The odds ratio that all strata share.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -58,72 +55,4 @@ pub fn cochran(strata: &[Pair]) -> Option<(f64, f64)> {
         }
     }
     (variance > 0.0).then(|| (distance * distance / variance, p_of_z(distance / variance.sqrt())))
-}
-
-/// The gate's word on a category over all its SKUs.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct PooledVerdict {
-    /// What became of it.
-    pub shift: Shift,
-    /// The common odds ratio; `None` if no SKU tells anything.
-    pub pooled: Option<Pooled>,
-    /// p-value of Cochran, Mantel and Haenszel.
-    pub p: Option<f64>,
-    /// The q-value over all groups; `None` for a group with too few records.
-    pub q: Option<f64>,
-}
-
-/// Judges groups of cells, each by what its strata share: its own family of tests. `history` holds the same
-/// kind of groups for earlier pairs of periods.
-pub fn judge_groups(
-    groups: &[Vec<Pair>],
-    history: &[Vec<Vec<Pair>>],
-    settings: &Settings,
-) -> (Vec<PooledVerdict>, Unrest) {
-    let unrest = learn_groups(groups, history);
-    let mut verdicts: Vec<PooledVerdict> = groups
-        .iter()
-        .map(|strata| PooledVerdict {
-            shift: Shift::TooFew,
-            pooled: mantel_haenszel(strata, super::CONFIDENCE),
-            p: cochran(strata).map(|(_, p)| p),
-            q: None,
-        })
-        .collect();
-    let large = |i: &usize| is_large(&groups[*i], settings) && verdicts[*i].pooled.is_some();
-    let filtered: Vec<usize> = (0..groups.len()).filter(large).collect();
-    let p: Vec<f64> = filtered
-        .iter()
-        .map(|&i| {
-            let variance = verdicts[i].pooled.map_or(1.0, |p| p.log_se.powi(2));
-            deflate(verdicts[i].p.unwrap_or(1.0), unrest.inflation(variance))
-        })
-        .collect();
-    for (i, q) in filtered.into_iter().zip(benjamini_hochberg(&p)) {
-        let verdict = &mut verdicts[i];
-        let times = verdict.pooled.map_or(1.0, |p| p.odds_ratio);
-        verdict.q = Some(q);
-        verdict.shift = match (q <= settings.q, times > 1.0) {
-            (true, true) => Shift::Rise,
-            (true, false) => Shift::Fall,
-            (false, _) => Shift::Steady,
-        };
-    }
-    (verdicts, unrest)
-}
-
-fn is_large(strata: &[Pair], settings: &Settings) -> bool {
-    let mut all = Pair::default();
-    strata.iter().filter(|p| p.smaller_base() > 0).for_each(|p| all += *p);
-    all.mentions() >= settings.mentions && all.smaller_base() >= settings.base
-}
-
-fn learn_groups(groups: &[Vec<Pair>], history: &[Vec<Vec<Pair>>]) -> Unrest {
-    let odds = |groups: &[Vec<Pair>]| {
-        let settings = Settings { mentions: super::unrest::CELL_FROM, base: 1, ..Settings::default() };
-        let large = groups.iter().filter(|g| is_large(g, &settings));
-        let pooled = large.filter_map(|g| mantel_haenszel(g, super::CONFIDENCE));
-        centred_odds(pooled.map(|p| LogOdds { ratio: p.odds_ratio.ln(), variance: p.log_se.powi(2) }).collect())
-    };
-    learn_from(history.iter().map(|h| odds(h)), || odds(groups))
 }

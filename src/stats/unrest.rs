@@ -48,6 +48,17 @@ pub enum Learnt {
     Nowhere,
 }
 
+impl Learnt {
+    /// The word used in files.
+    pub fn key(self) -> &'static str {
+        match self {
+            Learnt::Earlier => "earlier",
+            Learnt::Here => "here",
+            Learnt::Nowhere => "nowhere",
+        }
+    }
+}
+
 /// What was learnt.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Unrest {

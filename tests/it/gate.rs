@@ -6,11 +6,18 @@
 //! planted shifts (5 % of the cells, ×1.5, ×2 or ×3, seven in ten upwards, half of them in a tenth of the SKUs).
 //! The short run is part of every test run; `EARFUL_LONG=1` measures as finely as the promise is stated.
 
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::path::Path;
+
+use earful::report::model::{Direction, Report};
+use earful::run::report::{Ask, of_tally};
+use earful::stats::family::{self, Cells, Restless};
 use earful::stats::gate::{self, Settings};
 use earful::stats::random::Random;
 use earful::stats::selftest::{self, Records};
 use earful::stats::unrest::Unrest;
-use earful::stats::{Count, Pair, pooled, two_sample};
+use earful::stats::{Count, Pair, two_sample};
 use earful::words::{Day, LabelId};
 
 /// What is put into a synthetic shop.
@@ -34,8 +41,9 @@ pub const QUIET: Scenario =
 
 const CATEGORIES: usize = 20;
 
-/// One synthetic shop: the pair to judge, what was planted, and the pairs before it.
+/// One synthetic shop: the counts of every period, the pair to judge, what was planted, and the pairs before it.
 pub struct Shop {
+    pub periods: Vec<Vec<Count>>,
     pub pairs: Vec<Pair>,
     pub history: Vec<Vec<Pair>>,
     pub planted: Vec<bool>,
@@ -61,7 +69,8 @@ pub fn draw(s: &Scenario, random: &mut Random) -> Shop {
             rate(odds(level) + 0.5 * random.normal()).min(0.5)
         })
         .collect();
-    let mut shop = Shop { pairs: vec![], history: vec![], planted: vec![false; cells], up: vec![false; cells] };
+    let mut shop =
+        Shop { periods: vec![], pairs: vec![], history: vec![], planted: vec![false; cells], up: vec![false; cells] };
     let mut shifted = base.clone();
     if s.planted {
         plant(s, &base, &mut shifted, &mut shop, random);
@@ -72,6 +81,7 @@ pub fn draw(s: &Scenario, random: &mut Random) -> Shop {
     let pair = |a: &[Count], b: &[Count]| a.iter().zip(b).map(|(x, y)| Pair::new(*x, *y)).collect::<Vec<_>>();
     shop.pairs = pair(&periods[s.earlier], &periods[s.earlier + 1]);
     shop.history = periods[..=s.earlier].windows(2).map(|w| pair(&w[0], &w[1])).collect();
+    shop.periods = periods;
     shop
 }
 
@@ -201,6 +211,69 @@ fn a_quiet_shop_stays_quiet_and_a_shift_is_seen() {
     }
 }
 
+/// The shop as the table of counts that `earful report --tally` reads.
+fn write(shop: &Shop, path: &Path) {
+    let mut text = String::from("period,shop,own,sku,category,stance,mentions,base\n");
+    for (month, counts) in shop.periods.iter().enumerate() {
+        for (cell, count) in counts.iter().enumerate() {
+            let (sku, category) = (cell / CATEGORIES, cell % CATEGORIES);
+            let (x, n) = (count.mentions, count.base);
+            writeln!(text, "2026-{:02},mine,true,s{sku:03},c{category:02},complaint,{x},{n}", month + 1).expect("text");
+        }
+    }
+    std::fs::write(path, text).expect("written");
+}
+
+/// Place of every highlighted cell and whether it rose, by the column `shift` that every form has; and the number
+/// of shifts told of whole shops.
+fn highlights(report: &Report) -> (BTreeSet<(usize, bool)>, usize) {
+    let number = |text: &str| text[1..].parse::<usize>().expect("a number");
+    let cells = report.cells.iter().filter_map(|c| match c.shift? {
+        Direction::Rise => Some((number(&c.sku) * CATEGORIES + number(&c.category), true)),
+        Direction::Fall => Some((number(&c.sku) * CATEGORIES + number(&c.category), false)),
+        Direction::Steady | Direction::TooFew => None,
+    });
+    (cells.collect(), report.shifts.iter().filter(|s| s.place.sku.is_none()).count())
+}
+
+#[test]
+fn a_report_on_a_table_of_counts_keeps_the_same_promise() {
+    let long = std::env::var_os("EARFUL_LONG").is_some();
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("tally.csv");
+    for (name, scenario, any, power) in promises() {
+        let (scenario, reps) = match long {
+            true => (scenario, 200),
+            false => (Scenario { skus: 60, earlier: 3, most_records: 1000.0, ..scenario }, 4),
+        };
+        let (mut cries, mut shops, mut seen, mut planted, mut shares) = (0, 0, 0, 0, Vec::new());
+        for rep in 0..reps {
+            let shop = draw(&scenario, &mut Random::new(1000 + rep));
+            write(&shop, &path);
+            let report = of_tally(&path, &Ask::default()).expect("a report");
+            assert!(report.gate.calibrated && report.caution.is_none());
+            let (listed, whole) = highlights(&report);
+            let right = listed.iter().filter(|(i, up)| shop.planted[*i] && shop.up[*i] == *up).count();
+            cries += usize::from(listed.len() + whole > 0);
+            (shops, seen) = (shops + whole, seen + right);
+            planted += shop.planted.iter().filter(|p| **p).count();
+            // counted as strictly as can be: no shift of a whole shop was planted
+            shares.push((listed.len() - right + whole) as f64 / (listed.len() + whole).max(1) as f64);
+        }
+        let n = reps as f64;
+        let fdr = shares.iter().sum::<f64>() / n;
+        let se = shares.iter().map(|f| (f - fdr).powi(2)).sum::<f64>().sqrt() / n;
+        let found = seen as f64 / planted.max(1) as f64;
+        println!("{name}: any {cries}/{reps}, whole shops {shops}, fdr {fdr:.3} ± {se:.3}, power {found:.3}");
+        if scenario.planted {
+            assert!(fdr <= 0.10 + 3.0 * se, "{name}: {fdr}");
+            assert!(!long || found >= power - 0.005 - 0.15 / n.sqrt(), "{name}: {found}");
+        } else {
+            assert!(cries as f64 <= any * n + 3.0 * (any * (1.0 - any) * n).sqrt(), "{name}: {cries} of {reps}");
+        }
+    }
+}
+
 #[test]
 fn without_deflation_the_same_shops_cry_wolf() {
     // what the test above can see: luck alone is not enough
@@ -250,9 +323,24 @@ fn what_no_sku_shows_all_together_do() {
     let groups = [strata(0.05, 0.05), strata(0.05, 0.09), strata(0.08, 0.03)];
     let alone: Vec<Pair> = groups.concat();
     assert!(gate::listed(&alone, &Unrest::NONE, &Settings::default()).is_empty(), "no SKU alone");
-    let (verdicts, _) = pooled::judge_groups(&groups, &[], &Settings::default());
+    // one SKU that moved is no matter of the shop
+    let mut one = strata(0.05, 0.05);
+    one[3] = Pair::new(Count::new(6, 60), Count::new(50, 60));
+    let cells = Cells { alone: Vec::new(), wholes: groups.into_iter().chain([one]).collect() };
+    let verdicts = cells.judge(&Restless::NONE, &Settings::default());
     use gate::Shift::*;
-    assert_eq!(verdicts.iter().map(|v| v.shift).collect::<Vec<_>>(), [Steady, Rise, Fall]);
+    assert_eq!(verdicts.iter().map(|v| v.shift).collect::<Vec<_>>(), [Steady, Rise, Fall, Steady]);
+}
+
+#[test]
+fn a_changed_mix_is_no_shift() {
+    // more is sold of a SKU that was always worse; nothing else happened
+    let parts = [(40, 2000, 10, 500), (400, 2000, 700, 3500)]
+        .map(|(x1, n1, x2, n2)| Pair::new(Count::new(x1, n1), Count::new(x2, n2)));
+    let all = family::sum(&parts);
+    assert_eq!(gate::listed(&[all], &Unrest::NONE, &Settings::default()), [0], "the plain sum rose");
+    let cells = Cells { alone: parts.to_vec(), wholes: vec![parts.to_vec()] };
+    assert!(cells.listed(&Restless::NONE, &Settings::default()).is_empty());
 }
 
 #[test]

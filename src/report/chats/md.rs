@@ -5,6 +5,7 @@ use std::io::Write;
 use super::Tables;
 use crate::error::Result;
 use crate::report::put;
+use crate::report::safe::markdown as escape;
 use crate::words::Lang;
 
 /// Writes the tables, each cut to what fits a page.
@@ -29,20 +30,4 @@ pub fn write(tables: &Tables, lang: Lang, out: &mut dyn Write) -> Result<()> {
         put(out, &if note.is_empty() { "\n".into() } else { format!("\n{}\n\n", escape(note)) })?;
     }
     Ok(())
-}
-
-/// Markdown, mentions and links in a stranger's text are shown, not acted on.
-fn escape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '*' | '_' | '`' | '[' | ']' | '<' | '>' | '#' | '|' | '\\' | '!' => {
-                out.push('\\');
-                out.push(c);
-            }
-            '@' => out.push('＠'),
-            c => out.push(c),
-        }
-    }
-    out
 }

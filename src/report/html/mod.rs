@@ -38,6 +38,7 @@ fn page(report: &Report, lang: Lang) -> Markup {
                 h1 { (shops) }
                 p { (heading(report, lang)) }
                 p.verdict { (report.verdict.in_lang(lang)) }
+                @if let Some(caution) = &report.caution { p.caution { "⚠ " (caution.in_lang(lang)) } }
                 p.soft { (footing(report, lang)) }
                 (sections::shifts(report, lang))
                 (sections::pareto(report, lang))

@@ -33,6 +33,7 @@ pub fn shifts(report: &Report, lang: Lang) -> Markup {
         h2 { (lang.of("站得住的变化", "Shifts that hold")) }
         @if report.shifts.is_empty() { p { (lang.of("没有。", "None.")) } }
         div.cards { @for shift in &report.shifts { (card(report, shift, lang)) } }
+        @for note in &report.mixed { p { (note.in_lang(lang)) } }
         p.soft {
             (lang.of(
                 format!("其余占比：{steady} 个平稳，{few} 个样本太少、看不出。"),

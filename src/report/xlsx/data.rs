@@ -4,6 +4,7 @@ use rust_xlsxwriter::XlsxError;
 
 use super::page::Page;
 use crate::report::Report;
+use crate::report::model::Direction;
 
 const COLUMNS: &[(&str, &str, f64)] = &[
     ("period", "period", 12.0),
@@ -14,6 +15,8 @@ const COLUMNS: &[(&str, &str, f64)] = &[
     ("stance", "stance", 11.0),
     ("mentions", "mentions", 10.0),
     ("base", "base", 10.0),
+    ("shift", "shift", 10.0),
+    ("q", "q", 9.0),
 ];
 
 pub fn fill(page: &mut Page, report: &Report) -> Result<(), XlsxError> {
@@ -27,6 +30,10 @@ pub fn fill(page: &mut Page, report: &Report) -> Result<(), XlsxError> {
         page.text(5, cell.stance.key())?;
         page.count(6, cell.ratio.mentions)?;
         page.count(7, cell.ratio.base)?;
+        page.text(8, cell.shift.map_or("", Direction::key))?;
+        if cell.q.is_some() {
+            page.number(9, cell.q, &page.styles.text.clone().set_num_format("0.000"))?;
+        }
         page.row += 1;
     }
     page.filter(0, COLUMNS.len() as u16)

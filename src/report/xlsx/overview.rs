@@ -22,6 +22,9 @@ pub fn fill(page: &mut Page, report: &Report) -> Result<(), XlsxError> {
     page.sheet.set_row_height(page.row, 28)?;
     page.row += 1;
     wide(page, report.verdict.in_lang(lang), true)?;
+    if let Some(caution) = &report.caution {
+        wide(page, &format!("⚠ {}", caution.in_lang(lang)), true)?;
+    }
     wide(page, &footing(report, lang), false)?;
     let (steady, few) = (report.steady, report.too_few);
     let rest = lang.of(
@@ -29,6 +32,9 @@ pub fn fill(page: &mut Page, report: &Report) -> Result<(), XlsxError> {
         format!("The other ratios: {steady} steady, {few} with too few records to tell."),
     );
     wide(page, &rest, false)?;
+    for note in &report.mixed {
+        wide(page, note.in_lang(lang), false)?;
+    }
     if let Some(standing) = &report.standing {
         wide(page, &standing_line(standing, lang), false)?;
         for line in opportunity_lines(standing, lang) {

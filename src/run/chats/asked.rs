@@ -6,7 +6,7 @@ use super::hall::is_matter;
 use super::{Desk, direction};
 use crate::reading::chat::stage::Stage;
 use crate::report::chats::{Table, Value};
-use crate::run::report::shifts::{self, Judgement};
+use crate::run::report::shifts::{self, Families, Judgement};
 use crate::said;
 use crate::stats::Pair;
 use crate::stats::gate::{Settings, Shift};
@@ -51,7 +51,7 @@ impl Asked {
             let id = ids[label.category()];
             is_matter(id, label) && desk.ask.report.wants(id, label.stance())
         };
-        let judgement = shifts::judge(&tally, plan, &settings, wanted);
+        let judgement = shifts::judge(&tally, plan, &settings, Families::default(), wanted);
         Asked { tally: Some(tally), judgement: Some(judgement), top }
     }
 

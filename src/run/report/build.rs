@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::Ask;
+use super::mix;
 use super::plan::Plan;
-use super::shifts::{self, Judged, Judgement, Spot};
+use super::shifts::{self, Families, Judged, Judgement, Spot};
 use crate::report::model::{
     Category, Cell, Counted, Direction, Estimate, Gate, Matrix, MatrixCell, MatrixRow, Place, Ratio, Read, Report,
     SCHEMA, Shift, Shop, Trend, Versus,
@@ -13,7 +14,7 @@ use crate::said;
 use crate::stats::change::{newcombe, score_times};
 use crate::stats::gate::{self, Settings};
 use crate::stats::tally::Tally;
-use crate::stats::unrest::Unrest;
+use crate::stats::unrest::{Learnt, Unrest};
 use crate::stats::{CONFIDENCE, Count, Pair};
 use crate::words::{LabelId, Lang, Said, Stance};
 
@@ -30,6 +31,8 @@ pub struct Names<'a> {
     pub category: &'a dyn Fn(&str) -> Category,
     /// The title of a SKU's product.
     pub product: &'a dyn Fn(&str) -> String,
+    /// The listing of a SKU, by its id; empty if it is not known.
+    pub listing: &'a dyn Fn(&str) -> String,
     /// Records with one or two stars, of those with stars, of this period: by shop and SKU.
     pub bad: &'a BTreeMap<(String, String), Ratio>,
 }
@@ -39,15 +42,18 @@ pub fn build(tally: &Tally, plan: &Plan, ask: &Ask, counted: Counted, names: &Na
     let nets = nets(tally);
     let wanted = |label: LabelId| ask.wants(&tally.categories()[label.category()], label.stance());
     let settings = Settings { q: ask.q, ..Settings::default() };
-    let mut judgement = shifts::judge(tally, plan, &settings, wanted);
+    let families = Families::of(tally, names.listing);
+    let mut judgement = shifts::judge(tally, plan, &settings, families, wanted);
     if plan.is_too_young() {
         judgement.told.clear();
+        let shifted = judgement.cells.iter_mut().filter(|c| c.verdict.shift.is_shift());
+        shifted.for_each(|c| c.verdict.shift = gate::Shift::TooFew);
     }
     let leaf = |label: LabelId| !nets[label.category()] && wanted(label);
     let shifts: Vec<Shift> =
         judgement.told.iter().map(|i| shift(tally, plan, &judgement, &judgement.cells[*i], names)).collect();
     let number = |wanted: gate::Shift| judgement.cells.iter().filter(|c| c.verdict.shift == wanted).count();
-    let unrest = &judgement.unrest;
+    let unrest = &judgement.unrest.alone;
     let report = Report {
         schema: SCHEMA,
         shops: shops(tally, plan),
@@ -57,14 +63,17 @@ pub fn build(tally: &Tally, plan: &Plan, ask: &Ask, counted: Counted, names: &Na
         counted,
         read: Read::default(),
         verdict: verdict(plan, &shifts),
+        caution: caution(unrest.learnt),
         gate: Gate {
             q: ask.q,
             phi: unrest.phi,
             tau2: unrest.tau2,
             learnt_from: unrest.cells,
-            calibrated: unrest.is_calibrated(),
+            calibrated: unrest.learnt == Learnt::Earlier,
+            learnt: unrest.learnt.key(),
             tested: judgement.cells.iter().filter(|c| c.verdict.q.is_some()).count(),
         },
+        mixed: mixed(tally, &judgement, &settings, names, &leaf),
         steady: number(gate::Shift::Steady),
         too_few: number(gate::Shift::TooFew),
         matrix: matrix(tally, plan, &judgement, names, &leaf),
@@ -75,7 +84,7 @@ pub fn build(tally: &Tally, plan: &Plan, ask: &Ask, counted: Counted, names: &Na
         quotes: Vec::new(),
         standing: None,
         events: Vec::new(),
-        cells: cells(tally, plan, &wanted),
+        cells: cells(tally, plan, &judgement),
         definitions: super::definitions::all(counted),
         shifts,
         taxonomy: String::new(),
@@ -116,10 +125,47 @@ fn shops(tally: &Tally, plan: &Plan) -> Vec<Shop> {
     shops
 }
 
-fn place(tally: &Tally, spot: Spot, names: &Names<'_>) -> Place {
+fn place(tally: &Tally, families: &Families, spot: Spot, names: &Names<'_>) -> Place {
     let sku = spot.sku.map(|sku| tally.skus()[sku].clone());
-    let product = sku.as_deref().map(names.product).unwrap_or_default();
-    Place { shop: tally.shops()[spot.shop].name.clone(), sku, product }
+    let one_of = spot.family.map(|family| &tally.skus()[families.all[family].1[0]]);
+    let product = sku.as_ref().or(one_of).map(|sku| (names.product)(sku)).unwrap_or_default();
+    let listing = one_of.map(|sku| (names.listing)(sku));
+    Place { shop: tally.shops()[spot.shop].name.clone(), sku, listing, product }
+}
+
+/// What to bear in mind where the gate had no earlier periods to learn from.
+fn caution(learnt: Learnt) -> Option<Said> {
+    match learnt {
+        Learnt::Earlier => None,
+        Learnt::Here => Some(said!(
+            "往期太少：本店平时的波动只能从正在比较的两期里估，误报率没有往期可证，请当线索看。",
+            "Too few earlier periods: how restless the shop is could only be learnt from the two periods compared, so the rate of false alarms is not proven; take these as leads."
+        )),
+        Learnt::Nowhere => Some(said!(
+            "没有往期可校准：只排除了抽样的偶然，没有扣除本店平时的波动，误报会比标称的多，请当线索看。",
+            "Not calibrated: there are no earlier periods to learn from, so only the luck of the draw is ruled out, not the shop's usual ups and downs; expect more false alarms than stated and take these as leads."
+        )),
+    }
+}
+
+/// Ratios of whole shops that moved only because the mix of SKUs did.
+fn mixed(
+    tally: &Tally,
+    judgement: &Judgement,
+    settings: &Settings,
+    names: &Names<'_>,
+    leaf: &impl Fn(LabelId) -> bool,
+) -> Vec<Said> {
+    let name = |spot: Spot| {
+        let category = (names.category)(&tally.categories()[spot.label.category()]);
+        let place = place(tally, &judgement.families, spot, names);
+        let words = |lang| {
+            let place = crate::report::place_name(&place, lang);
+            format!("{place} · {} {}", category.name.in_lang(lang), spot.label.stance().name(lang))
+        };
+        Said::new(words(Lang::Zh), words(Lang::En))
+    };
+    mix::notes(judgement, settings, leaf, name, |sku| tally.skus()[sku].clone())
 }
 
 fn direction(shift: gate::Shift) -> Direction {
@@ -134,16 +180,17 @@ fn direction(shift: gate::Shift) -> Direction {
 fn shift(tally: &Tally, plan: &Plan, judgement: &Judgement, judged: &Judged, names: &Names<'_>) -> Shift {
     let Judged { spot, pair, verdict, .. } = judged;
     let last_year = plan.period.same_last_year();
-    let series: Vec<Ratio> = plan.series.iter().map(|p| ratio(shifts::count(tally, *p, *spot))).collect();
+    let count = |period| ratio(shifts::count(tally, &judgement.families, period, *spot));
+    let series: Vec<Ratio> = plan.series.iter().map(|p| count(*p)).collect();
     let causes = told_with(tally, judgement, judged, names);
     Shift {
-        place: place(tally, *spot, names),
+        place: place(tally, &judgement.families, *spot, names),
         category: (names.category)(&tally.categories()[spot.label.category()]),
         stance: spot.label.stance(),
         direction: direction(verdict.shift),
         now: ratio(pair.after),
         before: ratio(pair.before),
-        last_year: Some(ratio(shifts::count(tally, last_year, *spot))).filter(|r| r.base > 0),
+        last_year: Some(count(last_year)).filter(|r| r.base > 0),
         change: change(*pair),
         times: times(*pair),
         q: verdict.q,
@@ -253,8 +300,8 @@ fn matrix(
         judgement.cells.iter().map(|c| (c.spot, direction(c.verdict.shift))).collect();
     let mut rows: Vec<MatrixRow> = Vec::new();
     for line in tally.lines_of(plan.period).filter(|l| tally.shops()[l.shop].own) {
-        let spot = |label| Spot { shop: line.shop, sku: Some(line.sku), label };
-        let place = place(tally, spot(LabelId(0)), names);
+        let spot = |label| Spot { shop: line.shop, family: None, sku: Some(line.sku), label };
+        let place = place(tally, &judgement.families, spot(LabelId(0)), names);
         let before = tally.find(plan.against, line.shop, line.sku);
         let cells = columns.iter().map(|(label, _)| MatrixCell {
             now: ratio(line.count(*label)),
@@ -277,7 +324,7 @@ fn trends(tally: &Tally, plan: &Plan, names: &Names<'_>, leaf: &impl Fn(LabelId)
     labels.sort_by_key(|(label, n)| (std::cmp::Reverse(*n), *label));
     labels.truncate(TRENDS);
     let own: Vec<&str> = tally.shops().iter().filter(|s| s.own).map(|s| s.name.as_str()).collect();
-    let place = Place { shop: own.join(" + "), sku: None, product: String::new() };
+    let place = Place { shop: own.join(" + "), sku: None, listing: None, product: String::new() };
     let trend = |(label, _): (LabelId, u64)| Trend {
         place: place.clone(),
         category: (names.category)(&tally.categories()[label.category()]),
@@ -340,22 +387,27 @@ fn versus(
     rows
 }
 
-fn cells(tally: &Tally, plan: &Plan, wanted: &impl Fn(LabelId) -> bool) -> Vec<Cell> {
+/// Every judged cell of a SKU, in both periods: those that fell to nothing and those that came from nothing too.
+fn cells(tally: &Tally, plan: &Plan, judgement: &Judgement) -> Vec<Cell> {
     let mut cells = Vec::new();
-    for period in [plan.against, plan.period] {
-        for line in tally.lines_of(period) {
-            let shop = &tally.shops()[line.shop];
-            for cell in line.cells.iter().filter(|c| wanted(c.label)) {
-                cells.push(Cell {
-                    period: period.to_string(),
-                    shop: shop.name.clone(),
-                    own: shop.own,
-                    sku: tally.skus()[line.sku].clone(),
-                    category: tally.categories()[cell.label.category()].clone(),
-                    stance: cell.label.stance(),
-                    ratio: Ratio { mentions: cell.mentions, base: line.base },
-                });
+    for (period, now) in [(plan.against, false), (plan.period, true)] {
+        for Judged { spot, pair, verdict, .. } in &judgement.cells {
+            let (Some(sku), count) = (spot.sku, if now { pair.after } else { pair.before }) else { continue };
+            if count.base == 0 {
+                continue;
             }
+            let shop = &tally.shops()[spot.shop];
+            cells.push(Cell {
+                period: period.to_string(),
+                shop: shop.name.clone(),
+                own: shop.own,
+                sku: tally.skus()[sku].clone(),
+                category: tally.categories()[spot.label.category()].clone(),
+                stance: spot.label.stance(),
+                ratio: ratio(count),
+                shift: now.then(|| direction(verdict.shift)),
+                q: if now { verdict.q } else { None },
+            });
         }
     }
     cells

@@ -4,6 +4,7 @@ mod behind;
 mod build;
 mod definitions;
 mod effects;
+mod mix;
 pub(super) mod plan;
 mod quotes;
 mod rows;
@@ -229,11 +230,12 @@ pub fn of_workspace(workspace: &Workspace, ask: &Ask) -> Result<Report> {
     let Counting { facts, labels, taxonomy, store, counted, .. } = &counting;
     let rows = Rows::new(facts, labels, &plan, ask, *counted);
     let bad = bad(&rows);
-    let titles: BTreeMap<&str, &str> =
-        facts.skus.iter().map(String::as_str).zip(facts.products.iter().map(String::as_str)).collect();
+    let places: BTreeMap<&str, usize> = facts.skus.iter().map(String::as_str).zip(0..).collect();
+    let known = |sku: &str, of: &[String]| places.get(sku).map(|at| of[*at].clone()).unwrap_or_default();
     let names = Names {
         category: &|id| category(taxonomy, id),
-        product: &|sku| titles.get(sku).copied().unwrap_or("").to_string(),
+        product: &|sku| known(sku, &facts.products),
+        listing: &|sku| known(sku, &facts.listings),
         bad: &bad,
     };
     let (mut report, judgement) = build::build(&tally, &plan, ask, *counted, &names);
@@ -265,7 +267,8 @@ pub fn of_tally(path: &Path, ask: &Ask) -> Result<Report> {
     let plan = ask.plan((first.first(), last.last()))?;
     let tally = narrowed(days_tally, &ask);
     let bad = BTreeMap::new();
-    let names = Names { category: &|id| category(&taxonomy, id), product: &|_| String::new(), bad: &bad };
+    let none = |_: &str| String::new();
+    let names = Names { category: &|id| category(&taxonomy, id), product: &none, listing: &none, bad: &bad };
     let counted = Counted { base: Base::Given, kind: None };
     let (report, _) = build::build(&tally, &plan, &ask, counted, &names);
     Ok(report)

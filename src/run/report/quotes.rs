@@ -110,6 +110,7 @@ fn quote(classifier: &Classifier, want: &Wanted, record: &Record, file: &str) ->
         place: Place {
             shop: record.shop.clone(),
             sku: Some(record.sku.clone()).filter(|s| !s.is_empty()),
+            listing: None,
             product: record.product.clone(),
         },
         day: record.turns[turn].time.or(record.time).map(|t| t.day().to_string()),

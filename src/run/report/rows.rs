@@ -70,13 +70,15 @@ impl<'a> Rows<'a> {
         let sku = place.sku.as_ref().map(|sku| self.facts.skus.iter().position(|s| s == sku));
         let (Some(shop), true) = (shop, sku != Some(None)) else { return Vec::new() };
         let (shop, sku) = (shop as u32, sku.flatten().map(|sku| sku as u32));
+        let in_listing = |sku: u32| place.listing.as_ref().is_none_or(|l| self.facts.listings[sku as usize] == *l);
         let first = self.plan.against.first().0;
         let mut found = Vec::new();
         for (number, file) in self.facts.files.iter().enumerate() {
             let with = self.with(number, label);
             for row in self.base(number) {
                 let at = row as usize;
-                let here = file.shop[at] == shop && sku.is_none_or(|sku| file.sku[at] == sku);
+                let here =
+                    file.shop[at] == shop && sku.is_none_or(|sku| file.sku[at] == sku) && in_listing(file.sku[at]);
                 if !here || !self.ask.wants_place(&place.shop, &self.facts.skus[file.sku[at] as usize]) {
                     continue;
                 }

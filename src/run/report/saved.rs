@@ -187,7 +187,7 @@ pub fn bridge(workspace: &Workspace, name: &str) -> Result<Bridge> {
     let name = super::naming(&counting.taxonomy);
     let rows = spots.iter().filter_map(|spot| {
         Some(Step {
-            place: Place { shop: spot.0.clone(), sku: spot.1.clone(), product: String::new() },
+            place: Place { shop: spot.0.clone(), sku: spot.1.clone(), listing: None, product: String::new() },
             category: name(&spot.2),
             stance: Stance::from_key(&spot.3)?,
             told: [direction(&kept.shifts, spot), direction(&told_now, spot)],

@@ -28,10 +28,9 @@ impl Words<'_> {
         let mut wanted: Vec<Wanted> = Vec::new();
         for (shift, i) in report.shifts.iter().zip(&judgement.told) {
             let label = judgement.cells[*i].spot.label;
-            let sku = shift.place.sku.clone();
-            wanted.push(self.want(label, &shift.category, |shop, s| {
-                shop == shift.place.shop && sku.as_deref().is_none_or(|sku| sku == s)
-            }));
+            let rows = self.rows.of(&shift.place, label).into_iter().filter(|r| r.after && r.has);
+            let rows = rows.map(|r| (r.file, r.row)).collect();
+            wanted.push(Wanted { label, category: shift.category.clone(), rows, most: QUOTES });
         }
         let shifts = wanted.len();
         let own: Vec<&str> = tally.shops().iter().filter(|s| s.own).map(|s| s.name.as_str()).collect();

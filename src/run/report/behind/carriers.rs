@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::super::mix::Mix;
 use super::super::rows::{Row, Rows};
 use super::super::shifts::{Judged, stands_out};
 use crate::error::Result;
@@ -9,15 +10,12 @@ use crate::records::{Batch, Fields, Store};
 use crate::report::model::Ratio;
 use crate::report::share;
 use crate::said;
-use crate::stats::mix::kitagawa;
 use crate::stats::two_sample::doubled_mid_p;
 use crate::stats::{Count, Pair};
 use crate::words::{Said, Speaker};
 
 /// Fewest records of this period that a value needs to be called the carrier.
 const FEWEST: u64 = 20;
-/// Smallest part of a change that is worth a sentence on mix, as a fraction.
-const SMALL: f64 = 0.002;
 
 /// Attributes of every row: colour, size, agent.
 pub struct Details {
@@ -86,68 +84,84 @@ impl Numbers {
     }
 }
 
-/// What the mix did and what the parts did, by SKU for a whole shop, else by channel; silent where there is
-/// only one part, or where nothing but the parts moved and there are no SKUs to speak of.
-pub fn mix(rows: &Rows<'_>, judged: &Judged, seen: &[Row]) -> Option<Said> {
+/// That it is mostly mix, by SKU, kind of record, stars or channel; else for a whole that it is not the mix of SKUs.
+pub fn mix(rows: &Rows<'_>, judged: &Judged, seen: &[Row]) -> (Option<Said>, Option<Said>) {
     let facts = rows.facts;
-    let by_sku = || by(seen, |r| facts.files[r.file].sku[r.row as usize]);
-    let by_channel = || by(seen, |r| facts.files[r.file].platform[r.row as usize]);
-    if judged.spot.sku.is_none() {
-        let parts = by_sku();
-        let name = |key: u32| facts.skus[key as usize].clone();
-        return split(&parts, ("SKU", "SKU"), name, true).or_else(|| channel(rows, &by_channel(), false));
+    let file = |r: &Row| (&facts.files[r.file], r.row as usize);
+    let same = |name: &str| Said::new(name, name);
+    let skus = by(seen, |r| file(r).0.sku[file(r).1]);
+    let kinds = by(seen, |r| file(r).0.kind(file(r).1));
+    let stars = by(seen, |r| Stars::of(file(r).0.stars(file(r).1)));
+    let channels = by(seen, |r| file(r).0.platform[file(r).1]);
+    let most = mostly(&skus, SKU, |sku| same(&facts.skus[*sku as usize]))
+        .or_else(|| mostly(&kinds, ("记录种类", "kind of record"), |kind| same(kind.key())))
+        .or_else(|| mostly(&stars, ("星级", "star group"), |stars| stars.said()).filter(|_| stars_moved(&stars)))
+        .or_else(|| mostly(&channels, ("渠道", "channel"), |channel| same(&facts.platforms[*channel as usize])));
+    let denied = split(&skus).filter(|_| most.is_none() && judged.spot.sku.is_none()).map(|mix| mix.denied(SKU));
+    (most, denied)
+}
+
+/// How SKUs are called.
+const SKU: (&str, &str) = ("SKU", "SKU");
+
+/// That the mix of these parts did most of it.
+fn mostly<K: Ord>(parts: &BTreeMap<K, Pair>, what: (&str, &str), name: impl Fn(&K) -> Said) -> Option<Said> {
+    split(parts).filter(Mix::is_most)?.said(what, |at| name(parts.keys().nth(at).expect("a part has a key")))
+}
+
+fn split<K>(parts: &BTreeMap<K, Pair>) -> Option<Mix> {
+    Mix::of(&parts.values().copied().collect::<Vec<_>>())
+}
+
+/// Stars by groups.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Stars {
+    None,
+    Low,
+    Middle,
+    High,
+}
+
+impl Stars {
+    fn of(stars: Option<f32>) -> Stars {
+        match stars {
+            None => Stars::None,
+            Some(stars) if stars <= 2.0 => Stars::Low,
+            Some(stars) if stars < 4.0 => Stars::Middle,
+            Some(_) => Stars::High,
+        }
     }
-    channel(rows, &by_channel(), false)
+
+    fn said(self) -> Said {
+        match self {
+            Stars::None => Said::new("没打星的", "no stars"),
+            Stars::Low => Said::new("1–2 星", "1–2 stars"),
+            Stars::Middle => Said::new("3 星", "3 stars"),
+            Stars::High => Said::new("4–5 星", "4–5 stars"),
+        }
+    }
 }
 
-fn channel(rows: &Rows<'_>, parts: &BTreeMap<u32, Pair>, always: bool) -> Option<Said> {
-    split(parts, ("渠道", "channel"), |key| rows.facts.platforms[key as usize].clone(), always)
+/// True if stars moved among the records that do not have the label too. Who complains gives few stars, so among
+/// those that have it the stars always move, and prove nothing.
+fn stars_moved(parts: &BTreeMap<Stars, Pair>) -> bool {
+    let without = |count: Count| count.base - count.mentions;
+    let all = parts.values().fold([0, 0], |[a, b], p| [a + without(p.before), b + without(p.after)]);
+    let moved = parts.values().any(|part| {
+        let pair = Pair::new(Count::new(without(part.before), all[0]), Count::new(without(part.after), all[1]));
+        doubled_mid_p(pair).is_some_and(|p| p <= 0.01)
+    });
+    moved
 }
 
-fn by(seen: &[Row], key: impl Fn(&Row) -> u32) -> BTreeMap<u32, Pair> {
-    let mut parts: BTreeMap<u32, Pair> = BTreeMap::new();
+fn by<K: Ord>(seen: &[Row], key: impl Fn(&Row) -> K) -> BTreeMap<K, Pair> {
+    let mut parts: BTreeMap<K, Pair> = BTreeMap::new();
     for row in seen {
         let pair = parts.entry(key(row)).or_default();
         let side = if row.after { &mut pair.after } else { &mut pair.before };
         *side += Count::new(u64::from(row.has), 1);
     }
     parts
-}
-
-fn split(parts: &BTreeMap<u32, Pair>, what: (&str, &str), name: impl Fn(u32) -> String, always: bool) -> Option<Said> {
-    if parts.len() < 2 {
-        return None;
-    }
-    let pairs: Vec<Pair> = parts.values().copied().collect();
-    let split = kitagawa(&pairs)?;
-    let change = split.after - split.before;
-    if change.abs() < SMALL {
-        return None;
-    }
-    let points = |p: f64| format!("{:+.1}", p * 100.0).replace("-0.0", "0.0").replace("+0.0", "0.0");
-    let (zh, en) = what;
-    let (all, mix, rate) = (points(change), points(split.mix_total()), points(split.rate_total()));
-    if !split.is_mostly_mix() {
-        return always.then(|| {
-            said!(
-                "不是{zh}构成变了：{all} 个百分点里各{zh}自身占 {rate}，构成占 {mix}",
-                "not the mix: of {all} points {rate} are the {en}s' own change, {mix} the mix of {en}s"
-            )
-        });
-    }
-    let (at, _) = split.mix.iter().enumerate().max_by(|a, b| (a.1 * change).total_cmp(&(b.1 * change)))?;
-    let (key, pair) = parts.iter().nth(at)?;
-    let name = name(*key);
-    let part = |count: Count, whole: u64| format!("{:.0}%", count.base as f64 / whole.max(1) as f64 * 100.0);
-    let whole = pairs.iter().fold(Pair::default(), |mut sum, p| {
-        sum += *p;
-        sum
-    });
-    let (was, is) = (part(pair.before, whole.before.base), part(pair.after, whole.after.base));
-    Some(said!(
-        "主要是{zh}构成变了：{all} 个百分点里 {mix} 来自构成（{name} 占记录的 {was} → {is}），各{zh}自身只有 {rate}",
-        "mostly mix: of {all} points {mix} come from which {en} the records are of ({name}: {was} → {is} of them), only {rate} from the {en}s themselves"
-    ))
 }
 
 /// The value of an attribute, or the channel, in which the shift stands out from the rest of it.

@@ -44,13 +44,13 @@ pub fn tell(
     for ((judged, seen), shift) in looked.iter().zip(&mut report.shifts) {
         let since = since::range(rows.plan, seen);
         let shop = &tally.shops()[judged.spot.shop];
-        shift.causes.extend(since.map(since::said));
-        shift
-            .causes
-            .extend(since.and_then(|range| since::event(range, events, &shop.name, shift.place.sku.as_deref())));
-        shift.causes.extend(carriers::mix(rows, judged, seen));
-        shift.causes.extend(carriers::carrier(rows, &details, judged, seen));
-        shift.causes.extend(words.next().flatten());
+        let event = since.and_then(|range| since::event(range, events, &shop.name, shift.place.sku.as_deref()));
+        let (mostly_mix, not_mix) = carriers::mix(rows, judged, seen);
+        let told_with = std::mem::take(&mut shift.causes);
+        // What explains most stands first: short forms of the report show no more.
+        let first = [mostly_mix, event, carriers::carrier(rows, &details, judged, seen), since.map(since::said)];
+        shift.causes.extend(first.into_iter().flatten().chain(told_with));
+        shift.causes.extend([words.next().flatten(), not_mix].into_iter().flatten());
     }
     Ok(())
 }
