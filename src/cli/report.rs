@@ -159,13 +159,20 @@ fn go(matches: &ArgMatches, door: &Door) -> Result<Exit> {
 fn beside(bridge: &Bridge, lang: Lang) -> String {
     let [then, now] = bridge.verdicts.each_ref().map(|v| v.in_lang(lang));
     let [came, gone] = bridge.files;
-    let taxonomy = match bridge.taxonomy_changed {
-        true => lang.of("词表变了", "the taxonomy changed"),
-        false => lang.of("词表没变", "the taxonomy is the same"),
+    let reading = match (bridge.taxonomy_changed, bridge.definitions_changed) {
+        (_, false) => said!("词表", "taxonomy"),
+        (false, true) => said!("口径", "definitions"),
+        (true, true) => said!("词表和口径", "taxonomy and definitions"),
+    };
+    let reading = reading.in_lang(lang);
+    let changed = if bridge.taxonomy_changed || bridge.definitions_changed {
+        lang.of(format!("{reading}变了"), format!("other {reading}"))
+    } else {
+        lang.of("词表和口径没变", "same taxonomy and definitions").to_string()
     };
     let mut text = lang.of(
-        format!("当时：{then}\n现在：{now}\n{taxonomy}；新增 {came} 个记录文件，少了 {gone} 个。\n"),
-        format!("then: {then}\nnow:  {now}\n{taxonomy}; {came} record files came, {gone} are gone.\n"),
+        format!("当时：{then}\n现在：{now}\n{changed}；新增 {came} 个记录文件，少了 {gone} 个。\n"),
+        format!("then: {then}\nnow:  {now}\n{changed}; {came} record files came, {gone} are gone.\n"),
     );
     for row in &bridge.rows {
         let word = |told: &Option<String>| match told.as_deref() {
@@ -183,9 +190,11 @@ fn beside(bridge: &Bridge, lang: Lang) -> String {
         let (a, b) = (report::share(row.then), report::share(row.today));
         let (words, records) = (step(row.then, row.reread), step(row.reread, row.today));
         text.push_str(&lang.of(
-            format!("  {was}→{is} {place} · {category} {stance}：{a} → {b}；词表 {words}，记录 {records}（百分点）\n"),
             format!(
-                "  {was}→{is} {place} · {category} {stance}: {a} → {b}; taxonomy {words}, records {records} points\n"
+                "  {was}→{is} {place} · {category} {stance}：{a} → {b}；{reading} {words}，记录 {records}（百分点）\n"
+            ),
+            format!(
+                "  {was}→{is} {place} · {category} {stance}: {a} → {b}; {reading} {words}, records {records} points\n"
             ),
         ));
     }

@@ -160,8 +160,8 @@ impl Counted {
             Base::Text => said!("有文字的{zh}", "{en} with words"),
             Base::LowStars => said!("三星及以下、有文字的{zh}", "{en} with words and at most 3 stars"),
             Base::Orders => said!(
-                "留下{zh}的订单（每单每个 SKU 只算最早一条）",
-                "orders that left {en} with words, each once for a SKU, by the first"
+                "留下{zh}的订单（每单每个 SKU 算一次，归到最早一条那天，任何一条提到都算）",
+                "orders that left {en} with words: each once for a SKU, on the day of its first, mentioning what any of them mentions"
             ),
         }
     }

@@ -1,7 +1,7 @@
 //! The light columns of every record, side by side: what counting needs beside the labels.
 
 use roaring::RoaringBitmap;
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 use crate::error::Result;
 use crate::records::{Batch, Fields, Names, Snapshot, Store};
@@ -70,7 +70,7 @@ impl FileFacts {
         self.kind[row]
     }
 
-    /// The rows that are counted. An order counts once for each SKU of it, by its first row.
+    /// The rows that are counted. Of orders: every row that carries one; what is counted is [`Facts::orders`].
     pub fn counted(&self, counted: Counted) -> RoaringBitmap {
         let mut rows = match counted.base {
             Base::All | Base::Given => self.current.clone(),
@@ -81,14 +81,7 @@ impl FileFacts {
         }
         match counted.base {
             Base::LowStars => rows = rows.iter().filter(|r| self.stars[*r as usize] <= LOW_STARS).collect(),
-            Base::Orders => {
-                let mut seen = FxHashSet::default();
-                let fresh = |r: &u32| {
-                    let order = self.order[*r as usize];
-                    order != 0 && seen.insert((order, self.sku[*r as usize]))
-                };
-                rows = rows.iter().filter(fresh).collect();
-            }
+            Base::Orders => rows = rows.iter().filter(|r| self.order[*r as usize] != 0).collect(),
             Base::All | Base::Text | Base::Given => {}
         }
         rows
@@ -148,6 +141,31 @@ impl Facts {
     /// True if a record of this kind counts.
     pub fn has(&self, kind: Kind) -> bool {
         self.files.iter().any(|f| f.current.iter().any(|r| f.kind[r as usize] == kind))
+    }
+
+    /// The order behind every counted row: by file and row, and how many orders there are. An order of several SKUs
+    /// is one for each of them; it belongs where its earliest record stands, and mentions what any of them mentions.
+    pub fn orders(&self, counted: Counted) -> (Vec<FxHashMap<u32, u32>>, Vec<(usize, u32)>) {
+        let mut number: FxHashMap<(u64, u32), u32> = FxHashMap::default();
+        let mut first: Vec<(usize, u32)> = Vec::new();
+        let mut of: Vec<FxHashMap<u32, u32>> = vec![FxHashMap::default(); self.files.len()];
+        for (at, file) in self.files.iter().enumerate() {
+            for row in file.counted(counted) {
+                let key = (file.order[row as usize], file.sku[row as usize]);
+                let order = *number.entry(key).or_insert_with(|| {
+                    first.push((at, row));
+                    first.len() as u32 - 1
+                });
+                let day = |(file, row): (usize, u32)| self.files[file].day[row as usize];
+                let earliest = &mut first[order as usize];
+                // A record without a date says nothing of when.
+                if day(*earliest) == NO_DAY || (day((at, row)) != NO_DAY && day((at, row)) < day(*earliest)) {
+                    *earliest = (at, row);
+                }
+                of[at].insert(row, order);
+            }
+        }
+        (of, first)
     }
 
     /// First and last day of the records of a kind, or of all.

@@ -1,12 +1,14 @@
 //! The report tried on the shop's own records where nothing happened, and where something was planted.
 
-use rustc_hash::FxHashMap;
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
+use super::report::shifts::{Families, Field};
 use super::report::{Ask, Counting};
 use crate::error::Result;
-use crate::stats::Pair;
-use crate::stats::gate::{self, Settings};
+use crate::stats::family::Cells;
+use crate::stats::gate::Settings;
 use crate::stats::selftest::{Records, background, cry_wolf, plant};
 use crate::stats::tally::Tally;
 use crate::words::{Day, Grain, LabelId, Period};
@@ -78,9 +80,11 @@ pub fn of_workspace(workspace: &Workspace, ask: &Ask, runs: usize, seed: u64) ->
     let records = records(&counting, ask);
     let grain = ask.grain;
     let tally = counting.tally(workspace, ask, |day| whole(day, grain, counting.days))?;
-    let pairs: Vec<(Period, Vec<Pair>)> = steps(&tally);
-    let history: Vec<Vec<Pair>> = pairs.iter().map(|(_, p)| p.clone()).collect();
-    let unrest = gate::learn(&[], &history);
+    let wanted = |label: LabelId| ask.wants(&tally.categories()[label.category()], label.stance());
+    let listings = counting.listings();
+    let families = Families::of(&tally, |sku| listings.get(sku).map_or(String::new(), |l| l.to_string()));
+    let (periods, history): (Vec<Period>, Vec<Cells>) = steps(&tally, &families, &wanted).into_iter().unzip();
+    let unrest = Cells::default().learn(&history);
     let settings = Settings { q: ask.q, ..Settings::default() };
     let wolf = cry_wolf(&records, &unrest, &settings, runs, seed);
     let planted = plant(&records, &unrest, &settings, PLANTINGS.min(runs), seed ^ 1);
@@ -100,9 +104,9 @@ pub fn of_workspace(workspace: &Workspace, ask: &Ask, runs: usize, seed: u64) ->
         with_any: wolf.with_any,
         allowed: wolf.allowed,
         highlights: wolf.highlights,
-        unrest: (unrest.phi, unrest.tau2),
-        learnt_from: unrest.cells,
-        background: pairs.iter().map(|(p, _)| p.to_string()).zip(background(&history, &settings)).collect(),
+        unrest: (unrest.alone.phi, unrest.alone.tau2),
+        learnt_from: unrest.alone.cells,
+        background: periods.iter().map(Period::to_string).zip(background(&history, &settings)).collect(),
         grain: grain.key(),
         sights: sights.collect(),
         false_share: planted.false_share,
@@ -116,23 +120,26 @@ fn whole(day: Day, grain: Grain, days: (Day, Day)) -> Option<Period> {
 }
 
 /// The cells of neighbouring periods, oldest first, by the later one.
-fn steps(tally: &Tally) -> Vec<(Period, Vec<Pair>)> {
+fn steps(tally: &Tally, families: &Families, wanted: &impl Fn(LabelId) -> bool) -> Vec<(Period, Cells)> {
     let periods = tally.periods();
     let from = periods.len().saturating_sub(PAIRS + 1);
     let next_to = |w: &&[Period]| w[0].last().plus(1) == w[1].first();
-    let cells = |w: &[Period]| (w[1], tally.pairs(w[0], w[1]).into_iter().map(|(_, pair)| pair).collect());
+    let cells = |w: &[Period]| (w[1], Field::of(tally, (w[0], w[1]), families, wanted).cells());
     periods[from..].windows(2).filter(next_to).map(cells).collect()
 }
 
-/// Every counted record in short.
+/// Every counted record in short, with the wholes that a report judges: shops and product families.
 fn records(counting: &Counting, ask: &Ask) -> Records {
     let mut records = Records::default();
     let facts = &counting.facts;
-    let mut places: FxHashMap<(u32, u32), u32> = FxHashMap::default();
+    let mut places: BTreeMap<(u32, u32), u32> = BTreeMap::new();
     for (file, labels) in facts.files.iter().zip(&counting.labels) {
         let mut of_row: Vec<Vec<LabelId>> = vec![Vec::new(); file.shop.len()];
         for (label, rows) in labels {
-            rows.iter().for_each(|row| of_row[row as usize].push(*label));
+            let id = &counting.taxonomy.categories()[label.category()].id;
+            if ask.wants(id, label.stance()) {
+                rows.iter().for_each(|row| of_row[row as usize].push(*label));
+            }
         }
         for row in file.counted(counting.counted) {
             let at = row as usize;
@@ -142,6 +149,21 @@ fn records(counting: &Counting, ask: &Ask) -> Records {
                 let next = places.len() as u32;
                 records.add(*places.entry((shop, sku)).or_insert(next), day, &of_row[at]);
             }
+        }
+    }
+    let mut wholes: BTreeMap<(u32, &str), Vec<u32>> = BTreeMap::new();
+    for ((shop, sku), place) in &places {
+        wholes.entry((*shop, "")).or_default().push(*place);
+        let listing = facts.listings[*sku as usize].as_str();
+        if !listing.is_empty() {
+            wholes.entry((*shop, listing)).or_default().push(*place);
+        }
+    }
+    let all: BTreeMap<u32, usize> =
+        wholes.iter().filter(|((_, listing), _)| listing.is_empty()).map(|((shop, _), of)| (*shop, of.len())).collect();
+    for ((shop, listing), places) in wholes {
+        if listing.is_empty() || places.len() < all[&shop] {
+            records.group(places);
         }
     }
     records

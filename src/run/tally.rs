@@ -1,11 +1,13 @@
 //! Counting: labels and light columns become the table of mentions and bases.
 
+use std::collections::BTreeSet;
+
 use rustc_hash::FxHashMap;
 
 use super::facts::Facts;
-use crate::report::model::Counted;
+use crate::report::model::{Base, Counted};
 use crate::stats::tally::{Cell, Counter, Tally};
-use crate::words::{Day, Period};
+use crate::words::{Day, LabelId, Period};
 use crate::workspace::Labels;
 
 /// Counts the records that `counted` names. `periods` names the period of a day, or none for days that are not wanted;
@@ -21,6 +23,9 @@ pub fn count(
     let mut counter = Counter::new(categories);
     let shops: Vec<u32> = facts.shops.iter().map(|name| counter.shop(name, own(name))).collect();
     let skus: Vec<u32> = facts.skus.iter().map(|name| counter.sku(name)).collect();
+    if counted.base == Base::Orders {
+        return count_orders(facts, labels, counted, &periods, counter, [&shops, &skus]);
+    }
     let mut of_day: FxHashMap<i32, Option<Period>> = FxHashMap::default();
 
     for (file, labels) in facts.files.iter().zip(labels) {
@@ -67,6 +72,33 @@ pub fn count(
         for (((period, shop, sku), base), cells) in lines.into_iter().zip(bases).zip(cells) {
             counter.add_line(period, shops[shop as usize], skus[sku as usize], base, &cells);
         }
+    }
+    counter.finish()
+}
+
+/// Counts orders: each once for a SKU, in the period of its earliest record, with what any of its records mentions.
+fn count_orders(
+    facts: &Facts,
+    labels: &[Labels],
+    counted: Counted,
+    periods: &impl Fn(Day) -> Option<Period>,
+    mut counter: Counter,
+    [shops, skus]: [&[u32]; 2],
+) -> Tally {
+    let (of, first) = facts.orders(counted);
+    let mut mentions: Vec<BTreeSet<LabelId>> = vec![BTreeSet::new(); first.len()];
+    for (orders, labels) in of.iter().zip(labels) {
+        for (label, rows) in labels {
+            for order in rows.iter().filter_map(|row| orders.get(&row)) {
+                mentions[*order as usize].insert(*label);
+            }
+        }
+    }
+    for ((file, row), labels) in first.into_iter().zip(mentions) {
+        let (file, row) = (&facts.files[file], row as usize);
+        let Some(period) = file.day(row).and_then(periods) else { continue };
+        let labels: Vec<LabelId> = labels.into_iter().collect();
+        counter.record(period, shops[file.shop[row] as usize], skus[file.sku[row] as usize], &labels);
     }
     counter.finish()
 }

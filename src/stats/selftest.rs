@@ -1,11 +1,13 @@
 //! The report proves itself on the user's own records: split at random, nothing has shifted, so every
 //! highlight is a false one; with shifts planted by hand, it shows what can be seen at all.
 
+use std::collections::BTreeSet;
+
 use rustc_hash::FxHashMap;
 
-use super::gate::{self, Settings};
+use super::family::{Cells, Restless};
+use super::gate::Settings;
 use super::random::Random;
-use super::unrest::Unrest;
 use super::{Count, Pair};
 use crate::words::{Day, LabelId};
 
@@ -19,7 +21,12 @@ pub struct Records {
     /// Place of each cell.
     places: Vec<u32>,
     most_places: u32,
+    /// Places that make a whole: a product family, a shop.
+    groups: Vec<Vec<u32>>,
 }
+
+/// The cells of a whole: of each of its places the cell with the label, if any record there ever had it.
+type Whole = Vec<(u32, Option<u32>)>;
 
 impl Records {
     /// Takes in a record: `place` numbers the SKU of a shop, each label stands once.
@@ -35,6 +42,23 @@ impl Records {
             self.cells.push(cell);
         }
         self.ends.push(self.cells.len());
+    }
+
+    /// Takes some places together as a whole, which is judged as well.
+    pub fn group(&mut self, places: Vec<u32>) {
+        self.groups.push(places);
+    }
+
+    /// Every label of every whole.
+    fn wholes(&self) -> Vec<Whole> {
+        let mut wholes = Vec::new();
+        for group in self.groups.iter().filter(|g| g.len() > 1) {
+            let labels: BTreeSet<LabelId> =
+                self.numbers.keys().filter(|(place, _)| group.contains(place)).map(|(_, label)| *label).collect();
+            let cell = |place: u32, label| (place, self.numbers.get(&(place, label)).copied());
+            wholes.extend(labels.into_iter().map(|label| group.iter().map(|place| cell(*place, label)).collect()));
+        }
+        wholes
     }
 
     /// Number of records.
@@ -56,7 +80,7 @@ impl Records {
 
     /// Splits the records of each stratum into two random halves and counts both: all labels of a record stay
     /// together, so categories hang together as they do in truth.
-    fn split(&self, strata: &[Vec<u32>], random: &mut Random) -> Vec<Pair> {
+    fn split(&self, strata: &[Vec<u32>], random: &mut Random) -> Halves {
         let mut cells = vec![[0u64; 2]; self.places.len()];
         let mut bases = vec![[0u64; 2]; self.most_places as usize];
         for stratum in strata {
@@ -78,7 +102,28 @@ impl Records {
             let [n1, n2] = bases[*place as usize];
             Pair::new(Count::new(*x1, n1), Count::new(*x2, n2))
         };
-        cells.iter().zip(&self.places).map(pair).collect()
+        Halves { pairs: cells.iter().zip(&self.places).map(pair).collect(), bases }
+    }
+}
+
+/// Two random halves, counted.
+struct Halves {
+    pairs: Vec<Pair>,
+    bases: Vec<[u64; 2]>,
+}
+
+impl Halves {
+    /// The cells that a report would judge.
+    fn cells(self, wholes: &[Whole]) -> Cells {
+        let part = |(place, cell): &(u32, Option<u32>)| match cell {
+            Some(cell) => self.pairs[*cell as usize],
+            None => {
+                let [n1, n2] = self.bases[*place as usize];
+                Pair::new(Count::new(0, n1), Count::new(0, n2))
+            }
+        };
+        let wholes = wholes.iter().map(|whole| whole.iter().map(part).collect()).collect();
+        Cells { alone: self.pairs, wholes }
     }
 }
 
@@ -103,11 +148,12 @@ impl WolfCries {
 }
 
 /// Splits the records at random so many times and judges each split as a report would.
-pub fn cry_wolf(records: &Records, unrest: &Unrest, settings: &Settings, runs: usize, seed: u64) -> WolfCries {
-    let (strata, mut random) = (records.strata(), Random::new(seed));
+pub fn cry_wolf(records: &Records, unrest: &Restless, settings: &Settings, runs: usize, seed: u64) -> WolfCries {
+    let (strata, wholes, mut random) = (records.strata(), records.wholes(), Random::new(seed));
     let (mut with_any, mut highlights) = (0, 0);
     for _ in 0..runs {
-        let listed = gate::listed(&records.split(&strata, &mut random), unrest, settings).len();
+        let cells = records.split(&strata, &mut random).cells(&wholes);
+        let listed = cells.listed(unrest, settings).len();
         with_any += usize::from(listed > 0);
         highlights += listed;
     }
@@ -146,9 +192,9 @@ const SIZES: [u64; 6] = [0, 5, 20, 50, 200, u64::MAX];
 const TIMES: [f64; 3] = [1.5, 2.0, 3.0];
 
 /// Plants shifts in one cell of twenty of a random split (random records of the SKU are given the label) and
-/// judges it, so many times.
-pub fn plant(records: &Records, unrest: &Unrest, settings: &Settings, runs: usize, seed: u64) -> Planted {
-    let (strata, mut random) = (records.strata(), Random::new(seed));
+/// judges it, so many times. A whole that holds such a cell is rightly highlighted.
+pub fn plant(records: &Records, unrest: &Restless, settings: &Settings, runs: usize, seed: u64) -> Planted {
+    let (strata, wholes, mut random) = (records.strata(), records.wholes(), Random::new(seed));
     let mut sights: Vec<Sight> = TIMES
         .iter()
         .flat_map(|times| {
@@ -157,19 +203,24 @@ pub fn plant(records: &Records, unrest: &Unrest, settings: &Settings, runs: usiz
         .collect();
     let mut false_share = 0.0;
     for _ in 0..runs {
-        let mut pairs = records.split(&strata, &mut random);
-        let planted: Vec<Option<usize>> = pairs.iter_mut().map(|p| shift(p, &mut random)).collect();
-        for (at, pair) in planted.iter().zip(&pairs) {
+        let mut halves = records.split(&strata, &mut random);
+        let planted: Vec<Option<usize>> = halves.pairs.iter_mut().map(|p| shift(p, &mut random)).collect();
+        for (at, pair) in planted.iter().zip(&halves.pairs) {
             if let Some(size) = at {
                 sight(&mut sights, *size, pair).planted += 1;
             }
         }
-        let listed = gate::listed(&pairs, unrest, settings);
-        let wrong = listed.iter().filter(|at| planted[**at].is_none()).count();
+        let cells = halves.cells(&wholes);
+        let listed = cells.listed(unrest, settings);
+        let is_planted = |at: usize| match at.checked_sub(planted.len()) {
+            None => planted[at].is_some(),
+            Some(whole) => wholes[whole].iter().any(|(_, cell)| cell.is_some_and(|c| planted[c as usize].is_some())),
+        };
+        let wrong = listed.iter().filter(|at| !is_planted(**at)).count();
         false_share += wrong as f64 / listed.len().max(1) as f64 / runs as f64;
         for at in listed {
-            if let Some(size) = planted[at] {
-                sight(&mut sights, size, &pairs[at]).seen += 1;
+            if let Some(size) = planted.get(at).copied().flatten() {
+                sight(&mut sights, size, &cells.alone[at]).seen += 1;
             }
         }
     }
@@ -196,11 +247,11 @@ fn sight<'a>(sights: &'a mut [Sight], size: usize, pair: &Pair) -> &'a mut Sight
 
 /// How many cells a report would have highlighted in each of the shop's earlier pairs of periods, oldest
 /// first, each judged by what came before it: the honest background, drift and all.
-pub fn background(pairs: &[Vec<Pair>], settings: &Settings) -> Vec<usize> {
+pub fn background(pairs: &[Cells], settings: &Settings) -> Vec<usize> {
     (0..pairs.len())
         .map(|at| {
-            let unrest = gate::learn(&pairs[at], &pairs[..at]);
-            gate::listed(&pairs[at], &unrest, settings).len()
+            let unrest = pairs[at].learn(&pairs[..at]);
+            pairs[at].listed(&unrest, settings).len()
         })
         .collect()
 }

@@ -20,6 +20,8 @@ pub enum Grain {
     Week,
     /// Sunday to Saturday.
     SundayWeek,
+    /// Saturday to Friday.
+    SaturdayWeek,
     /// Calendar month.
     Month,
     /// Calendar quarter.
@@ -30,7 +32,8 @@ pub enum Grain {
 
 impl Grain {
     /// All grains, finest first.
-    pub const ALL: [Grain; 6] = [Grain::Day, Grain::Week, Grain::SundayWeek, Grain::Month, Grain::Quarter, Grain::Year];
+    pub const ALL: [Grain; 7] =
+        [Grain::Day, Grain::Week, Grain::SundayWeek, Grain::SaturdayWeek, Grain::Month, Grain::Quarter, Grain::Year];
 
     /// The word used in files and options.
     pub fn key(self) -> &'static str {
@@ -38,6 +41,7 @@ impl Grain {
             Grain::Day => "day",
             Grain::Week => "week",
             Grain::SundayWeek => "sunday-week",
+            Grain::SaturdayWeek => "saturday-week",
             Grain::Month => "month",
             Grain::Quarter => "quarter",
             Grain::Year => "year",
@@ -55,6 +59,7 @@ impl Grain {
             Grain::Day => lang.of("日", "day"),
             Grain::Week => lang.of("周", "week"),
             Grain::SundayWeek => lang.of("周（周日起）", "week from Sunday"),
+            Grain::SaturdayWeek => lang.of("周（周六起）", "week from Saturday"),
             Grain::Month => lang.of("月", "month"),
             Grain::Quarter => lang.of("季度", "quarter"),
             Grain::Year => lang.of("年", "year"),
@@ -68,6 +73,7 @@ impl Grain {
             Grain::Day => (date, 1),
             Grain::Week => (back(date, i32::from(date.weekday().to_monday_zero_offset()))?, 7),
             Grain::SundayWeek => (back(date, i32::from(date.weekday().to_sunday_zero_offset()))?, 7),
+            Grain::SaturdayWeek => (back(date, (i32::from(date.weekday().to_sunday_zero_offset()) + 1) % 7)?, 7),
             Grain::Month => (date.first_of_month(), i32::from(date.days_in_month())),
             Grain::Quarter => {
                 let first = month_start((date.month() - 1) / 3 * 3 + 1)?;
@@ -177,7 +183,9 @@ impl Period {
                 let first = self.first.same_iso_day_last_year().unwrap_or(self.first.plus(-364));
                 Period { first, last: first.plus(6) }
             }
-            Some(Grain::SundayWeek) => Period { first: self.first.plus(-364), last: self.last.plus(-364) },
+            Some(Grain::SundayWeek | Grain::SaturdayWeek) => {
+                Period { first: self.first.plus(-364), last: self.last.plus(-364) }
+            }
             Some(grain) => Period::containing(self.first.year_before(), grain),
             None => Period { first: self.first.year_before(), last: self.last.year_before() },
         }
@@ -251,7 +259,7 @@ impl fmt::Display for Period {
             Some(Grain::Month) => write!(f, "{:04}-{:02}", date.year(), date.month()),
             Some(Grain::Quarter) => write!(f, "{:04}-Q{}", date.year(), (date.month() - 1) / 3 + 1),
             Some(Grain::Year) => write!(f, "{:04}", date.year()),
-            Some(Grain::SundayWeek) | None => write!(f, "{}..{}", self.first, self.last),
+            Some(Grain::SundayWeek | Grain::SaturdayWeek) | None => write!(f, "{}..{}", self.first, self.last),
         }
     }
 }
@@ -337,6 +345,7 @@ mod tests {
             ("2026-10-01..2026-10-31", "2026-10", 31, "2026-09", "2025-10"),
             ("2026-07..2026-09", "2026-Q3", 92, "2026-Q2", "2025-Q3"),
             ("2026-10-04..2026-10-10", "2026-10-04..2026-10-10", 7, "2026-09-27..2026-10-03", "2025-10-05..2025-10-11"),
+            ("2026-10-03..2026-10-09", "2026-10-03..2026-10-09", 7, "2026-09-26..2026-10-02", "2025-10-04..2025-10-10"),
             (
                 "2024-02-20..2024-02-29",
                 "2024-02-20..2024-02-29",

@@ -12,6 +12,7 @@ mod labels;
 mod mask;
 mod meaning;
 mod reading;
+mod report;
 mod search;
 mod service;
 mod stance;

@@ -51,7 +51,7 @@ impl Asked {
             let id = ids[label.category()];
             is_matter(id, label) && desk.ask.report.wants(id, label.stance())
         };
-        let judgement = shifts::judge(&tally, plan, &settings, Families::default(), wanted);
+        let judgement = shifts::judge([&tally, &tally], plan, &settings, Families::default(), wanted);
         Asked { tally: Some(tally), judgement: Some(judgement), top }
     }
 

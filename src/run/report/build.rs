@@ -37,13 +37,20 @@ pub struct Names<'a> {
     pub bad: &'a BTreeMap<(String, String), Ratio>,
 }
 
-/// The report without quotes, causes and events, and the judgement that it shows.
-pub fn build(tally: &Tally, plan: &Plan, ask: &Ask, counted: Counted, names: &Names<'_>) -> (Report, Judgement) {
+/// The report without quotes, causes and events, and the judgement that it shows. Besides the counts that were
+/// asked for it takes all there are: how restless the shop is does not hang on what is looked at.
+pub fn build(
+    [tally, all]: [&Tally; 2],
+    plan: &Plan,
+    ask: &Ask,
+    counted: Counted,
+    names: &Names<'_>,
+) -> (Report, Judgement) {
     let nets = nets(tally);
     let wanted = |label: LabelId| ask.wants(&tally.categories()[label.category()], label.stance());
     let settings = Settings { q: ask.q, ..Settings::default() };
     let families = Families::of(tally, names.listing);
-    let mut judgement = shifts::judge(tally, plan, &settings, families, wanted);
+    let mut judgement = shifts::judge([tally, all], plan, &settings, families, wanted);
     if plan.is_too_young() {
         judgement.told.clear();
         let shifted = judgement.cells.iter_mut().filter(|c| c.verdict.shift.is_shift());
@@ -267,7 +274,10 @@ fn verdict(plan: &Plan, shifts: &[Shift]) -> Said {
     let (zh, en) = (words(Lang::Zh), words(Lang::En));
     Said::new(
         format!("{period} 有 {n} 项变化站得住，其中 {bad} 项变差；影响最大的是 {zh}：{before} → {now}。"),
-        format!("{period}: {n} shifts hold, {bad} of them for the worse; the heaviest is {en}: {before} → {now}."),
+        format!(
+            "{period}: {n} {hold}, {bad} of them for the worse; the heaviest is {en}: {before} → {now}.",
+            hold = if n == 1 { "shift holds" } else { "shifts hold" }
+        ),
     )
 }
 

@@ -3,6 +3,17 @@
 use crate::report::model::{Counted, Definition};
 use crate::words::Said;
 
+/// Fingerprint of the definitions: two reports with the same one count alike.
+pub fn fingerprint(counted: Counted) -> String {
+    let mut hash = blake3::Hasher::new();
+    for definition in all(counted) {
+        for said in [definition.term, definition.meaning] {
+            hash.update(said.zh.as_bytes()).update(said.en.as_bytes());
+        }
+    }
+    hash.finalize().to_hex()[..16].to_string()
+}
+
 /// All definitions of a report over what is counted.
 pub fn all(counted: Counted) -> Vec<Definition> {
     let base = counted.said();

@@ -117,8 +117,11 @@ impl Ask {
 
     /// Weeks begin when the workspace says so.
     pub fn in_weeks_of(&self, workspace: &Workspace) -> Ask {
-        let sunday = workspace.settings().week_start == jiff::civil::Weekday::Sunday;
-        let grain = if self.grain == Grain::Week && sunday { Grain::SundayWeek } else { self.grain };
+        let grain = match (self.grain, workspace.settings().week_start) {
+            (Grain::Week, jiff::civil::Weekday::Sunday) => Grain::SundayWeek,
+            (Grain::Week, jiff::civil::Weekday::Saturday) => Grain::SaturdayWeek,
+            (grain, _) => grain,
+        };
         Ask { grain, ..self.clone() }
     }
 
@@ -173,13 +176,30 @@ impl Counting {
 
     /// Counts by the periods that `periods` names, in the shops and SKUs that were asked for.
     pub fn tally(&self, workspace: &Workspace, ask: &Ask, periods: impl Fn(Day) -> Option<Period>) -> Result<Tally> {
+        Ok(self.both(workspace, ask, periods)?.1)
+    }
+
+    /// The tally of everything, and of the shops and SKUs that were asked for.
+    fn both(
+        &self,
+        workspace: &Workspace,
+        ask: &Ask,
+        periods: impl Fn(Day) -> Option<Period>,
+    ) -> Result<(Tally, Tally)> {
         let own = |shop: &str| workspace.settings().shop(shop).is_none_or(|s| !s.competitor);
         let ids: Vec<String> = self.taxonomy.categories().iter().map(|c| c.id.clone()).collect();
-        let tally = narrowed(tally::count(&self.facts, &self.labels, &ids, self.counted, periods, own), ask);
+        let all = tally::count(&self.facts, &self.labels, &ids, self.counted, periods, own);
+        let tally = narrowed(&all, ask);
         if tally.is_empty() {
             return Err(nothing_counted(self.counted));
         }
-        Ok(tally)
+        Ok((all, tally))
+    }
+
+    /// The listing of every SKU that has one.
+    pub fn listings(&self) -> BTreeMap<&str, &str> {
+        let all = self.facts.skus.iter().zip(&self.facts.listings).filter(|(_, listing)| !listing.is_empty());
+        all.map(|(sku, listing)| (sku.as_str(), listing.as_str())).collect()
     }
 
     /// Fingerprint of the records.
@@ -226,7 +246,7 @@ pub fn of_workspace(workspace: &Workspace, ask: &Ask) -> Result<Report> {
     let ask = &ask.in_weeks_of(workspace);
     let counting = Counting::open(workspace, ask)?;
     let plan = ask.plan(counting.days)?;
-    let tally = counting.tally(workspace, ask, |day| plan.of(day))?;
+    let (all, tally) = counting.both(workspace, ask, |day| plan.of(day))?;
     let Counting { facts, labels, taxonomy, store, counted, .. } = &counting;
     let rows = Rows::new(facts, labels, &plan, ask, *counted);
     let bad = bad(&rows);
@@ -238,7 +258,7 @@ pub fn of_workspace(workspace: &Workspace, ask: &Ask) -> Result<Report> {
         listing: &|sku| known(sku, &facts.listings),
         bad: &bad,
     };
-    let (mut report, judgement) = build::build(&tally, &plan, ask, *counted, &names);
+    let (mut report, judgement) = build::build([&tally, &all], &plan, ask, *counted, &names);
     report.read = status::read(store);
     report.taxonomy = taxonomy.fingerprint();
     report.data = counting.data();
@@ -255,9 +275,9 @@ pub fn of_workspace(workspace: &Workspace, ask: &Ask) -> Result<Report> {
 
 /// The report of counts made elsewhere: no text, so no quotes.
 pub fn of_tally(path: &Path, ask: &Ask) -> Result<Report> {
-    let days_tally = table::read(path)?;
+    let all = table::read(path)?;
     let taxonomy = crate::taxonomy::bundled();
-    let periods = days_tally.periods();
+    let periods = all.periods();
     let (Some(first), Some(last)) = (periods.first(), periods.last()) else {
         return Err(Error::new("empty", said!("计数表是空的", "the table of counts is empty")));
     };
@@ -265,12 +285,12 @@ pub fn of_tally(path: &Path, ask: &Ask) -> Result<Report> {
     let grain = last.grain().unwrap_or(ask.grain);
     let ask = Ask { grain, period: ask.period.or(Some(*last)), ..ask.clone() };
     let plan = ask.plan((first.first(), last.last()))?;
-    let tally = narrowed(days_tally, &ask);
+    let tally = narrowed(&all, &ask);
     let bad = BTreeMap::new();
     let none = |_: &str| String::new();
     let names = Names { category: &|id| category(&taxonomy, id), product: &none, listing: &none, bad: &bad };
     let counted = Counted { base: Base::Given, kind: None };
-    let (report, _) = build::build(&tally, &plan, &ask, counted, &names);
+    let (report, _) = build::build([&tally, &all], &plan, &ask, counted, &names);
     Ok(report)
 }
 
@@ -282,9 +302,9 @@ fn check_categories(ask: &Ask, taxonomy: &Taxonomy) -> Result<()> {
     }
 }
 
-fn narrowed(tally: Tally, ask: &Ask) -> Tally {
+fn narrowed(tally: &Tally, ask: &Ask) -> Tally {
     if ask.shops.is_empty() && ask.skus.is_empty() {
-        return tally;
+        return tally.clone();
     }
     let (shops, skus) = (tally.shops().to_vec(), tally.skus().to_vec());
     tally.filter(|line| ask.wants_place(&shops[line.shop].name, &skus[line.sku]))

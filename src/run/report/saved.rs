@@ -1,5 +1,5 @@
 //! As reported then, and as seen today: a report is kept with its counts and fingerprints, and set beside the
-//! same period of today with a bridge of what moved through the taxonomy and what through the records.
+//! same period of today with a bridge of what moved through the taxonomy or the definitions and what through the records.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 use super::plan::Plan;
-use super::{Ask, Counting, Which, of_workspace};
+use super::{Ask, Counting, Which, definitions, of_workspace};
 use crate::disk;
 use crate::error::{Error, Result};
 use crate::report::model::{Base, Category, Direction, Place, Ratio, Report};
@@ -17,7 +17,7 @@ use crate::words::{Grain, Kind, Said, Stance};
 use crate::workspace::Workspace;
 
 /// Name and version of the kept form.
-const SCHEMA: &str = "earful.kept/1";
+const SCHEMA: &str = "earful.kept/2";
 /// The folder of the workspace in which reports are kept.
 const FOLDER: &str = "reports";
 
@@ -25,19 +25,75 @@ const FOLDER: &str = "reports";
 #[derive(Serialize, Deserialize)]
 struct Kept {
     schema: String,
+    asked: Asked,
+    /// Fingerprints of the taxonomy and the definitions, and the record files that were there.
+    taxonomy: String,
+    definitions: String,
+    files: Vec<String>,
+    verdict: Said,
+    /// What was told, and which way.
+    shifts: Vec<(Spot, String)>,
+    /// Counts of the period: shop, SKU, category, stance, mentions, base.
+    cells: Vec<(String, String, String, String, u64, u64)>,
+}
+
+/// What the report was asked for.
+#[derive(Serialize, Deserialize)]
+struct Asked {
     period: String,
     against: String,
     grain: String,
     kind: String,
     base: String,
-    /// Fingerprint of the taxonomy, and the record files that were there.
-    taxonomy: String,
-    files: Vec<String>,
-    verdict: Said,
-    /// What was told: shop, SKU or nothing, category, stance, direction.
-    shifts: Vec<(String, Option<String>, String, String, String)>,
-    /// Counts of the period: shop, SKU, category, stance, mentions, base.
-    cells: Vec<(String, String, String, String, u64, u64)>,
+    shops: Vec<String>,
+    skus: Vec<String>,
+    categories: Vec<String>,
+    stances: Vec<String>,
+    q: f64,
+}
+
+impl Asked {
+    fn of(ask: &Ask, report: &Report) -> Asked {
+        Asked {
+            period: report.period.clone(),
+            against: report.against.clone(),
+            grain: ask.grain.key().into(),
+            kind: report.counted.kind.map_or("all", Kind::key).into(),
+            base: report.counted.base.key().into(),
+            shops: ask.shops.clone(),
+            skus: ask.skus.clone(),
+            categories: ask.categories.clone(),
+            stances: ask.stances.iter().map(|s| s.key().to_string()).collect(),
+            q: ask.q,
+        }
+    }
+
+    /// The same question again; `None` if it is not understood.
+    fn ask(&self) -> Option<Ask> {
+        Some(Ask {
+            grain: Grain::from_key(&self.grain)?,
+            period: Some(self.period.parse().ok()?),
+            against: Some(self.against.parse().ok()?),
+            last_year: false,
+            shops: self.shops.clone(),
+            skus: self.skus.clone(),
+            categories: self.categories.clone(),
+            stances: self.stances.iter().map(|s| Stance::from_key(s)).collect::<Option<_>>()?,
+            kind: Kind::from_key(&self.kind).map_or(Which::All, Which::Only),
+            base: Base::from_key(&self.base)?,
+            q: self.q,
+        })
+    }
+}
+
+/// Where something was told.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Spot {
+    shop: String,
+    sku: Option<String>,
+    listing: Option<String>,
+    category: String,
+    stance: String,
 }
 
 /// Then and now.
@@ -47,6 +103,8 @@ pub struct Bridge {
     pub verdicts: [Said; 2],
     /// True if the taxonomy is another one.
     pub taxonomy_changed: bool,
+    /// True if the definitions are others: what is counted, and how.
+    pub definitions_changed: bool,
     /// Record files that came since, and that are gone.
     pub files: [usize; 2],
     /// Everything that was told then or is told now.
@@ -66,7 +124,7 @@ pub struct Step {
     pub told: [Option<String>; 2],
     /// As counted then.
     pub then: Ratio,
-    /// The records of then under the taxonomy of today.
+    /// The records of then under the taxonomy and definitions of today.
     pub reread: Ratio,
     /// As counted today.
     pub today: Ratio,
@@ -92,10 +150,16 @@ fn key(direction: Direction) -> String {
     key.to_string()
 }
 
-fn told(report: &Report) -> impl Iterator<Item = (String, Option<String>, String, String, String)> + '_ {
+fn told(report: &Report) -> impl Iterator<Item = (Spot, String)> + '_ {
     report.shifts.iter().map(|s| {
-        let stance = s.stance.key().to_string();
-        (s.place.shop.clone(), s.place.sku.clone(), s.category.id.clone(), stance, key(s.direction))
+        let spot = Spot {
+            shop: s.place.shop.clone(),
+            sku: s.place.sku.clone(),
+            listing: s.place.listing.clone(),
+            category: s.category.id.clone(),
+            stance: s.stance.key().to_string(),
+        };
+        (spot, key(s.direction))
     })
 }
 
@@ -113,12 +177,9 @@ pub fn keep(workspace: &Workspace, ask: &Ask, report: &Report, name: &str) -> Re
     };
     let kept = Kept {
         schema: SCHEMA.into(),
-        period: report.period.clone(),
-        against: report.against.clone(),
-        grain: ask.grain.key().into(),
-        kind: report.counted.kind.map_or("all", Kind::key).into(),
-        base: report.counted.base.key().into(),
+        asked: Asked::of(&ask.in_weeks_of(workspace), report),
         taxonomy: report.taxonomy.clone(),
+        definitions: definitions::fingerprint(report.counted),
         files: files(&counting),
         verdict: report.verdict.clone(),
         shifts: told(report).collect(),
@@ -140,14 +201,7 @@ pub fn bridge(workspace: &Workspace, name: &str) -> Result<Bridge> {
     if kept.schema != SCHEMA {
         return Err(broken());
     }
-    let ask = Ask {
-        grain: Grain::from_key(&kept.grain).unwrap_or(Grain::Month),
-        period: Some(kept.period.parse().map_err(|_| broken())?),
-        against: Some(kept.against.parse().map_err(|_| broken())?),
-        kind: Kind::from_key(&kept.kind).map_or(Which::All, Which::Only),
-        base: Base::from_key(&kept.base).unwrap_or(Base::Text),
-        ..Ask::default()
-    };
+    let ask = kept.asked.ask().ok_or_else(broken)?;
     let now = of_workspace(workspace, &ask)?;
     let mut counting = Counting::open(workspace, &ask)?;
     let here = files(&counting);
@@ -172,33 +226,45 @@ pub fn bridge(workspace: &Workspace, name: &str) -> Result<Bridge> {
         sums(now.cells.iter().filter(|c| c.period == now.period).map(|c| {
             (c.shop.clone(), c.sku.clone(), c.category.clone(), c.stance.key(), c.ratio.mentions, c.ratio.base)
         }));
-    let told_now: Vec<_> = told(&now).collect();
-    let mut spots: Vec<(String, Option<String>, String, String)> = Vec::new();
-    for (shop, sku, category, stance, _) in kept.shifts.iter().chain(&told_now) {
-        let spot = (shop.clone(), sku.clone(), category.clone(), stance.clone());
+    let taxonomy_changed = kept.taxonomy != now.taxonomy;
+    let definitions_changed = kept.definitions != definitions::fingerprint(now.counted);
+    let same_reading = !taxonomy_changed && !definitions_changed;
+    let told_now: Vec<(Spot, String)> = told(&now).collect();
+    let mut spots: Vec<&Spot> = Vec::new();
+    for (spot, _) in kept.shifts.iter().chain(&told_now) {
         if !spots.contains(&spot) {
             spots.push(spot);
         }
     }
-    let direction = |of: &[(String, Option<String>, String, String, String)],
-                     spot: &(String, Option<String>, String, String)| {
-        of.iter().find(|t| (&t.0, &t.1, &t.2, &t.3) == (&spot.0, &spot.1, &spot.2, &spot.3)).map(|t| t.4.clone())
-    };
-    let name = super::naming(&counting.taxonomy);
+    let direction = |of: &[(Spot, String)], spot: &Spot| of.iter().find(|(s, _)| s == spot).map(|(_, way)| way.clone());
+    let (name, listings) = (super::naming(&counting.taxonomy), counting.listings());
     let rows = spots.iter().filter_map(|spot| {
+        let count = |sums: &Sums| sums.of(spot, &listings);
+        let place = Place {
+            shop: spot.shop.clone(),
+            sku: spot.sku.clone(),
+            listing: spot.listing.clone(),
+            product: String::new(),
+        };
+        // Under the same reading whatever moved came with records: new ones, corrected ones, deleted ones.
+        let (then, today) = (count(&then), count(&today));
         Some(Step {
-            place: Place { shop: spot.0.clone(), sku: spot.1.clone(), listing: None, product: String::new() },
-            category: name(&spot.2),
-            stance: Stance::from_key(&spot.3)?,
+            place,
+            category: name(&spot.category),
+            stance: Stance::from_key(&spot.stance)?,
             told: [direction(&kept.shifts, spot), direction(&told_now, spot)],
-            then: then.of(spot),
-            reread: reread.of(spot),
-            today: today.of(spot),
+            then,
+            reread: if same_reading { then } else { count(&reread) },
+            today,
         })
     });
-    let rows = rows.collect();
-    let taxonomy_changed = kept.taxonomy != now.taxonomy;
-    Ok(Bridge { verdicts: [kept.verdict, now.verdict], taxonomy_changed, files: [came.len(), gone], rows })
+    Ok(Bridge {
+        rows: rows.collect(),
+        taxonomy_changed,
+        definitions_changed,
+        verdicts: [kept.verdict.clone(), now.verdict.clone()],
+        files: [came.len(), gone],
+    })
 }
 
 /// Counts by shop and SKU.
@@ -218,14 +284,18 @@ fn sums<'a>(rows: impl Iterator<Item = (String, String, String, &'a str, u64, u6
 }
 
 impl Sums {
-    fn of(&self, (shop, sku, category, stance): &(String, Option<String>, String, String)) -> Ratio {
-        let here = |s: &str, k: &str| s == shop && sku.as_deref().is_none_or(|sku| sku == k);
+    fn of(&self, spot: &Spot, listings: &BTreeMap<&str, &str>) -> Ratio {
+        let here = |shop: &str, sku: &str| {
+            shop == spot.shop
+                && spot.sku.as_deref().is_none_or(|wanted| wanted == sku)
+                && spot.listing.as_deref().is_none_or(|wanted| listings.get(sku) == Some(&wanted))
+        };
         Ratio {
             base: self.bases.iter().filter(|((s, k), _)| here(s, k)).map(|(_, n)| n).sum(),
             mentions: self
                 .mentions
                 .iter()
-                .filter(|((s, k, c, t), _)| here(s, k) && c == category && t == stance)
+                .filter(|((s, k, c, t), _)| here(s, k) && *c == spot.category && *t == spot.stance)
                 .map(|(_, n)| n)
                 .sum(),
         }

@@ -88,20 +88,20 @@ pub struct Judgement {
     pub families: Families,
 }
 
-/// Judges all cells of a plan's two periods.
+/// Judges all cells of a plan's two periods that are wanted, knowing the earlier periods of all cells.
 pub fn judge(
-    tally: &Tally,
+    [tally, all]: [&Tally; 2],
     plan: &Plan,
     settings: &Settings,
     families: Families,
     wanted: impl Fn(LabelId) -> bool,
 ) -> Judgement {
     let field = Field::of(tally, (plan.against, plan.period), &families, &wanted);
-    let history: Vec<Cells> =
-        plan.history().into_iter().map(|pair| Field::of(tally, pair, &families, &wanted).cells()).collect();
-    let all = field.cells();
-    let unrest = all.learn(&history);
-    let verdicts = all.judge(&unrest, settings);
+    let earlier = |pair| Field::of(all, pair, &Families::default(), &|_| true).cells();
+    let history: Vec<Cells> = plan.history().into_iter().map(earlier).collect();
+    let cells = field.cells();
+    let unrest = cells.learn(&history);
+    let verdicts = cells.judge(&unrest, settings);
     let told = gate::ranked(&verdicts);
     let mut cells: Vec<Judged> = field
         .into_spots()

@@ -10,7 +10,7 @@ use crate::records::foreign::Foreign;
 use crate::run::counts::COLUMNS;
 use crate::said;
 use crate::stats::tally::{Counter, Row, Tally};
-use crate::words::{Said, Stance};
+use crate::words::{Lang, Said, Stance};
 
 /// Reads `period,shop,own,sku,category,stance,mentions,base`, in any order, among other columns.
 pub fn read(path: &Path) -> Result<Tally> {
@@ -73,15 +73,16 @@ impl Table<'_> {
         [period, shop, own, sku, category, stance, mentions, base]: [&str; 8],
     ) -> std::result::Result<(), Said> {
         let own = match own.to_ascii_lowercase().as_str() {
-            "true" | "1" | "yes" | "own" | "是" => true,
-            "false" | "0" | "no" | "" | "否" => false,
+            "true" | "t" | "1" | "1.0" | "yes" | "y" | "own" | "是" | "自家" | "自营" => true,
+            "false" | "f" | "0" | "0.0" | "no" | "n" | "" | "competitor" | "否" | "竞品" => false,
             _ => return Err(said!("own 列要写 true 或 false", "column own is true or false")),
         };
         let number = |text: &str| {
             let whole = text.strip_suffix(".0").map_or(Cow::Borrowed(text), |t| Cow::Owned(t.to_string()));
             whole.parse::<u64>().map_err(|_| said!("mentions 和 base 要是整数", "mentions and base are whole numbers"))
         };
-        let known = Stance::from_key(stance);
+        let named = |s: &Stance| [Lang::Zh, Lang::En].iter().any(|lang| s.name(*lang).eq_ignore_ascii_case(stance));
+        let known = Stance::from_key(stance).or_else(|| Stance::ALL.into_iter().find(named));
         if known.is_none() && !stance.is_empty() {
             return Err(said!("没有这种立场", "there is no such stance"));
         }

@@ -1,0 +1,190 @@
+//! The report as an operator asks for it at the terminal: every option, tables of counts from elsewhere, a kept
+//! report beside today's.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+
+use assert_cmd::Command;
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// What the program printed; it must have ended well.
+fn earful(folder: &Path, args: &[&str]) -> String {
+    let out = Command::cargo_bin("earful").unwrap().current_dir(folder).args(["--lang", "en"]).args(args).output();
+    let out = out.unwrap();
+    let told = String::from_utf8_lossy(&out.stderr);
+    assert_eq!(out.status.code(), Some(0), "{args:?}: {told}");
+    String::from_utf8(out.stdout).unwrap()
+}
+
+fn json(folder: &Path, args: &[&str]) -> Value {
+    let text = earful(folder, &[&["report", "--format", "json"], args].concat());
+    serde_json::from_str(&text).unwrap()
+}
+
+/// Four months of two SKUs; in the last one the first SKU smells.
+fn rows() -> String {
+    let mut text = String::new();
+    for (month, day) in [(7, 31), (8, 31), (9, 30), (10, 31)].iter().flat_map(|(m, days)| (1..=*days).map(|d| (*m, d)))
+    {
+        for sku in ["A", "B"] {
+            for n in 0..4 {
+                let smells = n == 0 && (day % 10 == 0 || (month == 10 && sku == "A" && day % 2 == 0));
+                let (stars, said) =
+                    if smells { (1, "一股塑料味，难闻") } else { (5, "东西不错，很喜欢") };
+                // Two records of an order: the second one says nothing of the smell.
+                let order = format!("{month:02}{day:02}{sku}{}", n / 2);
+                writeln!(
+                    text,
+                    "R{month}{day}{sku}{n},{order},{sku},2026-{month:02}-{day:02} 1{n}:00:00,{stars},{said}"
+                )
+                .unwrap();
+            }
+        }
+    }
+    text
+}
+
+fn workspace() -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    earful(at, &["init"]);
+    fs::write(at.join("reviews.csv"), format!("评价编号,订单编号,商品SKU,评价时间,评价星级,评价内容\n{}", rows()))
+        .unwrap();
+    earful(at, &["add", "reviews.csv", "--shop", "mine"]);
+    folder
+}
+
+#[test]
+fn every_option_asks_for_what_it_says() {
+    let folder = workspace();
+    let at = folder.path();
+    let base = |report: &Value| report["shops"][0]["now"].as_u64().unwrap();
+    // (options, period, compared with, records)
+    let cases: &[(&[&str], &str, &str, u64)] = &[
+        (&[], "2026-10", "2026-09", 248),
+        (&["--by", "quarter", "--period", "2026-Q3"], "2026-Q3", "2026-Q2", 92 * 8),
+        (&["--by", "week", "--period", "2026-W41"], "2026-W41", "2026-W40", 56),
+        (
+            &["--by", "saturday-week", "--period", "2026-10-03..2026-10-09"],
+            "2026-10-03..2026-10-09",
+            "2026-09-26..2026-10-02",
+            56,
+        ),
+        (&["--period", "2026-10-05..2026-10-14"], "2026-10-05..2026-10-14", "2026-09-25..2026-10-04", 80),
+        (&["--period", "2026-10", "--against", "2026-08"], "2026-10", "2026-08", 248),
+        (&["--against", "last-year"], "2026-10", "2025-10", 248),
+        (&["--sku", "A"], "2026-10", "2026-09", 124),
+        (&["--base", "low-stars"], "2026-10", "2026-09", 18),
+        (&["--base", "orders"], "2026-10", "2026-09", 124),
+        (&["--base", "all", "--kind", "review"], "2026-10", "2026-09", 248),
+    ];
+    for (options, period, against, records) in cases {
+        let report = json(at, options);
+        let seen = (report["period"].as_str().unwrap(), report["against"].as_str().unwrap(), base(&report));
+        assert_eq!(seen, (*period, *against, *records), "{options:?}");
+    }
+    let told = |report: &Value| -> Vec<String> {
+        let name = |s: &Value| format!("{} {}", s["category"]["id"].as_str().unwrap(), s["stance"].as_str().unwrap());
+        report["shifts"].as_array().unwrap().iter().map(name).collect()
+    };
+    assert_eq!(told(&json(at, &["--category", "product/smell"])), ["product/smell complaint"]);
+    assert_eq!(told(&json(at, &["--stance", "praise", "--category", "product/smell"])), [""; 0]);
+    // An order of two records mentions what one of them mentions: as many mentions, half the base.
+    let orders = json(at, &["--base", "orders", "--category", "product/smell", "--sku", "A"]);
+    assert_eq!(
+        (&orders["shifts"][0]["now"]["mentions"], &orders["shifts"][0]["now"]["base"]),
+        (&15.into(), &62.into())
+    );
+}
+
+#[test]
+fn a_kept_report_stands_beside_today_s() {
+    let folder = workspace();
+    let at = folder.path();
+    earful(at, &["report", "--save", "monday", "--sku", "A", "--category", "product/smell"]);
+    let same = earful(at, &["report", "--as-of", "monday"]);
+    assert!(same.contains("same taxonomy and definitions; 0 record files came, 0 are gone"), "{same}");
+    assert!(same.contains("▲→▲ A · Smell complaint: 12.1% (15/124) → 12.1% (15/124)"), "{same}");
+    // Late records: the ratio moves through them and through nothing else.
+    let late: String =
+        (0..40).map(|n| format!("L{n},9{n},A,2026-10-{:02} 09:00:00,5,东西不错，很喜欢\n", n % 30 + 1)).collect();
+    fs::write(at.join("late.csv"), format!("评价编号,订单编号,商品SKU,评价时间,评价星级,评价内容\n{late}")).unwrap();
+    earful(at, &["add", "late.csv", "--shop", "mine"]);
+    let moved = earful(at, &["report", "--as-of", "monday"]);
+    assert!(moved.contains("1 record files came") && moved.contains("12.1% (15/124) → 9.1% (15/164)"), "{moved}");
+    assert!(moved.contains("taxonomy +0.0, records -3.0 points"), "{moved}");
+    // Another taxonomy: it is named.
+    earful(at, &["taxonomy", "own"]);
+    let smell = at.join("taxonomy/product/smell.toml");
+    let text = fs::read_to_string(&smell).unwrap().replace("塑料味", "塑料塑料味");
+    fs::write(&smell, text).unwrap();
+    let reread = earful(at, &["report", "--as-of", "monday"]);
+    assert!(reread.contains("other taxonomy"), "{reread}");
+}
+
+/// A table of counts: 30 SKUs and a category that triples in one of them.
+fn table(periods: &[&str], own: &str) -> String {
+    let mut text = String::from("\u{FEFF}Base,mentions,stance,category,sku,own,shop,period,note\n");
+    for (at, period) in periods.iter().enumerate() {
+        for (sku, category) in (0..30).flat_map(|s| (0..6).map(move |c| (s, c))) {
+            let tripled = at + 1 == periods.len() && (sku, category) == (7, 3);
+            let mentions = if tripled { 96 } else { 28 + (sku * 7 + category * 3 + at * 5) % 9 };
+            writeln!(text, "400,{mentions}.0,complaint,c{category},s{sku:02},{own},mine,{period},x").unwrap();
+        }
+    }
+    text
+}
+
+#[test]
+fn a_table_from_elsewhere_may_be_odd() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    let months = ["2026-06", "2026-07", "2026-08", "2026-09", "2026-10"];
+    let weeks = ["2026-W38", "2026-W39", "2026-W40", "2026-W41"];
+    let days = ["2026/10/01..2026/10/10", "2026/10/11..2026/10/20"];
+    // (periods, how `own` is written, where the unrest was learnt)
+    let cases: &[(&[&str], &str, &str)] = &[
+        (&months, "true", "earlier"),
+        (&months, "1", "earlier"),
+        (&weeks, "是", "earlier"),
+        (&weeks, "TRUE", "earlier"),
+        (&months[3..], "Y", "here"),
+        (&days, "自家", "here"),
+    ];
+    for (periods, own, learnt) in cases {
+        fs::write(at.join("t.csv"), table(periods, own)).unwrap();
+        let report = json(at, &["--tally", "t.csv"]);
+        assert_eq!(report["gate"]["learnt"], *learnt, "{periods:?} {own}");
+        assert_eq!(report["shops"][0]["own"], true);
+        let told: Vec<_> = report["shifts"].as_array().unwrap().iter().map(|s| &s["place"]["sku"]).collect();
+        assert_eq!(told, ["s07"], "{periods:?} {own}");
+        let highlighted = |c: &&Value| matches!(c["shift"].as_str(), Some("rise" | "fall"));
+        let cells: Vec<&Value> = report["cells"].as_array().unwrap().iter().filter(highlighted).collect();
+        assert_eq!(cells.len(), 1);
+        assert_eq!((&cells[0]["sku"], &cells[0]["category"]), (&"s07".into(), &"c3".into()));
+        let csv = earful(at, &["report", "--tally", "t.csv", "--format", "csv"]);
+        let rows: Vec<&str> = csv.lines().filter(|l| l.contains(",rise,") || l.contains(",fall,")).collect();
+        assert!(rows.len() == 1 && rows[0].contains(",s07,c3,complaint,96,400,rise,"), "{rows:?}");
+    }
+}
+
+#[test]
+fn without_history_every_form_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    let few = table(&["2026-09", "2026-10"], "true");
+    // A single SKU: not even the two periods tell how restless it is.
+    let one: String =
+        few.lines().filter(|l| l.contains("period") || l.contains(",s07,")).map(|l| format!("{l}\n")).collect();
+    for (table, said) in [(&few, "Too few earlier periods"), (&one, "Not calibrated")] {
+        fs::write(at.join("t.csv"), table).unwrap();
+        for form in ["md", "html", "json"] {
+            let text = earful(at, &["report", "--tally", "t.csv", "--format", form]);
+            assert!(text.contains(said), "{form}: {text}");
+        }
+        let screen = earful(at, &["report", "--tally", "t.csv"]);
+        assert!(screen.contains(said), "{screen}");
+    }
+}
