@@ -1,5 +1,6 @@
 //! The classifier: labels of a record, fast, and the same labels with their evidence.
 
+use super::chat;
 use super::compile::Program;
 use super::operator::{self, Desk, Part, Places};
 use super::page::Page;
@@ -96,6 +97,7 @@ impl Classifier {
 
     /// The labels of a record, sorted, each once, those of nets included.
     pub fn labels<'s>(&self, view: &View<'_>, scratch: &'s mut Scratch) -> &'s [LabelId] {
+        let view = &self.staged(view);
         scratch.labels.clear();
         for speaker in self.speakers(view) {
             self.hear(view, speaker, scratch);
@@ -112,8 +114,15 @@ impl Classifier {
         &scratch.labels
     }
 
+    /// The record with the stage that a chat's words tell, where a rule asks for one and nobody has told it.
+    pub(super) fn staged<'v>(&self, view: &View<'v>) -> View<'v> {
+        let tells = self.program.asks_stage && view.kind == Kind::Chat && view.stage.is_empty();
+        View { stage: if tells { chat::stage::of_words(view.turns).key() } else { view.stage }, ..*view }
+    }
+
     /// The labels of a record with their evidence.
     pub fn read(&self, view: &View<'_>) -> Reading {
+        let view = &self.staged(view);
         let mut scratch = Scratch::default();
         let mut ids = Vec::new();
         let mut evidence: Vec<(LabelId, Evidence)> = Vec::new();

@@ -98,6 +98,8 @@ pub(super) struct Program {
     pub speakers: Vec<Speaker>,
     /// The nets above each category.
     pub nets: Vec<Vec<u16>>,
+    /// True if a rule asks for the stage of a conversation.
+    pub asks_stage: bool,
 }
 
 impl Program {
@@ -127,6 +129,7 @@ impl Program {
         let mut speakers: Vec<Speaker> = steps.iter().map(|s| s.speaker).collect();
         speakers.sort();
         speakers.dedup();
+        let asks_stage = steps.iter().any(|s| s.only.as_ref().is_some_and(|only| !only.stage.is_empty()));
         let nets = taxonomy.categories().iter().map(|c| c.nets.iter().map(|n| *n as u16).collect()).collect();
         let mut program = Program {
             automaton: None,
@@ -138,6 +141,7 @@ impl Program {
             second,
             speakers,
             nets,
+            asks_stage,
         };
         let texts: Vec<&str> = words.keys().map(|w| &**w).collect();
         // Building fails on an empty set only: folded keywords are distinct and not empty.

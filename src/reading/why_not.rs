@@ -68,6 +68,7 @@ pub enum Reason {
 impl Classifier {
     /// Goes through the rules of a category for one record, in the order of its file.
     pub fn why_not(&self, taxonomy: &Taxonomy, view: &View<'_>, category: usize) -> Vec<WhyNot> {
+        let view = &self.staged(view);
         let mut scratch = Scratch::default();
         let mut found = Vec::new();
         let steps = self.program().steps.iter().enumerate().filter(|(_, s)| usize::from(s.category) == category);

@@ -32,6 +32,9 @@ pub fn write(report: &Report, lang: Lang, out: &mut dyn Write) -> Result<()> {
     if let Some(standing) = &report.standing {
         put(out, &format!("\n{}\n", escape(&standing_line(standing, lang))))?;
     }
+    for line in super::service::lines(report, lang) {
+        put(out, &format!("\n{}\n", escape(line)))?;
+    }
     put(out, &format!("\n{}\n", footing(report, lang)))
 }
 

@@ -10,6 +10,7 @@ mod md;
 pub mod model;
 mod number;
 mod safe;
+mod service;
 mod terminal;
 mod wording;
 mod xlsx;

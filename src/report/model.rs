@@ -60,6 +60,9 @@ pub struct Report {
     pub standing: Option<Standing>,
     /// What happened, from `events.csv`, within the periods shown.
     pub events: Vec<Event>,
+    /// What chats, lost sales and after-sale cases tell; `None` without them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub service: Option<super::chats::Tables>,
     /// Every cell of both periods, to pivot.
     pub cells: Vec<Cell>,
     /// What the words and numbers mean.

@@ -98,6 +98,11 @@ fn tail(report: &Report, lang: Lang, style: Style) -> String {
             &opportunity_lines(standing, lang).first().map_or(String::new(), |l| format!("{}\n", cut(l, style.width))),
         );
     }
+    let service = super::service::lines(report, lang);
+    if !service.is_empty() {
+        let line = format!("{}{}", lang.of("客服：", "Service: "), service.join(lang.of("", " ")));
+        text.push_str(&format!("{}\n", cut(&line, style.width)));
+    }
     let hint = lang.of(
         "全部原声、热力图、走势和口径：earful report -o 报告.xlsx（或 .html）\n",
         "All quotes, heat map, trends and definitions: earful report -o report.xlsx (or .html)\n",

@@ -8,6 +8,7 @@
 //!   decisions.jsonl   what people decided by hand
 //!   events.csv        what happened: manufacturer changes, campaigns, listing edits
 //!   agents.csv        by which names customers know the agents, if somebody keeps it
+//!   scripts.csv       phrases that agents should use, if somebody keeps them
 //!   orders.csv        who bought, as tokens
 //!   earful.key        secret behind the buyer and order tokens: keep a copy, never share it
 //!   .earful/          caches; may be deleted at any time and come back the same

@@ -116,6 +116,11 @@ impl Workspace {
         roster::read(&self.root.join(roster::FILE))
     }
 
+    /// Phrases that agents should use, each with what the shop calls it.
+    pub fn scripts(&self) -> Result<Vec<(String, String)>> {
+        roster::read(&self.root.join(roster::SCRIPTS))
+    }
+
     /// What happened, in order of day, and rows that could not be read.
     pub fn events(&self) -> Result<(Vec<Event>, Vec<Problem>)> {
         events::read(&self.root.join(events::FILE))

@@ -7,6 +7,8 @@ use crate::error::Result;
 
 /// The name of the file.
 pub const FILE: &str = "agents.csv";
+/// A file of the same form: phrases that agents should use. Columns: name, phrase.
+pub const SCRIPTS: &str = "scripts.csv";
 
 /// Names in reviews with the account that each stands for. Columns: account, name; several rows an account.
 pub fn read(path: &Path) -> Result<Vec<(String, String)>> {

@@ -106,7 +106,7 @@ impl Reading {
     /// The number that the definition asks for: a share 0..=1 or seconds; `None` without anything counted.
     pub fn value(&self, measure: Measure) -> Option<f64> {
         match measure {
-            Measure::Within => share(self.within, self.base - self.untimed),
+            Measure::Within => share(self.within, self.timed()),
             Measure::Mean => self.mean(),
             Measure::Median => self.percentile(0.5),
             Measure::Unanswered => share(self.silent, self.base),
@@ -117,16 +117,23 @@ impl Reading {
     /// Numerator and denominator of a share; `None` for times.
     pub fn ratio(&self, measure: Measure) -> Option<(u64, u64)> {
         match measure {
-            Measure::Within => Some((self.within, self.base - self.untimed)),
+            Measure::Within => Some((self.within, self.timed())),
             Measure::Unanswered => Some((self.silent, self.base)),
             Measure::Dissatisfied => Some((self.low, self.rated)),
             Measure::Mean | Measure::Median => None,
         }
     }
 
+    /// What can be in time or not: all but answers without a time. Where no answer at all has one, the log has no
+    /// clock, and silence tells nothing of being in time.
+    fn timed(&self) -> u64 {
+        if self.waits.is_empty() && self.untimed > 0 { 0 } else { self.base - self.untimed }
+    }
+
     /// Mean wait in seconds, with the cap.
     pub fn mean(&self) -> Option<f64> {
-        (self.capped.1 > 0).then(|| self.capped.0 as f64 / self.capped.1 as f64)
+        (self.capped.1 > 0 && (self.timed() > 0 || self.untimed == 0))
+            .then(|| self.capped.0 as f64 / self.capped.1 as f64)
     }
 
     /// A quantile of the waits that ended in an answer, in seconds (linear between neighbours).

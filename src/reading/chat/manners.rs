@@ -47,6 +47,21 @@ const GREETINGS: &[&str] = &[
     "an agent will be with you",
 ];
 
+/// What only a machine says: whatever stands beside it.
+const MACHINES: &[&str] = &[
+    "智能助手",
+    "智能客服",
+    "回复数字",
+    "直接回复序号",
+    "咨询人数较多",
+    "咨询量较大",
+    "客服忙线",
+    "自动回复",
+    "automatic reply",
+    "auto-reply",
+    "virtual assistant",
+];
+
 /// Clauses that greet by themselves and may stand beside a greeting.
 const HELLOS: &[&str] =
     &["您好", "你好", "亲", "亲亲", "亲爱的", "在的", "在呢", "嗨", "hi", "hello", "dear", "hey there"];
@@ -126,6 +141,9 @@ const FILLING: &[&str] = &[
 /// True if every clause of the text greets: such a text, sent at once, answers nothing.
 pub fn is_greeting(text: &str) -> bool {
     let low = text.to_lowercase();
+    if MACHINES.iter().any(|words| low.contains(words)) {
+        return true;
+    }
     let mut greets = false;
     for clause in low.split(['，', ',', '。', '！', '!', '~', '～', '？', '?', '；', ';', '\n', '.']) {
         let clause = clause.trim();
@@ -176,6 +194,7 @@ mod tests {
         for (text, greeting, courtesy) in [
             ("亲，欢迎光临示例店！客服正在赶来的路上，请先描述您的问题哦~", true, false),
             ("您好，请问有什么可以帮您", true, false),
+            ("亲亲，当前咨询人数较多，客服会按顺序回复您，感谢耐心等待", true, false),
             ("亲，欢迎光临，这款有货的", false, false),
             ("在的亲", false, false),
             ("谢谢", false, true),

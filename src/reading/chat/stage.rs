@@ -10,7 +10,7 @@ use serde::Deserialize;
 
 use crate::said;
 use crate::text::fold;
-use crate::words::{Moment, Said, Speaker, Turn, TurnKind};
+use crate::words::{Moment, Said, Speaker, Turn, TurnKind, TurnView};
 
 /// Seconds from an order after which what was bought has arrived, if nobody says otherwise: seven days.
 const ARRIVES_WITHIN: i64 = 7 * 86_400;
@@ -154,7 +154,7 @@ pub struct Known<'a> {
 
 /// The stage of a conversation, and why.
 pub fn stage(turns: &[Turn], known: Known<'_>) -> (Stage, Why) {
-    let words = Heard::of(turns);
+    let words = Heard::of(turns.iter().map(|t| TurnView { speaker: t.speaker, kind: t.kind, text: &t.text }));
     let before =
         known.began.and_then(|began| known.orders.iter().rev().find(|at| **at <= began).map(|at| began.0 - at.0));
     if let Some(seconds) = before {
@@ -184,6 +184,16 @@ pub fn stage(turns: &[Turn], known: Known<'_>) -> (Stage, Why) {
     }
 }
 
+/// The stage that the customer's words alone tell: what a rule of the taxonomy may ask for, since labels hang on
+/// text and nothing else.
+pub fn of_words(turns: &[TurnView<'_>]) -> Stage {
+    let words = Heard::of(turns.iter().copied());
+    if words.names_order {
+        return words.best_after_order().unwrap_or(Stage::Delivery);
+    }
+    words.best().map_or(Stage::Unknown, |(stage, _)| stage)
+}
+
 /// The weight of what was said for each stage, and the first word that decides for it.
 #[derive(Default)]
 struct Heard {
@@ -193,12 +203,12 @@ struct Heard {
 }
 
 impl Heard {
-    fn of(turns: &[Turn]) -> Heard {
+    fn of<'t>(turns: impl Iterator<Item = TurnView<'t>>) -> Heard {
         let cues = &*CUES;
         let mut heard = Heard::default();
-        let said = turns.iter().filter(|t| t.speaker == Speaker::Buyer && t.kind != TurnKind::Recalled);
+        let said = turns.filter(|t| t.speaker == Speaker::Buyer && t.kind != TurnKind::Recalled);
         for (at, turn) in said.take(MESSAGES).enumerate() {
-            let folded = fold(&turn.text);
+            let folded = fold(turn.text);
             for hit in cues.automaton.leftmost_find_iter(&folded) {
                 let cue = cues.cues[hit.value() as usize];
                 let place = match cue.stage {

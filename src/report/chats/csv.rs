@@ -19,7 +19,7 @@ pub fn write(tables: &Tables, lang: Lang, out: &mut dyn Write) -> Result<()> {
         for (at, row) in table.rows.iter().enumerate() {
             for (column, value) in table.columns.iter().zip(row) {
                 let (text, mentions, base) = cell(value, lang);
-                csv.write_record([table.key, &(at + 1).to_string(), column.key, &safe::cell(&text), &mentions, &base])
+                csv.write_record([table.key, &(at + 1).to_string(), &column.key, &safe::cell(&text), &mentions, &base])
                     .map_err(failed)?;
             }
         }

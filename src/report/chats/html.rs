@@ -2,9 +2,10 @@
 
 use std::io::Write;
 
-use maud::{DOCTYPE, Markup, PreEscaped, html};
+use maud::{DOCTYPE, PreEscaped, html};
 
-use super::{Table, Tables};
+use super::Tables;
+use super::section::section;
 use crate::error::Result;
 use crate::report::html::{STYLE, policy};
 use crate::report::put;
@@ -27,25 +28,9 @@ pub fn write(tables: &Tables, lang: Lang, out: &mut dyn Write) -> Result<()> {
             body {
                 h1 { (title) }
                 @for said in &tables.verdict { p.verdict { (said.in_lang(lang)) } }
-                @for table in &tables.tables { (section(table, lang)) }
+                @for table in &tables.tables { (section(table, lang, true)) }
             }
         }
     };
     put(out, &page.into_string())
-}
-
-/// One table as a section of a page; nothing if it has no rows.
-pub fn section(table: &Table, lang: Lang) -> Markup {
-    html! {
-        @if !table.rows.is_empty() {
-            section id=(table.key) {
-                h2 { (table.title.in_lang(lang)) }
-                @if !table.note.in_lang(lang).is_empty() { p.soft { (table.note.in_lang(lang)) } }
-                table {
-                    thead { tr { @for column in &table.columns { th { (column.name.in_lang(lang)) } } } }
-                    tbody { @for row in &table.rows { tr { @for value in row { td { (value.shown(lang)) } } } } }
-                }
-            }
-        }
-    }
 }

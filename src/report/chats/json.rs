@@ -19,13 +19,13 @@ pub fn write(tables: &Tables, lang: Lang, out: &mut dyn Write) -> Result<()> {
             key: table.key,
             title: table.title.in_lang(lang),
             note: table.note.in_lang(lang),
-            columns: table.columns.iter().map(|c| (c.key, c.name.in_lang(lang))).collect(),
+            columns: table.columns.iter().map(|c| (c.key.as_str(), c.name.in_lang(lang))).collect(),
             rows: table
                 .rows
                 .iter()
                 .map(|row| {
                     let cells = table.columns.iter().zip(row);
-                    cells.map(|(column, value)| (column.key.to_string(), cell(value, lang))).collect::<Map<_, _>>()
+                    cells.map(|(column, value)| (column.key.clone(), cell(value, lang))).collect::<Map<_, _>>()
                 })
                 .collect(),
         })

@@ -6,8 +6,9 @@ mod csv;
 mod html;
 mod json;
 mod md;
+pub(super) mod section;
 mod terminal;
-mod xlsx;
+pub(super) mod xlsx;
 
 use std::io::Write;
 
@@ -24,7 +25,7 @@ pub use terminal::write as terminal;
 pub const SCHEMA: &str = "earful.tables/1";
 
 /// A report made of tables.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Tables {
     /// What it is about.
     pub title: Said,
@@ -35,7 +36,7 @@ pub struct Tables {
 }
 
 /// One table: an answer to one question.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Table {
     /// Stable identifier, also the name in CSV and JSON.
     pub key: &'static str,
@@ -48,20 +49,22 @@ pub struct Table {
     /// Rows, each with one value a column.
     pub rows: Vec<Vec<Value>>,
     /// Rows shown where there is little room; the files have all.
+    #[serde(skip)]
     pub shown: usize,
 }
 
 /// A column of a table.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Column {
     /// Stable identifier.
-    pub key: &'static str,
+    pub key: String,
     /// Head of the column.
     pub name: Said,
 }
 
 /// What stands in a cell.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(untagged)]
 pub enum Value {
     /// Nothing that could be told.
     None,
@@ -86,7 +89,7 @@ pub enum Value {
 impl Table {
     /// A table without rows.
     pub fn new(key: &'static str, title: Said, columns: &[(&'static str, &'static str, &'static str)]) -> Table {
-        let column = |(key, zh, en): &(&'static str, &str, &str)| Column { key, name: Said::new(*zh, *en) };
+        let column = |(key, zh, en): &(&str, &str, &str)| Column { key: key.to_string(), name: Said::new(*zh, *en) };
         Table {
             key,
             title,
@@ -107,6 +110,27 @@ impl Table {
     pub fn shown(mut self, rows: usize) -> Table {
         self.shown = rows;
         self
+    }
+
+    /// The table without some of its columns.
+    pub fn without(&self, keys: &[&str]) -> Table {
+        self.with_columns(|at| !keys.contains(&self.columns[at].key.as_str()))
+    }
+
+    fn with_columns(&self, wanted: impl Fn(usize) -> bool) -> Table {
+        let kept: Vec<usize> = (0..self.columns.len()).filter(|at| wanted(*at)).collect();
+        let rows = self.rows.iter().map(|row| kept.iter().map(|at| row[*at].clone()).collect()).collect();
+        Table { columns: kept.iter().map(|at| self.columns[*at].clone()).collect(), rows, ..self.clone() }
+    }
+
+    /// Adds a column that only the data know of, after those that are there.
+    pub fn column(&mut self, key: impl Into<String>, name: Said) {
+        self.columns.push(Column { key: key.into(), name });
+    }
+
+    /// The table for people: without columns in which no row has anything.
+    pub fn filled(&self) -> Table {
+        self.with_columns(|at| self.rows.iter().any(|row| row[at] != Value::None))
     }
 
     /// Adds a row.
@@ -173,13 +197,23 @@ const FORMS: &[Form] =
 
 /// Writes the tables in the form of this file ending; `None` if there is no such form.
 pub fn write(tables: &Tables, ending: &str, lang: Lang, out: &mut dyn Write) -> Option<Result<()>> {
-    let (_, form) = FORMS.iter().find(|(known, _)| known.eq_ignore_ascii_case(ending))?;
-    Some(form(tables, lang, out))
+    let (known, form) = FORMS.iter().find(|(known, _)| known.eq_ignore_ascii_case(ending))?;
+    // Programs find every column; people are spared those that nobody could fill.
+    let for_programs = ["csv", "json"].contains(known);
+    Some(if for_programs { form(tables, lang, out) } else { form(&tables.filled(), lang, out) })
+}
+
+impl Tables {
+    /// The tables for people: those with rows, without columns that say nothing.
+    pub fn filled(&self) -> Tables {
+        let tables = self.tables.iter().filter(|table| !table.rows.is_empty()).map(Table::filled).collect();
+        Tables { title: self.title.clone(), verdict: self.verdict.clone(), tables }
+    }
 }
 
 /// Writes the tables as one screen of a terminal.
 pub fn on_terminal(tables: &Tables, lang: Lang, style: Style, out: &mut dyn Write) -> Result<()> {
-    terminal(tables, lang, style, out)
+    terminal(&tables.filled(), lang, style, out)
 }
 
 #[derive(Serialize)]

@@ -24,7 +24,7 @@ pub fn write(tables: &Tables, lang: Lang, style: Style, out: &mut dyn Write) -> 
         grid.load_style(presets::NOTHING);
         grid.set_content_arrangement(ContentArrangement::Dynamic);
         grid.set_width(style.width.clamp(40, usize::from(u16::MAX)) as u16);
-        let fits = |at: &usize| !WIDE.contains(&table.columns[*at].key);
+        let fits = |at: &usize| !WIDE.contains(&table.columns[*at].key.as_str());
         let columns: Vec<usize> = (0..table.columns.len()).filter(fits).collect();
         grid.set_header(columns.iter().map(|at| style.dim(table.columns[*at].name.in_lang(lang))));
         for row in table.rows.iter().take(table.shown) {

@@ -46,6 +46,7 @@ fn page(report: &Report, lang: Lang) -> Markup {
                 (sections::trends(report, lang))
                 (sections::standing(report, lang))
                 (sections::versus(report, lang))
+                (super::service::page(report, lang))
                 (sections::quotes(report, lang))
                 (sections::definitions(report, lang))
             }

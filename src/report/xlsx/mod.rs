@@ -16,7 +16,7 @@ use std::io::Write;
 
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
 
-use super::Report;
+use super::{Report, service};
 use crate::error::{Error, Result};
 use crate::said;
 use crate::words::Lang;
@@ -34,6 +34,7 @@ const SHEETS: &[Sheet] = &[
     Sheet { name: ("SKU×类别", "SKU x category"), fill: matrix::fill },
     Sheet { name: ("趋势", "Trends"), fill: trends::fill },
     Sheet { name: ("竞品", "Competitors"), fill: versus::fill },
+    Sheet { name: service::SHEET, fill: service::fill },
     Sheet { name: QUOTES, fill: quotes::fill },
     Sheet { name: ("数据", "Data"), fill: data::fill },
     Sheet { name: ("口径", "Definitions"), fill: definitions::fill },
@@ -57,7 +58,9 @@ fn workbook(report: &Report, lang: Lang) -> std::result::Result<Vec<u8>, XlsxErr
     let epoch = ExcelDateTime::from_ymd(2000, 1, 1)?;
     book.set_properties(&DocProperties::new().set_title("earful · 原声").set_creation_datetime(&epoch));
     let styles = Styles::new();
-    for sheet in SHEETS {
+    // Without chats and cases there is no sheet of them.
+    let wanted = |sheet: &&Sheet| sheet.name != service::SHEET || report.service.is_some();
+    for sheet in SHEETS.iter().filter(wanted) {
         let worksheet = book.add_worksheet();
         worksheet.set_name(lang.of(sheet.name.0, sheet.name.1))?;
         let mut page = Page::new(worksheet, &styles, lang);

@@ -1,36 +1,28 @@
-//! How service answered: what agents should not say, why conversations were rated low, whom customers praise by
-//! name, and what a new reply phrase did.
+//! How service answered: what agents should not say, why conversations were rated low, and whom customers praise
+//! by name; scripts and what a new phrase did stand beside.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::clocks::LATE;
 use super::hall::Hall;
-use super::{Ask, Chat, Desk, day, pack};
+use super::{Ask, Chat, Desk, day, pack, phrases, scripts};
 use crate::error::Result;
 use crate::reading::chat::clock::is_late;
 use crate::report::chats::{Table, Tables, Value};
 use crate::run::labels;
 use crate::said;
-use crate::stats::change::newcombe;
-use crate::stats::{CONFIDENCE, Count, Pair};
-use crate::words::{Day, Kind, LabelId, Record, Said, Speaker, Stance};
+use crate::words::{Kind, LabelId, Record, Said, Speaker, Stance};
 use crate::workspace::{Labels, Workspace};
 
-/// What agents should not say, by category, and what is called for.
-const MANNERS: [&str; 3] = ["meta/asked_for_rating", "meta/forbidden_promise", "meta/flat_refusal"];
 /// Stars up to which a conversation is rated low.
 const LOW: f32 = 3.0;
-/// Days on either side of a new reply phrase.
-const AROUND: i32 = 28;
-/// Praise that a reply phrase may bring.
-const PRAISE: [&str; 3] = ["service/named_agent", "service/attitude", "service/response"];
 /// An agent who did not know.
 const UNSURE: &[&str] =
     &["不清楚", "不知道", "不太了解", "不了解", "不太确定", "不确定", "没有资料", "not sure", "don't know", "no idea"];
 
 /// The report on how service answered.
 pub fn of_workspace(workspace: &Workspace, ask: &Ask) -> Result<Tables> {
-    let hall = Hall::read(workspace, ask, &pack("")?)?;
+    let hall = Hall::read(workspace, ask, &pack("")?, None)?.or_empty()?;
     let desk = Desk::new(&hall, ask, workspace)?;
     let labels = labels::all(workspace, &hall.store, &hall.taxonomy)?;
     let (checks, evidence, found) = checks(&desk)?;
@@ -39,14 +31,22 @@ pub fn of_workspace(workspace: &Workspace, ask: &Ask) -> Result<Tables> {
         "{found} conversations hold something an agent should not say.",
         found = found
     )];
-    let tables = vec![checks, evidence, low(&desk)?, named(&desk, &labels)?, phrases(&desk, &labels)?];
+    let mut tables = vec![checks, evidence];
+    tables.extend(scripts::tables(&desk)?);
+    tables.extend([low(&desk)?, named(&desk, &labels)?, phrases::table(&desk, &labels)?]);
     Ok(Tables { title: desk.title("客服表现", "How service answered"), verdict, tables })
 }
 
+/// The categories that listen to agents: what they should not say, and whatever the shop added.
+fn manners(desk: &Desk<'_>) -> Vec<usize> {
+    let categories = desk.hall.taxonomy.categories().iter().enumerate();
+    let listens = categories.filter(|(_, c)| c.rules.iter().any(|r| r.only.speaker() != Speaker::Buyer));
+    listens.map(|(at, _)| at).collect()
+}
+
 /// Agents' turns against the categories that listen to them: by agent, and the words themselves.
-fn checks(desk: &Desk<'_>) -> Result<(Table, Table, u64)> {
-    let taxonomy = &desk.hall.taxonomy;
-    let wanted: Vec<usize> = MANNERS.iter().filter_map(|id| taxonomy.find(id)).collect();
+pub fn checks(desk: &Desk<'_>) -> Result<(Table, Table, u64)> {
+    let wanted = manners(desk);
     let mut said: Vec<(&Chat, usize, usize)> = Vec::new();
     for chat in desk.now() {
         for (label, turns) in &chat.labels {
@@ -69,7 +69,7 @@ fn checks(desk: &Desk<'_>) -> Result<(Table, Table, u64)> {
             ("uid", "记录", "record"),
         ],
     );
-    let mut by: BTreeMap<String, [BTreeSet<(usize, u32)>; 3]> = BTreeMap::new();
+    let mut by: BTreeMap<String, Vec<BTreeSet<(usize, u32)>>> = BTreeMap::new();
     for (chat, turn, at) in &said {
         let Some(turn) = records[&chat.place].turns.get(*turn).filter(|t| t.speaker != Speaker::Buyer) else {
             continue;
@@ -77,39 +77,51 @@ fn checks(desk: &Desk<'_>) -> Result<(Table, Table, u64)> {
         let agent = turn.agent.as_deref().map_or(String::new(), |name| desk.agent(name));
         evidence.push(vec![
             day(chat),
-            Value::text(agent.clone()),
+            who(&agent),
             desk.category(LabelId::new(wanted[*at], Stance::Mention)),
-            Value::text(turn.text.clone()),
+            Value::text(desk.hide(&turn.text)),
             Value::Text(chat.uid.to_string()),
         ]);
-        by.entry(agent).or_default()[*at].insert(chat.place);
+        by.entry(agent).or_insert_with(|| vec![BTreeSet::new(); wanted.len()])[*at].insert(chat.place);
     }
+    let found: BTreeSet<(usize, u32)> = by.values().flatten().flatten().copied().collect();
+    Ok((by_agent(desk, &wanted, &by), evidence, found.len() as u64))
+}
+
+/// How many conversations of each agent hold what the categories look for.
+fn by_agent(desk: &Desk<'_>, wanted: &[usize], by: &BTreeMap<String, Vec<BTreeSet<(usize, u32)>>>) -> Table {
     let mut talks: BTreeMap<String, u64> = BTreeMap::new();
     for chat in desk.now() {
-        for name in &chat.talk.agents {
-            *talks.entry(desk.agent(name)).or_default() += 1;
+        let mut names: BTreeSet<String> = chat.talk.agents.iter().map(|name| desk.agent(name)).collect();
+        if names.is_empty() && chat.talk.human {
+            names.insert(String::new());
         }
+        names.into_iter().for_each(|name| *talks.entry(name).or_default() += 1);
     }
     let mut table = Table::new(
         "checks",
         Said::new("各客服的话", "What agents say"),
-        &[
-            ("agent", "客服", "agent"),
-            ("conversations", "会话", "conversations"),
-            ("asked_for_rating", "求好评", "asked for a rating"),
-            ("forbidden_promise", "违规承诺", "forbidden promise"),
-            ("flat_refusal", "生硬拒绝", "flat refusal"),
-        ],
+        &[("agent", "客服", "agent"), ("conversations", "会话", "conversations")],
     );
-    let found: BTreeSet<(usize, u32)> = by.values().flatten().flatten().copied().collect();
+    for category in wanted {
+        let category = &desk.hall.taxonomy.categories()[*category];
+        let key = category.id.rsplit('/').next().unwrap_or(&category.id);
+        table.column(key, category.name.clone());
+    }
     let mut rows: Vec<(String, u64)> = talks.into_iter().collect();
     rows.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
     for (agent, n) in rows {
-        let mut row = vec![Value::text(agent.clone()), Value::Count(n)];
-        row.extend((0..3).map(|at| Value::share(by.get(&agent).map_or(0, |sets| sets[at].len() as u64), n)));
+        let found = |at: usize| by.get(&agent).map_or(0, |sets| sets[at].len() as u64);
+        let mut row = vec![who(&agent), Value::Count(n)];
+        row.extend((0..wanted.len()).map(|at| Value::share(found(at), n)));
         table.push(row);
     }
-    Ok((table, evidence, found.len() as u64))
+    table
+}
+
+/// An agent, or that the export does not name one.
+fn who(agent: &str) -> Value {
+    if agent.is_empty() { Value::Said(Said::new("（未知）", "(not told)")) } else { Value::text(agent) }
 }
 
 fn fetch<'c>(desk: &Desk<'_>, chats: impl Iterator<Item = &'c Chat>) -> Result<BTreeMap<(usize, u32), Record>> {
@@ -165,8 +177,8 @@ fn low(desk: &Desk<'_>) -> Result<Table> {
                 Value::Said(cause),
                 day(chat),
                 chat.stars.map_or(Value::None, |s| Value::Number(f64::from(s))),
-                Value::text(agent),
-                Value::text(evidence),
+                who(&agent),
+                Value::text(desk.hide(evidence)),
                 Value::Text(chat.uid.to_string()),
             ],
         ));
@@ -180,7 +192,7 @@ fn low(desk: &Desk<'_>) -> Result<Table> {
 fn roster(desk: &Desk<'_>) -> Result<BTreeMap<String, String>> {
     let mut roster = BTreeMap::new();
     for name in desk.hall.chats.iter().flat_map(|chat| &chat.talk.agents) {
-        let short = name.rsplit([':', '：']).next().unwrap_or(name).trim();
+        let short = super::short_name(name);
         if short.chars().count() >= 2 {
             roster.insert(short.to_string(), name.clone());
         }
@@ -262,93 +274,4 @@ fn own_side(desk: &Desk<'_>, file: usize, row: u32) -> Option<usize> {
         period if period == plan.against => Some(1),
         _ => None,
     }
-}
-
-/// The empty table of [`phrases`].
-fn phrases_table() -> Table {
-    Table::new(
-        "phrases",
-        Said::new("换了话术前后", "Before and after a new reply phrase"),
-        &[
-            ("event", "事件", "event"),
-            ("what", "看什么", "what"),
-            ("after", "之后四周", "four weeks after"),
-            ("before", "之前四周", "four weeks before"),
-            ("points", "百分点", "points"),
-            ("low", "区间下限", "interval from"),
-            ("high", "区间上限", "interval to"),
-        ],
-    )
-    .note(Said::new(
-        "事件取自 events.csv，类型 reply；前后之差不等于因果，区间是 95%",
-        "events of kind reply in events.csv; a difference is no proof of a cause; intervals are 95%",
-    ))
-}
-
-/// Praise of service, and purchases, four weeks before and after a reply phrase was taken up.
-fn phrases(desk: &Desk<'_>, labels: &[Labels]) -> Result<Table> {
-    let mut table = phrases_table();
-    let (events, _) = desk.workspace.events()?;
-    for event in events.iter().filter(|e| ["reply", "话术", "回复"].contains(&e.kind.to_lowercase().as_str())) {
-        let side = |day: Day| match day.0 - event.day.0 {
-            d if (-AROUND..0).contains(&d) => Some(0),
-            d if (0..AROUND).contains(&d) => Some(1),
-            _ => None,
-        };
-        let mut counts = [[0u64; 2]; PRAISE.len()];
-        let mut bases = [0u64; 2];
-        for (file, labels) in desk.hall.facts.files.iter().zip(labels) {
-            let here = |row: u32| -> Option<usize> {
-                let row = row as usize;
-                let shop = &desk.hall.facts.shops[file.shop[row] as usize];
-                let asked = event.shop.is_empty() || event.shop == *shop;
-                side(file.day(row)?).filter(|_| asked && file.kind(row) == Kind::Review)
-            };
-            let rows = &file.current - &file.silent;
-            rows.iter().filter_map(here).for_each(|side| bases[side] += 1);
-            for (at, id) in PRAISE.iter().enumerate() {
-                let Some(label) = desk.hall.taxonomy.find(id).map(|c| LabelId::new(c, Stance::Praise)) else {
-                    continue;
-                };
-                let said = labels.iter().find(|(l, _)| *l == label).map(|(_, said)| said & &rows);
-                said.iter().flatten().filter_map(here).for_each(|side| counts[at][side] += 1);
-            }
-        }
-        let mut cells: Vec<(Said, [u64; 2], [u64; 2])> = PRAISE
-            .iter()
-            .zip(counts)
-            .filter_map(|(id, n)| {
-                let name = &desk.hall.taxonomy.categories()[desk.hall.taxonomy.find(id)?].name;
-                Some((Said::new(format!("{}·好评", name.zh), format!("{}, praise", name.en)), n, bases))
-            })
-            .collect();
-        let mut bought = [[0u64; 2]; 2];
-        for chat in desk.hall.chats.iter().filter(|c| event.shop.is_empty() || event.shop == c.shop) {
-            let Some(side) = chat.day().and_then(side) else { continue };
-            bought[1][side] += 1;
-            let began = chat.began.map_or(0, |m| m.0);
-            bought[0][side] += u64::from(chat.orders.iter().any(|at| at.0 >= began && at.0 - began <= 3 * 86_400));
-        }
-        if desk.hall.orders.known > 0 {
-            cells.push((
-                Said::new("三天内下单的会话", "conversations with a purchase within 3 days"),
-                bought[0],
-                bought[1],
-            ));
-        }
-        for (what, n, base) in cells.into_iter().filter(|(_, _, base)| base[0] + base[1] > 0) {
-            let pair = Pair::new(Count::new(n[0], base[0]), Count::new(n[1], base[1]));
-            let interval = newcombe(pair, CONFIDENCE);
-            table.push(vec![
-                Value::text(format!("{} {} {}", event.day, event.shop, event.text)),
-                Value::Said(what),
-                Value::share(n[1], base[1]),
-                Value::share(n[0], base[0]),
-                pair.change().map_or(Value::None, Value::Points),
-                Value::Points(interval.low),
-                Value::Points(interval.high),
-            ]);
-        }
-    }
-    Ok(table)
 }

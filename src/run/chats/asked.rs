@@ -1,9 +1,13 @@
-//! What is asked, by stage and SKU, and which of it moved: judged by the same gate as every other ratio.
+//! What is asked, in all, by stage and by SKU, and which of it moved: judged by the same gate as every other ratio.
 //!
 //! A stage is to the tally what a shop is: so a shift within a stage is told once, for the SKU or the whole.
 
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
 use super::hall::is_matter;
-use super::{Desk, direction};
+use super::{Chat, Desk, direction};
+use crate::error::Result;
 use crate::reading::chat::stage::Stage;
 use crate::report::chats::{Table, Value};
 use crate::run::report::shifts::{self, Families, Judgement};
@@ -15,6 +19,9 @@ use crate::words::{LabelId, Said, Stance};
 
 /// Between shop and stage in the tally's names.
 const BETWEEN: char = '\u{1f}';
+/// Places looked at for an example, and the length of a good one in characters.
+const PLACES: usize = 100;
+const TELLING: usize = 14;
 
 /// The counts, and what the gate said of them.
 pub struct Asked {
@@ -22,6 +29,15 @@ pub struct Asked {
     judgement: Option<Judgement>,
     /// Mentions in the period, by stage and label, and conversations of the stage.
     top: Vec<Top>,
+}
+
+/// A question over all stages.
+#[derive(Default)]
+struct Questions {
+    now: u64,
+    before: u64,
+    /// Of the period, by [`Stage`].
+    by_stage: [u64; 4],
 }
 
 struct Top {
@@ -55,11 +71,66 @@ impl Asked {
         Asked { tally: Some(tally), judgement: Some(judgement), top }
     }
 
-    /// The most asked, and what moved.
-    pub fn tables(&self, desk: &Desk<'_>) -> Vec<Table> {
-        let mut asked = Table::new(
+    /// The most asked, by stage, by SKU, and what moved.
+    pub fn tables(&self, desk: &Desk<'_>) -> Result<Vec<Table>> {
+        Ok(vec![self.most(desk)?, self.by_stage(desk), by_sku(desk), self.moved(desk)])
+    }
+
+    /// The questions of all stages, the most frequent first, each with how somebody put it.
+    pub fn most(&self, desk: &Desk<'_>) -> Result<Table> {
+        let mut table = Table::new(
             "asked",
             Said::new("问得最多的", "Asked most"),
+            &[
+                ("category", "问题", "question"),
+                ("now", "本期", "now"),
+                ("before", "上期", "before"),
+                ("presale", "其中售前", "pre-sale"),
+                ("delivery", "在途", "in delivery"),
+                ("aftersale", "售后", "after-sale"),
+                ("example", "比如", "such as"),
+            ],
+        )
+        .note(Said::new("占比 = 问到的会话 / 全部会话", "share = conversations that ask it / conversations"));
+        let questions = self.questions();
+        let now: Vec<&Chat> = desk.now().collect();
+        let before = desk.before().count() as u64;
+        let labels: Vec<LabelId> = questions.iter().map(|(label, _)| *label).collect();
+        let examples = examples(desk, &now, &labels)?;
+        for ((label, counts), example) in questions.into_iter().zip(examples) {
+            let of = |stage: Stage| Value::Count(counts.by_stage[stage as usize]);
+            table.push(vec![
+                desk.category(label),
+                Value::share(counts.now, now.len() as u64),
+                Value::share(counts.before, before),
+                of(Stage::Presale),
+                of(Stage::Delivery),
+                of(Stage::Aftersale),
+                Value::text(example),
+            ]);
+        }
+        Ok(table)
+    }
+
+    /// Questions over all stages, the most frequent first.
+    fn questions(&self) -> Vec<(LabelId, Questions)> {
+        let mut of: BTreeMap<LabelId, Questions> = BTreeMap::new();
+        for top in self.top.iter().filter(|t| t.label.stance() == Stance::Question) {
+            let counts = of.entry(top.label).or_default();
+            counts.now += top.now.0;
+            counts.before += top.before.0;
+            counts.by_stage[top.stage as usize] += top.now.0;
+        }
+        let mut questions: Vec<_> = of.into_iter().collect();
+        questions.sort_by_key(|(label, counts)| (Reverse(counts.now), *label));
+        questions
+    }
+
+    /// What people come with, by stage.
+    fn by_stage(&self, desk: &Desk<'_>) -> Table {
+        let mut asked = Table::new(
+            "asked_by_stage",
+            Said::new("各阶段为了什么来", "Why they write, by stage"),
             &[
                 ("stage", "阶段", "stage"),
                 ("category", "类别", "category"),
@@ -69,8 +140,8 @@ impl Asked {
             ],
         )
         .note(Said::new(
-            "占比 = 问到的会话 / 该阶段的会话",
-            "share = conversations that ask it / conversations of the stage",
+            "占比 = 问到或抱怨的会话 / 该阶段的会话",
+            "share = conversations that ask it or complain of it / conversations of the stage",
         ));
         for top in &self.top {
             asked.push(vec![
@@ -81,6 +152,11 @@ impl Asked {
                 Value::share(top.before.0, top.before.1),
             ]);
         }
+        asked
+    }
+
+    /// What moved, in one stage and place each.
+    pub fn moved(&self, desk: &Desk<'_>) -> Table {
         let mut moved = Table::new(
             "asked_shifts",
             Said::new("问题的变化", "Questions that moved"),
@@ -114,7 +190,7 @@ impl Asked {
                 cell.verdict.q.map_or(Value::None, Value::Number),
             ]);
         }
-        vec![asked, moved]
+        moved
     }
 
     fn told(&self) -> Vec<(Stage, Option<&str>, &shifts::Judged)> {
@@ -129,8 +205,18 @@ impl Asked {
         judgement.told.iter().map(of).collect()
     }
 
-    /// What moved, in one sentence.
+    /// What is asked most, and what moved, in a sentence each.
     pub fn verdict(&self, desk: &Desk<'_>) -> Vec<Said> {
+        let most: Vec<Said> = self.questions().iter().take(3).map(|(label, _)| desk.category_said(*label)).collect();
+        let mut verdict = self.moves(desk);
+        if !most.is_empty() {
+            let (zh, en) = (joined(&most, |s| &s.zh, "、"), joined(&most, |s| &s.en, ", "));
+            verdict.insert(0, said!("问得最多的：{zh}。", "Asked most: {en}."));
+        }
+        verdict
+    }
+
+    fn moves(&self, desk: &Desk<'_>) -> Vec<Said> {
         let rises: Vec<Said> = self
             .told()
             .into_iter()
@@ -163,18 +249,91 @@ impl Asked {
                 None => Vec::new(),
             };
         }
-        let zh: Vec<&str> = rises.iter().map(|s| s.zh.as_str()).collect();
-        let en: Vec<&str> = rises.iter().map(|s| s.en.as_str()).collect();
-        vec![Said::new(format!("问得更多了：{}。", zh.join("、")), format!("Asked more: {}.", en.join(", ")))]
+        let (zh, en) = (joined(&rises, |s| &s.zh, "、"), joined(&rises, |s| &s.en, ", "));
+        vec![said!("问得更多了：{zh}。", "Asked more: {en}.")]
     }
+}
+
+/// Names in a row, in one of the languages.
+pub fn joined(names: &[Said], of: fn(&Said) -> &str, by: &str) -> String {
+    names.iter().map(of).collect::<Vec<_>>().join(by)
+}
+
+/// How somebody put each of these questions: the words nearest to a length that tells and can be taken in.
+fn examples(desk: &Desk<'_>, chats: &[&Chat], labels: &[LabelId]) -> Result<Vec<String>> {
+    let mut places: Vec<(&Chat, usize)> = Vec::new();
+    let mut counts: Vec<usize> = Vec::with_capacity(labels.len());
+    for label in labels {
+        let of = |chat: &&Chat| chat.labels.iter().find(|(l, _)| l == label).and_then(|(_, t)| t.first().copied());
+        let found = chats.iter().filter_map(|chat| Some((*chat, of(chat)?))).take(PLACES);
+        let before = places.len();
+        places.extend(found);
+        counts.push(places.len() - before);
+    }
+    let mut texts = desk.texts(&places)?.into_iter();
+    let best = |n: usize| texts.by_ref().take(n).min_by_key(|text| text.chars().count().abs_diff(TELLING));
+    Ok(counts.into_iter().map(best).map(Option::unwrap_or_default).collect())
+}
+
+/// What is asked of each SKU, the SKU with most conversations first, its most frequent questions each.
+fn by_sku(desk: &Desk<'_>) -> Table {
+    const EACH: usize = 3;
+    let mut table = Table::new(
+        "asked_by_sku",
+        Said::new("各 SKU 问什么", "What is asked of each SKU"),
+        &[
+            ("sku", "SKU", "SKU"),
+            ("category", "问题", "question"),
+            ("now", "本期", "now"),
+            ("before", "上期", "before"),
+            ("presale", "其中售前", "pre-sale"),
+        ],
+    )
+    .shown(12)
+    .note(Said::new(
+        "每个 SKU 问得最多的三类；占比 = 问到的会话 / 该 SKU 的会话",
+        "the three most asked of each SKU; share = conversations that ask it / conversations of the SKU",
+    ));
+    let mut bases: BTreeMap<&str, [u64; 2]> = BTreeMap::new();
+    let mut mentions: BTreeMap<(&str, LabelId), [u64; 3]> = BTreeMap::new();
+    for (side, chat) in desk.now().map(|c| (0, c)).chain(desk.before().map(|c| (1, c))) {
+        if chat.sku.is_empty() {
+            continue;
+        }
+        bases.entry(&chat.sku).or_default()[side] += 1;
+        for (label, _) in chat.labels.iter().filter(|(l, _)| l.stance() == Stance::Question) {
+            if is_matter(desk.category_id(*label), *label) {
+                let counts = mentions.entry((&chat.sku, *label)).or_default();
+                counts[side] += 1;
+                counts[2] += u64::from(side == 0 && chat.stage == Stage::Presale);
+            }
+        }
+    }
+    let wanted = |label: LabelId| desk.ask.report.wants(desk.category_id(label), label.stance());
+    let mut rows: Vec<_> = mentions.into_iter().filter(|((_, label), [now, ..])| *now > 0 && wanted(*label)).collect();
+    rows.sort_by_key(|((sku, label), [now, ..])| (Reverse(bases[sku][0]), *sku, Reverse(*now), *label));
+    let mut last = ("", 0);
+    for ((sku, label), [now, before, presale]) in rows {
+        last = if last.0 == sku { (sku, last.1 + 1) } else { (sku, 1) };
+        if last.1 <= EACH {
+            let base = bases[sku];
+            table.push(vec![
+                desk.product(sku),
+                desk.category(label),
+                Value::share(now, base[0]),
+                Value::share(before, base[1]),
+                Value::Count(presale),
+            ]);
+        }
+    }
+    table
 }
 
 /// Matters of the period by stage, the most frequent first.
 fn top(desk: &Desk<'_>) -> Vec<Top> {
-    use std::collections::BTreeMap;
     let mut bases: BTreeMap<Stage, [u64; 2]> = BTreeMap::new();
     let mut mentions: BTreeMap<(Stage, LabelId), [u64; 2]> = BTreeMap::new();
-    let mut add = |side: usize, chat: &super::Chat| {
+    let mut add = |side: usize, chat: &Chat| {
         bases.entry(chat.stage).or_default()[side] += 1;
         for (label, _) in chat.labels.iter().filter(|(l, _)| is_matter(desk.category_id(*l), *l)) {
             mentions.entry((chat.stage, *label)).or_default()[side] += 1;
@@ -191,7 +350,7 @@ fn top(desk: &Desk<'_>) -> Vec<Top> {
             Top { stage, label, now: (now, base[0]), before: (before, base[1]) }
         })
         .collect();
-    top.sort_by_key(|t| (std::cmp::Reverse(t.now.0), t.stage, t.label));
+    top.sort_by_key(|t| (Reverse(t.now.0), t.stage, t.label));
     top
 }
 

@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use super::Ask;
+use super::{Ask, Plan};
 use crate::error::{Error, Result};
 use crate::reading::case::Case;
 use crate::reading::chat::clock::percentile;
 use crate::records::{Batch, Fields, Snapshot, Store};
 use crate::report::chats::{Table, Tables, Value};
 use crate::said;
-use crate::words::{Kind, Moment, Said};
+use crate::words::{Kind, Moment, Period, Said};
 use crate::workspace::Workspace;
 
 /// The target, and the most, in seconds.
@@ -25,6 +25,36 @@ struct Held {
 
 /// The report on after-sale cases.
 pub fn of_workspace(workspace: &Workspace, ask: &Ask) -> Result<Tables> {
+    let period = ask.report.period;
+    let cases = held(workspace, ask, period)?;
+    if cases.is_empty() {
+        return Err(Error::new("no_cases", said!("没有售后单", "there are no after-sale cases"))
+            .help(said!("先导入：earful add --cases 售后单导出文件", "import them first: earful add --cases CASES")));
+    }
+    let against = period.map(|period| ask.report.against.unwrap_or_else(|| period.previous()));
+    let before = against.map(|against| held(workspace, ask, Some(against))).transpose()?.unwrap_or_default();
+    let (open, verdict) = open(&cases);
+    let tables = vec![by_kind(&cases, &before), quadrant(&cases), open, reasons(&cases)];
+    let mut title = Said::new("售后处理", "After-sale cases");
+    if let (Some(period), Some(against)) = (period, against) {
+        title = said!("售后处理 · {period}，对比 {against}", "After-sale cases · {period} against {against}");
+    }
+    Ok(Tables { title, verdict, tables })
+}
+
+/// What a periodic report tells of cases: nothing where there are none in the period.
+pub fn monthly(workspace: &Workspace, ask: &Ask, plan: &Plan) -> Result<(Vec<Said>, Vec<Table>)> {
+    let [now, before] = [plan.period, plan.against].map(|period| held(workspace, ask, Some(plan.counted(period))));
+    let (now, before) = (now?, before?);
+    if now.is_empty() {
+        return Ok((Vec::new(), Vec::new()));
+    }
+    let (open, verdict) = open(&now);
+    Ok((verdict, vec![by_kind(&now, &before), quadrant(&now), open, reasons(&now)]))
+}
+
+/// The cases that were opened in a period, or all.
+fn held(workspace: &Workspace, ask: &Ask, period: Option<Period>) -> Result<Vec<Held>> {
     let store = Store::open(&workspace.records())?;
     let snapshot = Snapshot::take(&store)?;
     let read = |batch: &Batch| -> Vec<Held> {
@@ -35,7 +65,7 @@ pub fn of_workspace(workspace: &Workspace, ask: &Ask) -> Result<Tables> {
             .filter(|record| ask.report.wants_place(&record.shop, &record.sku))
             .filter(|record| {
                 let day = record.time.map(Moment::day);
-                ask.report.period.is_none_or(|period| day.is_some_and(|day| period.contains(day)))
+                period.is_none_or(|period| day.is_some_and(|day| period.contains(day)))
             })
             .map(|record| Held {
                 case: Case::of(&record.turns),
@@ -45,24 +75,7 @@ pub fn of_workspace(workspace: &Workspace, ask: &Ask) -> Result<Tables> {
             })
             .collect()
     };
-    let cases: Vec<Held> = store.scan(Fields::ALL, read)?.into_iter().flatten().collect();
-    if cases.is_empty() {
-        return Err(Error::new("no_cases", said!("没有售后单", "there are no after-sale cases"))
-            .help(said!("先导入：earful add --cases 售后单导出文件", "import them first: earful add --cases CASES")));
-    }
-    // The last moment in the data stands for now: the same data give the same report.
-    let now =
-        cases.iter().flat_map(|h| [h.case.opened, h.case.reviewed, h.case.inspected, h.case.closed]).flatten().max();
-    let open = open(&cases, now);
-    let late = open.rows.len();
-    let verdict = vec![said!(
-        "{n} 张售后单；到 {now} 还有 {late} 张开了 24 小时以上没有完结。",
-        "{n} cases; {late} were open for more than 24 hours at {now}.",
-        n = cases.len(),
-        now = now.map_or("-".into(), |at| at.to_string())
-    )];
-    let tables = vec![by_kind(&cases), quadrant(&cases), open, reasons(&cases)];
-    Ok(Tables { title: Said::new("售后处理", "After-sale cases"), verdict, tables })
+    Ok(store.scan(Fields::ALL, read)?.into_iter().flatten().collect())
 }
 
 /// What a kind of case takes and costs.
@@ -105,7 +118,7 @@ fn kind_name(kind: &str) -> Value {
     if kind.is_empty() { Value::Said(Said::new("（未写）", "(not told)")) } else { Value::text(kind) }
 }
 
-fn by_kind(cases: &[Held]) -> Table {
+fn by_kind(cases: &[Held], before: &[Held]) -> Table {
     let mut table = Table::new(
         "by_kind",
         Said::new("各类售后用了多久", "Time by kind"),
@@ -115,6 +128,7 @@ fn by_kind(cases: &[Held]) -> Table {
             ("automatic", "自动处理", "automatic"),
             ("review", "审核（中位）", "review (median)"),
             ("median", "完结（中位）", "closed (median)"),
+            ("median_before", "上期", "before"),
             ("p90", "P90", "p90"),
             ("p95", "P95", "p95"),
             ("over_24h", "超 24 小时", "over 24 h"),
@@ -126,6 +140,7 @@ fn by_kind(cases: &[Held]) -> Table {
         "时长只算人工处理且已完结的单；目标 24 小时，最多 48 小时",
         "times of cases that a person handled and that are closed; target 24 h, 48 h at most",
     ));
+    let earlier = sums(before);
     let mut rows: Vec<_> = sums(cases).into_iter().collect();
     rows.sort_by(|a, b| b.1.cases.cmp(&a.1.cases).then(a.0.cmp(b.0)));
     for (kind, sum) in rows {
@@ -137,6 +152,7 @@ fn by_kind(cases: &[Held]) -> Table {
             Value::share(sum.automatic, sum.cases),
             Value::seconds(percentile(&sum.reviews, 0.5)),
             Value::seconds(percentile(&sum.times, 0.5)),
+            Value::seconds(earlier.get(kind).and_then(|sum| percentile(&sum.times, 0.5))),
             Value::seconds(percentile(&sum.times, 0.9)),
             Value::seconds(percentile(&sum.times, 0.95)),
             Value::share(over(TARGET), n),
@@ -193,8 +209,11 @@ fn quadrant(cases: &[Held]) -> Table {
     table
 }
 
-/// Cases open for more than a day, the oldest first.
-fn open(cases: &[Held], now: Option<Moment>) -> Table {
+/// Cases open for more than a day, the oldest first, and how many in a sentence.
+fn open(cases: &[Held]) -> (Table, Vec<Said>) {
+    // The last moment in the data stands for now: the same data give the same report.
+    let times = cases.iter().flat_map(|h| [h.case.opened, h.case.reviewed, h.case.inspected, h.case.closed]);
+    let now = times.flatten().max();
     let mut table = Table::new(
         "open",
         Said::new("超过 24 小时没有完结的单", "Open for more than 24 hours"),
@@ -215,6 +234,7 @@ fn open(cases: &[Held], now: Option<Moment>) -> Table {
         .filter(|(age, _)| *age > TARGET)
         .collect();
     rows.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.uid.cmp(&b.1.uid)));
+    let most = rows.iter().filter(|(age, _)| *age > MOST).count();
     for (age, held) in rows {
         let over = if age > MOST { Said::new("是", "yes") } else { Said::new("否", "no") };
         table.push(vec![
@@ -227,7 +247,15 @@ fn open(cases: &[Held], now: Option<Moment>) -> Table {
             Value::Text(held.uid.clone()),
         ]);
     }
-    table
+    let verdict = said!(
+        "{n} 张售后单；到 {now} 还有 {late} 张开了 24 小时以上没有完结，其中 {most} 张超过 48 小时。",
+        "{n} cases; {late} were open for more than 24 hours at {now}, {most} of them for more than 48.",
+        n = cases.len(),
+        now = now.map_or("-".into(), |at| at.to_string()),
+        late = table.rows.len(),
+        most = most
+    );
+    (table, vec![verdict])
 }
 
 /// The reason as first stated against the last: the first stays on the record of quality returns.

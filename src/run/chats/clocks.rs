@@ -1,5 +1,6 @@
 //! How fast service answered: the chosen pack's metrics beside ours, and the waits by agent, hour and SKU.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Chat, Desk};
@@ -16,17 +17,22 @@ pub const LATE: i64 = 180;
 
 /// All tables of the clock.
 pub fn tables(desk: &Desk<'_>, pack: &Pack) -> Result<Vec<Table>> {
-    let closed = holidays(desk)?;
-    Ok(vec![
-        metrics(desk, pack, &closed),
-        by_group(desk, "by_agent", ("各客服", "By agent"), |chat, round| {
-            round.agent.map(|at| desk.agent(&chat.talk.agents[usize::from(at)]))
-        }),
-        by_hour(desk),
-        by_group(desk, "by_sku", ("各 SKU", "By SKU"), |chat, _| {
-            Some(desk.product(&chat.sku).shown(crate::words::Lang::En))
-        }),
-    ])
+    Ok(vec![metrics(desk, pack)?, by_agent(desk), by_hour(desk), worst_hours(desk), by_sku(desk)])
+}
+
+/// Waits by agent.
+pub fn by_agent(desk: &Desk<'_>) -> Table {
+    by_group(desk, "by_agent", ("各客服", "By agent"), |chat, round| {
+        round.agent.map(|at| desk.agent(&chat.talk.agents[usize::from(at)]))
+    })
+}
+
+/// Waits by SKU.
+pub fn by_sku(desk: &Desk<'_>) -> Table {
+    by_group(desk, "by_sku", ("各 SKU", "By SKU"), |chat, _| {
+        let known = !chat.sku.is_empty() && chat.sku != "0";
+        known.then(|| desk.product(&chat.sku).shown(crate::words::Lang::En))
+    })
 }
 
 /// Days on which the shop was closed, by `events.csv`.
@@ -66,7 +72,8 @@ fn value(definition: &Definition, reading: &Reading) -> Value {
 }
 
 /// The pack's metrics, each beside ours with what makes the difference.
-fn metrics(desk: &Desk<'_>, pack: &Pack, closed: &BTreeSet<Day>) -> Table {
+pub fn metrics(desk: &Desk<'_>, pack: &Pack) -> Result<Table> {
+    let closed = &holidays(desk)?;
     let title = Said::new(format!("响应指标（{}）", pack.name.zh), format!("Clocks ({})", pack.name.en));
     let mut table = Table::new(
         "clocks",
@@ -117,7 +124,7 @@ fn metrics(desk: &Desk<'_>, pack: &Pack, closed: &BTreeSet<Day>) -> Table {
             Value::Text(format!("{} ({})", definition.source, definition.from)),
         ]);
     }
-    table
+    Ok(table)
 }
 
 /// Where two definitions of one metric part.
@@ -222,11 +229,13 @@ fn by_group(
     for (name, mut waits) in rows {
         waits.seconds.sort_unstable();
         let n = waits.seconds.len();
+        // A log without a clock tells nothing of being in time.
+        let timed = if n == 0 && waits.untimed > 0 { 0 } else { waits.rounds - waits.untimed };
         let mean = (n > 0).then(|| waits.seconds.iter().sum::<i64>() as f64 / n as f64);
         table.push(vec![
             if name.is_empty() { Value::Said(Said::new("（未知）", "(not told)")) } else { Value::Text(name) },
             Value::Count(waits.rounds),
-            Value::share(waits.rounds - waits.late - waits.untimed, waits.rounds - waits.untimed),
+            if timed == 0 { Value::None } else { Value::share(waits.rounds - waits.late - waits.untimed, timed) },
             Value::share(waits.silent, waits.rounds),
             Value::seconds(percentile(&waits.seconds, 0.5)),
             Value::seconds(mean),
@@ -237,29 +246,11 @@ fn by_group(
     table
 }
 
-/// Where in the week rounds wait: late or unanswered of all, by hour and weekday.
-fn by_hour(desk: &Desk<'_>) -> Table {
-    let mut table = Table::new(
-        "by_hour",
-        Said::new("一周各时段：迟到或无人回答", "Hours of the week: late or unanswered"),
-        &[
-            ("hour", "时段", "hour"),
-            ("all", "全周", "all days"),
-            ("mon", "周一", "Mon"),
-            ("tue", "周二", "Tue"),
-            ("wed", "周三", "Wed"),
-            ("thu", "周四", "Thu"),
-            ("fri", "周五", "Fri"),
-            ("sat", "周六", "Sat"),
-            ("sun", "周日", "Sun"),
-        ],
-    )
-    .shown(24)
-    .note(Said::new(
-        "三分钟内没有人回答的轮次 / 该时段的轮次",
-        "rounds not answered within 3 minutes / rounds of the hour",
-    ));
-    let mut grid = [[(0u64, 0u64); 8]; 24];
+/// Late or unanswered, and unanswered, of all rounds: by hour, and by day of the week behind the sum of all days.
+type Week = [[[u64; 3]; 8]; 24];
+
+fn week(desk: &Desk<'_>) -> Week {
+    let mut week: Week = [[[0; 3]; 8]; 24];
     for chat in desk.now() {
         for round in chat.talk.rounds.iter().filter(|r| !r.courtesy && r.wait != Wait::Untimed) {
             let Some(at) = round.at else { continue };
@@ -267,16 +258,74 @@ fn by_hour(desk: &Desk<'_>) -> Table {
             let hour = (at.second_of_day() / 3600) as usize;
             let weekday = date.weekday().to_monday_zero_offset() as usize + 1;
             for column in [0, weekday] {
-                let cell = &mut grid[hour][column];
-                cell.0 += u64::from(is_late(round, LATE));
-                cell.1 += 1;
+                let cell = &mut week[hour][column];
+                cell[0] += u64::from(is_late(round, LATE));
+                cell[1] += u64::from(round.wait == Wait::Silence);
+                cell[2] += 1;
             }
         }
     }
-    for (hour, cells) in grid.iter().enumerate().filter(|(_, cells)| cells[0].1 > 0) {
+    week
+}
+
+const WEEKDAYS: [(&str, &str, &str); 7] = [
+    ("mon", "周一", "Mon"),
+    ("tue", "周二", "Tue"),
+    ("wed", "周三", "Wed"),
+    ("thu", "周四", "Thu"),
+    ("fri", "周五", "Fri"),
+    ("sat", "周六", "Sat"),
+    ("sun", "周日", "Sun"),
+];
+
+/// Where in the week rounds wait: late or unanswered of all, by hour and weekday.
+fn by_hour(desk: &Desk<'_>) -> Table {
+    let head = [("hour", "时段", "hour"), ("all", "全周", "all days")];
+    let columns: Vec<_> = head.into_iter().chain(WEEKDAYS).collect();
+    let mut table = Table::new(
+        "by_hour",
+        Said::new("一周各时段：迟到或无人回答", "Hours of the week: late or unanswered"),
+        &columns,
+    )
+    .shown(24)
+    .note(Said::new(
+        "三分钟内没有人回答的轮次 / 该时段的轮次",
+        "rounds not answered within 3 minutes / rounds of the hour",
+    ));
+    for (hour, cells) in week(desk).iter().enumerate().filter(|(_, cells)| cells[0][2] > 0) {
         let mut row = vec![Value::Text(format!("{hour:02}:00"))];
-        row.extend(cells.iter().map(|(late, all)| if *all == 0 { Value::None } else { Value::share(*late, *all) }));
+        row.extend(cells.iter().map(|[late, _, all]| if *all == 0 { Value::None } else { Value::share(*late, *all) }));
         table.push(row);
+    }
+    table
+}
+
+/// The hours of the week in which most rounds were not met.
+pub fn worst_hours(desk: &Desk<'_>) -> Table {
+    let mut table = Table::new(
+        "worst_hours",
+        Said::new("最常没人答的时段", "Hours in which nobody answers"),
+        &[
+            ("hour", "时段", "hour"),
+            ("unanswered", "无人回答", "unanswered"),
+            ("late", "迟到或无人回答", "late or unanswered"),
+        ],
+    )
+    .shown(8)
+    .note(Said::new("按无人回答的轮次多少排", "by the number of rounds without an answer"));
+    let week = week(desk);
+    let cells = (0..24).flat_map(|hour| (1..8).map(move |day| (hour, day)));
+    let mut worst: Vec<(usize, usize, [u64; 3])> =
+        cells.map(|(hour, day)| (hour, day, week[hour][day])).filter(|(_, _, [late, ..])| *late > 0).collect();
+    worst.sort_by_key(|(hour, day, [late, silent, all])| (Reverse((*silent, *late)), *all, *day, *hour));
+    for (hour, day, [late, silent, all]) in worst {
+        let (_, zh, en) = WEEKDAYS[day - 1];
+        let end = hour + 1;
+        table.push(vec![
+            Value::Said(said!("{zh} {hour}–{end} 点", "{en} {hour}:00-{end}:00")),
+            Value::share(silent, all),
+            Value::share(late, all),
+        ]);
     }
     table
 }

@@ -13,6 +13,7 @@ use crate::report::chats::{Table, Value};
 use crate::stats::gate::{self, Settings};
 use crate::stats::{Count, Pair};
 use crate::words::{LabelId, Said, Stance, Token};
+use crate::workspace::Event;
 
 /// Days on either side of an event.
 const AROUND: i32 = 28;
@@ -36,7 +37,7 @@ fn questions<'a>(desk: &'a Desk<'_>, chat: &'a Chat) -> impl Iterator<Item = (La
 }
 
 /// Which questions got no answer, or a late one.
-fn unanswered(desk: &Desk<'_>) -> Table {
+pub fn unanswered(desk: &Desk<'_>) -> Table {
     let mut table = Table::new(
         "unmet",
         Said::new("哪类问题没人答、答得晚", "Questions without an answer, or a late one"),
@@ -57,7 +58,7 @@ fn unanswered(desk: &Desk<'_>) -> Table {
             count[2] += u64::from(matches!(round.wait, Wait::Seconds(s) if s > LATE));
         }
     }
-    let mut rows: Vec<_> = counts.into_iter().collect();
+    let mut rows: Vec<_> = counts.into_iter().filter(|(_, [_, silent, late])| silent + late > 0).collect();
     rows.sort_by_key(|(label, [asked, silent, late])| (std::cmp::Reverse((silent + late, *asked)), *label));
     for (label, [asked, silent, late]) in rows {
         table.push(vec![
@@ -122,9 +123,13 @@ fn repeated(desk: &Desk<'_>) -> Table {
             ("again", "又问的买家", "buyers who asked again"),
             ("times", "共问", "times asked"),
         ],
-    );
+    )
+    .note(Said::new(
+        "三十天内又问同一类；平台不给买家时，只看同一个会话里隔了回答又问的",
+        "the same category within thirty days; where the platform does not tell buyers, again in the same conversation after an answer",
+    ));
     let mut asked: BTreeMap<LabelId, BTreeMap<Token, Vec<i32>>> = BTreeMap::new();
-    let mut anonymous: BTreeMap<LabelId, (BTreeSet<usize>, u64)> = BTreeMap::new();
+    let mut anonymous: BTreeMap<LabelId, (BTreeSet<usize>, u64, u64)> = BTreeMap::new();
     for (at, chat) in desk.now().enumerate() {
         for (label, turns) in &chat.labels {
             if label.stance() != Stance::Question || !is_matter(desk.category_id(*label), *label) {
@@ -136,12 +141,14 @@ fn repeated(desk: &Desk<'_>) -> Table {
                     let day = chat.day().map_or(0, |d| d.0);
                     asked.entry(*label).or_default().entry(buyer).or_default().extend(rounds.iter().map(|_| day));
                 }
-                None if rounds.len() > 1 => {
+                None => {
                     let entry = anonymous.entry(*label).or_default();
-                    entry.0.insert(at);
-                    entry.1 += rounds.len() as u64;
+                    entry.2 += u64::from(!rounds.is_empty());
+                    if rounds.len() > 1 {
+                        entry.0.insert(at);
+                        entry.1 += rounds.len() as u64;
+                    }
                 }
-                None => {}
             }
         }
     }
@@ -158,11 +165,11 @@ fn repeated(desk: &Desk<'_>) -> Table {
             }
         }
     }
-    for (label, (chats, times)) in anonymous {
+    for (label, (chats, times, all)) in anonymous {
         let row = rows.entry(label).or_default();
         row[0] += chats.len() as u64;
         row[1] += times;
-        row[2] += chats.len() as u64;
+        row[2] += all;
     }
     let mut rows: Vec<_> = rows.into_iter().filter(|(_, [again, ..])| *again > 0).collect();
     rows.sort_by_key(|(label, [again, times, _])| (std::cmp::Reverse((*again, *times)), *label));
@@ -172,8 +179,12 @@ fn repeated(desk: &Desk<'_>) -> Table {
     table
 }
 
+fn in_shop(event: &Event, chat: &Chat) -> bool {
+    event.shop.is_empty() || event.shop == chat.shop
+}
+
 /// What is asked more, or less, in the four weeks after something happened than in the four before.
-fn after_events(desk: &Desk<'_>) -> Result<Table> {
+pub fn after_events(desk: &Desk<'_>) -> Result<Table> {
     let mut table = Table::new(
         "after_events",
         Said::new("某件事之后问得更多的", "Asked more after something happened"),
@@ -184,7 +195,8 @@ fn after_events(desk: &Desk<'_>) -> Result<Table> {
             ("stance", "立场", "stance"),
             ("direction", "变化", "direction"),
             ("after", "之后四周", "four weeks after"),
-            ("before", "之前四周", "four weeks before"),
+            ("before", "对比", "compared with"),
+            ("of", "对比的是", "which is"),
         ],
     )
     .note(Said::new(
@@ -192,33 +204,39 @@ fn after_events(desk: &Desk<'_>) -> Result<Table> {
         "events come from events.csv; scripts and the FAQ may not have followed",
     ));
     let (events, _) = desk.workspace.events()?;
-    let mut cells: Vec<(usize, LabelId, Pair)> = Vec::new();
+    let mut cells: Vec<(usize, bool, LabelId, Pair)> = Vec::new();
     for (at, event) in events.iter().enumerate() {
-        let here = |chat: &&Chat| {
-            (event.shop.is_empty() || event.shop == chat.shop) && (event.sku.is_empty() || event.sku == chat.sku)
+        let here = |chat: &Chat| in_shop(event, chat) && (event.sku.is_empty() || event.sku == chat.sku);
+        let side = |chat: &Chat| match chat.day()?.0 - event.day.0 {
+            d if (-AROUND..0).contains(&d) => Some(0),
+            d if (0..AROUND).contains(&d) => Some(1),
+            _ => None,
+        };
+        // Of a new product nobody asked before: the other products of the same weeks stand in for it.
+        let is_new = !event.sku.is_empty() && !desk.hall.chats.iter().any(|c| here(c) && side(c) == Some(0));
+        let place = |chat: &Chat| match (here(chat), is_new) {
+            (true, _) => side(chat),
+            (false, true) if chat.sku.is_empty() || !in_shop(event, chat) => None,
+            (false, true) => side(chat).filter(|side| *side == 1).map(|_| 0),
+            (false, false) => None,
         };
         let mut bases = [0u64; 2];
         let mut mentions: BTreeMap<LabelId, [u64; 2]> = BTreeMap::new();
-        for chat in desk.hall.chats.iter().filter(here) {
-            let Some(day) = chat.day() else { continue };
-            let side = match day.0 - event.day.0 {
-                d if (-AROUND..0).contains(&d) => 0,
-                d if (0..AROUND).contains(&d) => 1,
-                _ => continue,
-            };
+        for chat in &desk.hall.chats {
+            let Some(side) = place(chat) else { continue };
             bases[side] += 1;
             for (label, _) in chat.labels.iter().filter(|(l, _)| is_matter(desk.category_id(*l), *l)) {
                 mentions.entry(*label).or_default()[side] += 1;
             }
         }
         let pair = |m: [u64; 2]| Pair::new(Count::new(m[0], bases[0]), Count::new(m[1], bases[1]));
-        cells.extend(mentions.into_iter().map(|(label, m)| (at, label, pair(m))));
+        cells.extend(mentions.into_iter().map(|(label, m)| (at, is_new, label, pair(m))));
     }
     let pairs: Vec<Pair> = cells.iter().map(|(.., pair)| *pair).collect();
     let settings = Settings { q: desk.ask.report.q, ..Settings::default() };
     let (verdicts, _) = gate::judge(&pairs, &[], &settings);
     for place in gate::ranked(&verdicts) {
-        let (at, label, pair) = cells[place];
+        let (at, is_new, label, pair) = cells[place];
         let event = &events[at];
         table.push(vec![
             Value::text(format!("{} {} {}", event.day, event.kind, event.text)),
@@ -228,6 +246,11 @@ fn after_events(desk: &Desk<'_>) -> Result<Table> {
             Value::Moved(direction(verdicts[place].shift)),
             Value::share(pair.after.mentions, pair.after.base),
             Value::share(pair.before.mentions, pair.before.base),
+            Value::Said(if is_new {
+                Said::new("同期其他 SKU", "other SKUs of the same weeks")
+            } else {
+                Said::new("之前四周", "the four weeks before")
+            }),
         ]);
     }
     Ok(table)

@@ -13,7 +13,7 @@ use crate::records::{Batch, Fields, Store};
 use crate::run::facts::Facts;
 use crate::said;
 use crate::taxonomy::Taxonomy;
-use crate::words::{Day, Kind, LabelId, Moment, Order, Stance, Token, Uid};
+use crate::words::{Day, Kind, LabelId, Moment, Order, Period, Stance, Token, Uid};
 use crate::workspace::Workspace;
 
 /// One conversation.
@@ -25,6 +25,8 @@ pub struct Chat {
     pub sku: String,
     pub buyer: Option<Token>,
     pub stars: Option<f32>,
+    /// The export says that the customer bought.
+    pub told_bought: bool,
     pub began: Option<Moment>,
     /// Its rounds under our own definition.
     pub talk: Talk,
@@ -49,6 +51,20 @@ impl Chat {
         self.others.iter().find(|(known, _)| *known == answers).map_or(&self.talk, |(_, talk)| talk)
     }
 
+    /// True if it could have led to a purchase: those about an order of before could not.
+    pub fn could_buy(&self) -> bool {
+        matches!(self.stage, Stage::Presale | Stage::Unknown)
+    }
+
+    /// True if its buyer bought within so many days of its last message.
+    pub fn bought(&self, days: u32) -> bool {
+        let (Some(began), Some(ended)) = (self.began, self.talk.ended.or(self.began)) else {
+            return self.told_bought;
+        };
+        let last = ended.day().plus(days as i32);
+        self.told_bought || self.orders.iter().any(|at| *at >= began && at.day() <= last)
+    }
+
     /// The round that a turn belongs to.
     pub fn round_of(&self, turn: usize) -> Option<usize> {
         self.talk.rounds.iter().position(|round| (round.first..=round.last).contains(&turn))
@@ -62,6 +78,8 @@ pub struct Hall {
     pub store: Store,
     pub facts: Facts,
     pub orders: Orders,
+    /// Days after a conversation in which a purchase is its own.
+    pub window: u32,
     /// SKU -> title of its product.
     pub titles: BTreeMap<String, String>,
     keys: Keys,
@@ -95,8 +113,8 @@ impl Orders {
 }
 
 impl Hall {
-    /// Reads the conversations of the user's own shops.
-    pub fn read(workspace: &Workspace, ask: &Ask, pack: &Pack) -> Result<Hall> {
+    /// Reads the conversations of the user's own shops: all of them, or those of some days.
+    pub fn read(workspace: &Workspace, ask: &Ask, pack: &Pack, days: Option<Period>) -> Result<Hall> {
         let store = Store::open(&workspace.records())?;
         let taxonomy = crate::run::taxonomy::of_workspace(workspace)?;
         let facts = Facts::read(&store)?;
@@ -104,7 +122,7 @@ impl Hall {
         stored.extend(ask.orders.iter().cloned());
         stored.sort();
         stored.dedup();
-        let orders = Orders::new(&stored);
+        let mut orders = Orders::new(&stored);
         let mut others: Vec<Answers> = pack.metrics.iter().map(|m| m.answers).collect();
         others.sort_unstable();
         others.dedup();
@@ -120,10 +138,14 @@ impl Hall {
                     let (shop, sku) = (batch.shops().get(*at), batch.skus().get(*at));
                     own(shop) && ask.report.wants_place(shop, sku)
                 })
+                .filter(|at| days.is_none_or(|days| batch.time(*at).is_some_and(|t| days.contains(t.day()))))
                 .map(|at| {
                     let record = batch.record(at);
                     let reading = classifier.read(&batch.view(at, &turns));
-                    let orders = orders.of(record.buyer, &record.sku);
+                    let mut orders = orders.of(record.buyer, &record.sku);
+                    // The export itself may say that the customer bought.
+                    orders.extend(record.bought);
+                    orders.sort_unstable();
                     let talk = Talk::read(&record.turns, Answers::HUMAN);
                     let began = talk.began.or(record.time);
                     let known = Known { names_order: record.order.is_some(), orders: &orders, began };
@@ -136,6 +158,7 @@ impl Hall {
                         sku: record.sku,
                         buyer: record.buyer,
                         stars: record.stars.map(|s| s.value),
+                        told_bought: record.bought.is_some(),
                         began,
                         others: others.iter().map(|a| (*a, Talk::read(&record.turns, *a))).collect(),
                         talk,
@@ -148,20 +171,28 @@ impl Hall {
                 .collect()
         };
         let mut chats: Vec<Chat> = store.scan(Fields::ALL, read)?.into_iter().flatten().collect();
-        if chats.is_empty() {
-            return Err(Error::new(
-                "no_chats",
-                said!("工作区里没有聊天记录", "there are no conversations in the workspace"),
-            )
-            .help(said!(
-                "先导入聊天导出文件：earful add 聊天记录.txt --shop 店名",
-                "import an export of chats first: earful add CHATS.txt --shop NAME"
-            )));
+        orders.known += chats.iter().filter(|chat| chat.told_bought).count();
+        let window = ask.window.unwrap_or(pack.attribution_days);
+        // A reason for leaving counts only of those who could have bought and did not.
+        for chat in chats.iter_mut().filter(|chat| !chat.could_buy() || chat.bought(window)) {
+            chat.labels.retain(|(label, _)| !taxonomy.categories()[label.category()].id.starts_with("lost/"));
         }
         decide(workspace, &taxonomy, &mut chats)?;
         let titles = facts.skus.iter().cloned().zip(facts.products.iter().cloned()).collect();
         let keys = Keys::new(workspace.key()?.0);
-        Ok(Hall { chats, taxonomy, store, facts, orders, titles, keys })
+        Ok(Hall { chats, taxonomy, store, facts, orders, window, titles, keys })
+    }
+
+    /// The hall if there is anybody in it.
+    pub fn or_empty(self) -> Result<Hall> {
+        if !self.chats.is_empty() {
+            return Ok(self);
+        }
+        let what = said!("工作区里没有聊天记录", "there are no conversations in the workspace");
+        Err(Error::new("no_chats", what).help(said!(
+            "先导入聊天导出文件：earful add 聊天记录.txt --shop 店名",
+            "import an export of chats first: earful add CHATS.txt --shop NAME"
+        )))
     }
 
     /// A name that stands for an agent and does not tell who it is; the same in every report of the workspace.

@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::asked::joined;
 use super::hall::Hall;
 use super::{Ask, Chat, Desk, buyer, day, direction, pack};
 use crate::error::{Error, Result};
 use crate::reading::Classifier;
 use crate::reading::chat::Wait;
-use crate::reading::chat::stage::Stage;
 use crate::records::{Batch, Fields};
 use crate::report::chats::{Table, Tables, Value};
 use crate::said;
@@ -30,7 +30,7 @@ struct Note {
 /// The report on those who did not buy.
 pub fn of_workspace(workspace: &Workspace, ask: &Ask) -> Result<Tables> {
     let pack = pack(&ask.pack)?;
-    let hall = Hall::read(workspace, ask, &pack)?;
+    let hall = Hall::read(workspace, ask, &pack, None)?.or_empty()?;
     let notes = notes(&hall)?;
     if hall.orders.known == 0 && notes.is_empty() {
         return Err(Error::new(
@@ -43,11 +43,10 @@ pub fn of_workspace(workspace: &Workspace, ask: &Ask) -> Result<Tables> {
         )));
     }
     let desk = Desk::new(&hall, ask, workspace)?;
-    let days = ask.window.unwrap_or(pack.attribution_days);
-    let table = Lost { desk: &desk, notes: &notes, days };
-    let reasons = table.reasons();
-    let verdict = table.verdict(&reasons);
-    let tables = vec![table.volume(), reasons.0, table.noted(), table.agreement(), table.list()?];
+    let table = Lost { desk: &desk, notes: &notes };
+    let (reasons, noted) = (table.reasons(), table.noted());
+    let verdict = table.verdict(&[&reasons.1[..], &noted.1]);
+    let tables = vec![table.volume(), reasons.0, noted.0, table.agreement(), table.list()?];
     Ok(Tables { title: desk.title("没有成交的会话", "Conversations without a purchase"), verdict, tables })
 }
 
@@ -73,29 +72,31 @@ fn is_reason(hall: &Hall, category: usize) -> bool {
     hall.taxonomy.categories()[category].id.starts_with("lost/")
 }
 
+/// What a periodic report tells of lost sales: nothing where nobody knows who bought.
+pub fn monthly(desk: &Desk<'_>) -> Result<(Vec<Said>, Vec<Table>)> {
+    let notes = notes(desk.hall)?;
+    if desk.hall.orders.known == 0 && notes.is_empty() {
+        return Ok((Vec::new(), Vec::new()));
+    }
+    let lost = Lost { desk, notes: &notes };
+    let ((said, rises), (noted, noted_rises)) = (lost.reasons(), lost.noted());
+    Ok((lost.verdict(&[&rises[..], &noted_rises]), vec![lost.volume(), said, noted]))
+}
+
 struct Lost<'a> {
     desk: &'a Desk<'a>,
     notes: &'a [Note],
-    /// Days after a conversation in which a purchase is its own.
-    days: u32,
 }
 
 impl<'a> Lost<'a> {
-    /// True if the conversation could have led to a purchase: those about an order of before could not.
-    fn could_buy(chat: &Chat) -> bool {
-        matches!(chat.stage, Stage::Presale | Stage::Unknown)
-    }
-
-    fn bought(&self, chat: &Chat) -> bool {
-        let (Some(began), Some(ended)) = (chat.began, chat.talk.ended.or(chat.began)) else { return false };
-        let last = ended.day().plus(self.days as i32);
-        chat.orders.iter().any(|at| *at >= began && at.day() <= last)
-    }
-
     /// Conversations without a purchase. Without any orders: those that service noted.
     fn lost<'c>(&'c self, chats: impl Iterator<Item = &'a Chat> + 'c) -> impl Iterator<Item = &'a Chat> + 'c {
-        let orders = self.desk.hall.orders.known > 0;
-        chats.filter(move |c| Self::could_buy(c) && if orders { !self.bought(c) } else { self.note_of(c).is_some() })
+        chats.filter(move |c| self.is_lost(c))
+    }
+
+    fn is_lost(&self, chat: &Chat) -> bool {
+        let hall = self.desk.hall;
+        chat.could_buy() && if hall.orders.known > 0 { !chat.bought(hall.window) } else { self.note_of(chat).is_some() }
     }
 
     fn note_of(&self, chat: &Chat) -> Option<&'a Note> {
@@ -125,11 +126,11 @@ impl<'a> Lost<'a> {
         .note(said!(
             "售前或看不出阶段的会话；最后一条消息之后 {days} 天内下单算成交",
             "conversations that are pre-sale or of no told stage; an order within {days} days of the last message is theirs",
-            days = self.days
+            days = self.desk.hall.window
         ));
         let count = |chats: &mut dyn Iterator<Item = &'a Chat>| {
-            let could: Vec<&Chat> = chats.filter(|c| Self::could_buy(c)).collect();
-            let bought = could.iter().filter(|c| self.bought(c)).count() as u64;
+            let could: Vec<&Chat> = chats.filter(|c| c.could_buy()).collect();
+            let bought = could.iter().filter(|c| c.bought(self.desk.hall.window)).count() as u64;
             (bought, could.len() as u64)
         };
         let (now, before) = (count(&mut self.desk.now()), count(&mut self.desk.before()));
@@ -163,7 +164,7 @@ impl<'a> Lost<'a> {
     }
 
     /// Reasons as service noted them.
-    fn noted(&self) -> Table {
+    fn noted(&self) -> (Table, Vec<Said>) {
         let mut counts: BTreeMap<usize, [u64; 2]> = BTreeMap::new();
         let mut bases = [0u64; 2];
         for note in self.notes {
@@ -180,7 +181,7 @@ impl<'a> Lost<'a> {
             }
         }
         let title = Said::new("没买的原因（客服登记的）", "Why they did not buy (as service noted)");
-        self.shares("noted_reasons", title, counts, bases).0
+        self.shares("noted_reasons", title, counts, bases)
     }
 
     /// A table of reasons with the gate's word, and the names of those that rise.
@@ -242,7 +243,7 @@ impl<'a> Lost<'a> {
             "buyers of the whole workspace with a conversation and a note, at least one of which gives a reason",
         ));
         let mut both: Vec<(BTreeSet<usize>, &BTreeSet<usize>)> = Vec::new();
-        for chat in self.desk.hall.chats.iter().filter(|c| Self::could_buy(c)) {
+        for chat in self.desk.hall.chats.iter().filter(|c| self.is_lost(c)) {
             let Some(note) = self.note_of(chat) else { continue };
             let said = self.said_reasons(chat);
             if !said.is_empty() || !note.reasons.is_empty() {
@@ -331,19 +332,21 @@ impl<'a> Lost<'a> {
         Ok(table)
     }
 
-    fn verdict(&self, (_, rises): &(Table, Vec<Said>)) -> Vec<Said> {
+    fn verdict(&self, rises: &[&[Said]]) -> Vec<Said> {
         let lost = self.lost(self.desk.now()).count();
-        let could = self.desk.now().filter(|c| Self::could_buy(c)).count();
+        let could = self.desk.now().filter(|c| c.could_buy()).count();
         let mut verdict = vec![said!(
             "{could} 个可能成交的会话里，{lost} 个没有成交。",
             "{lost} of {could} conversations that could have led to a purchase did not."
         )];
+        let mut rises: Vec<Said> = rises.concat();
+        rises.sort_by(|a, b| a.zh.cmp(&b.zh));
+        rises.dedup();
         if !rises.is_empty() {
-            let zh: Vec<&str> = rises.iter().map(|s| s.zh.as_str()).collect();
-            let en: Vec<&str> = rises.iter().map(|s| s.en.as_str()).collect();
-            verdict.push(Said::new(
-                format!("上升的原因：{}。先看竞品改了什么。", zh.join("、")),
-                format!("Reasons that rise: {}. Look first at what competitors changed.", en.join(", ")),
+            let (zh, en) = (joined(&rises, |s| &s.zh, "、"), joined(&rises, |s| &s.en, ", "));
+            verdict.push(said!(
+                "上升的原因：{zh}。先看竞品改了什么。",
+                "Reasons that rise: {en}. Look first at what competitors changed."
             ));
         }
         verdict

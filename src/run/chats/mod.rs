@@ -8,13 +8,17 @@ mod gaps;
 mod hall;
 mod later;
 mod lost;
+mod monthly;
 mod overview;
+mod phrases;
+mod scripts;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub use agents::of_workspace as agents;
 pub use cases::of_workspace as cases;
 pub use lost::of_workspace as lost;
+pub use monthly::of as monthly;
 
 use hall::{Chat, Hall};
 
@@ -51,17 +55,19 @@ struct Desk<'a> {
     /// `None` if no conversation has a time: all are taken together.
     plan: Option<Plan>,
     workspace: &'a Workspace,
+    /// Names of agents and what stands for them, where they go by tokens.
+    names: Vec<(String, String)>,
 }
 
 /// The report on conversations.
 pub fn of_workspace(workspace: &Workspace, ask: &Ask) -> Result<Tables> {
     let pack = pack(&ask.pack)?;
-    let hall = Hall::read(workspace, ask, &pack)?;
+    let hall = Hall::read(workspace, ask, &pack, None)?.or_empty()?;
     let desk = Desk::new(&hall, ask, workspace)?;
     let asked = asked::Asked::count(&desk);
     let mut tables = overview::tables(&desk);
     tables.extend(clocks::tables(&desk, &pack)?);
-    tables.extend(asked.tables(&desk));
+    tables.extend(asked.tables(&desk)?);
     tables.extend(gaps::tables(&desk)?);
     tables.extend(later::tables(&desk)?);
     tables.push(overview::list(&desk)?);
@@ -85,7 +91,36 @@ impl<'a> Desk<'a> {
     fn new(hall: &'a Hall, ask: &'a Ask, workspace: &'a Workspace) -> Result<Desk<'a>> {
         let days = || hall.chats.iter().filter_map(Chat::day);
         let plan = days().min().zip(days().max()).map(|days| ask.report.plan(days)).transpose()?;
-        Ok(Desk { hall, ask, plan, workspace })
+        Desk::planned(hall, ask, plan, workspace)
+    }
+
+    /// A desk for periods that were planned elsewhere.
+    fn planned(hall: &'a Hall, ask: &'a Ask, plan: Option<Plan>, workspace: &'a Workspace) -> Result<Desk<'a>> {
+        let mut names: Vec<(String, String)> = Vec::new();
+        if ask.pseudonyms {
+            let accounts = hall.chats.iter().flat_map(|chat| &chat.talk.agents);
+            let accounts: BTreeSet<&String> = accounts.collect();
+            for (name, account) in workspace.roster()? {
+                names.push((name, hall.pseudonym(&account)));
+            }
+            for account in accounts {
+                let short = short_name(account);
+                let pseudonym = hall.pseudonym(account);
+                names.extend([account.as_str(), short].map(|name| (name.to_string(), pseudonym.clone())));
+            }
+            names.retain(|(name, _)| name.chars().count() >= 2);
+            // The longer name first: the account before the name in it.
+            names.sort_by(|a, b| b.0.len().cmp(&a.0.len()).then_with(|| a.cmp(b)));
+        }
+        Ok(Desk { hall, ask, plan, workspace, names })
+    }
+
+    /// A text without the names of agents, where they go by tokens.
+    fn hide(&self, text: &str) -> String {
+        let hidden = |text: String, (name, pseudonym): &(String, String)| {
+            if text.contains(name.as_str()) { text.replace(name.as_str(), pseudonym) } else { text }
+        };
+        self.names.iter().fold(text.to_string(), hidden)
     }
 
     /// The conversations of the period.
@@ -150,10 +185,15 @@ impl<'a> Desk<'a> {
         let records = self.hall.store.fetch(&places)?;
         let of: BTreeMap<(usize, u32), usize> = places.into_iter().zip(0..).collect();
         let text = |(chat, turn): &(&Chat, usize)| {
-            records[of[&chat.place]].turns.get(*turn).map_or(String::new(), |turn| turn.text.clone())
+            records[of[&chat.place]].turns.get(*turn).map_or(String::new(), |turn| self.hide(&turn.text))
         };
         Ok(wanted.iter().map(text).collect())
     }
+}
+
+/// The name of a person in that of an account: `shop:person`.
+fn short_name(account: &str) -> &str {
+    account.rsplit([':', '：']).next().unwrap_or(account).trim()
 }
 
 /// The direction that the gate gave.

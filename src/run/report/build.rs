@@ -91,6 +91,7 @@ pub fn build(
         quotes: Vec::new(),
         standing: None,
         events: Vec::new(),
+        service: None,
         cells: cells(tally, plan, &judgement),
         definitions: super::definitions::all(counted),
         shifts,

@@ -270,6 +270,9 @@ pub fn of_workspace(workspace: &Workspace, ask: &Ask) -> Result<Report> {
     source.quote(&mut report, &tally, &judgement)?;
     report.standing = standing::of(&rows, &tally, &names);
     report.events = effects::of(workspace, &counting, ask, &plan, &names, report.gate.tau2, &events)?;
+    if matches!(ask.kind, Which::Usual | Which::All | Which::Only(Kind::Chat | Kind::Case)) {
+        report.service = super::chats::monthly(workspace, facts, ask, &plan)?;
+    }
     Ok(report)
 }
 
