@@ -5,7 +5,7 @@ use super::compile::Program;
 use super::operator::{self, Desk, Part, Places};
 use super::page::Page;
 use super::scan::{CueHit, Hits};
-use super::stance::{self, Bench};
+use super::stance::{self, Bench, Manner};
 use crate::taxonomy::{Cue, Taxonomy};
 use crate::text::{Folded, script};
 use crate::words::{Kind, LabelId, Span, Speaker, Stance, TurnKind, TurnView, View};
@@ -27,6 +27,8 @@ pub struct Scratch {
     pub(super) parts: Vec<Part>,
     pub(super) cues: Vec<CueHit>,
     labels: Vec<LabelId>,
+    /// What was heard reads like a message to the shop, whatever kind its record has.
+    pub(super) talks: bool,
     /// A rule that is to be looked at even without its key operand, for those who ask why not.
     pub(super) ask_about: Option<u32>,
 }
@@ -166,7 +168,7 @@ impl Classifier {
 
     /// Reads what one speaker said; the result stands in `scratch.found`.
     pub(super) fn hear(&self, view: &View<'_>, speaker: Speaker, scratch: &mut Scratch) {
-        let Scratch { page, hits, found, parts, cues, ask_about, .. } = scratch;
+        let Scratch { page, hits, found, parts, cues, talks, ask_about, .. } = scratch;
         found.clear();
         parts.clear();
         cues.clear();
@@ -184,6 +186,8 @@ impl Classifier {
             return;
         }
         hits.deal(&self.program, page);
+        *talks = view.kind == Kind::Chat || !view.stage.is_empty() || talks_to_shop(page, &hits.cues);
+        let view = &View { kind: if *talks { Kind::Chat } else { view.kind }, ..*view };
         let mut lang = None;
         for i in 0..scratch.hits.candidates.len() {
             let number = scratch.hits.candidates[i];
@@ -197,7 +201,7 @@ impl Classifier {
         for number in &self.program.second {
             self.try_step(view, speaker, *number, &mut lang, scratch);
         }
-        self.settle(view, scratch);
+        self.settle(scratch);
     }
 
     fn try_step(
@@ -244,8 +248,8 @@ impl Classifier {
     }
 
     /// Lets topics yield to rules with a side, and decides the stances.
-    fn settle(&self, view: &View<'_>, scratch: &mut Scratch) {
-        let Scratch { page, hits, bench, found, parts, cues, .. } = scratch;
+    fn settle(&self, scratch: &mut Scratch) {
+        let Scratch { page, hits, bench, found, parts, cues, talks, .. } = scratch;
         found.sort_unstable_by_key(|f| (f.category, f.clause, f.topic, f.step, f.parts));
         let mut sided = None;
         found.retain(|f| {
@@ -259,8 +263,12 @@ impl Classifier {
             let step = &self.program.steps[f.step as usize];
             let clause = &page.clauses[f.clause as usize];
             let place = &parts[f.parts.0 as usize..f.parts.1 as usize];
-            let asks = view.kind == Kind::Chat || view.stage == "presale" || page.is_short(clause);
-            f.stance = stance::decide(page, &hits.cues, step, place, clause, asks, bench);
+            let manner = match *talks {
+                true => Manner::Talks,
+                false if page.is_short(clause) => Manner::MayAsk,
+                false => Manner::Tells,
+            };
+            f.stance = stance::decide(page, &hits.cues, step, place, clause, manner, bench);
             let from = cues.len() as u32;
             cues.extend_from_slice(&bench.used);
             f.cues = (from, cues.len() as u32);
@@ -287,14 +295,22 @@ impl Classifier {
     }
 }
 
+/// True if these are words to a shop rather than of one: a word that nobody else says, or one short line that asks.
+fn talks_to_shop(page: &Page, cues: &[CueHit]) -> bool {
+    let has = |kinds: &[Cue]| cues.iter().enumerate().any(|(i, c)| kinds.contains(&c.cue) && !is_covered(cues, i, c));
+    let asks = || has(&[Cue::Question, Cue::Tag, Cue::Why]) && !has(&[Cue::Rhetorical]);
+    has(&[Cue::Talk]) || (page.is_one_line() && asks())
+}
+
 /// True if this cue begins a clause: a contrast word that no longer cue covers.
 fn is_border(cues: &[CueHit], i: usize, hit: &CueHit) -> bool {
-    hit.cue == Cue::Contrast
-        && !cues[..i]
-            .iter()
-            .rev()
-            .take_while(|c| c.start + 48 > hit.start)
-            .any(|c| c.end >= hit.end && c.start < hit.start || c.start == hit.start && c.end > hit.end)
+    hit.cue == Cue::Contrast && !is_covered(cues, i, hit)
+}
+
+/// True if a longer cue holds this one (不管什么时候).
+fn is_covered(cues: &[CueHit], i: usize, hit: &CueHit) -> bool {
+    let covers = |c: &CueHit| c.end >= hit.end && c.start < hit.start || c.start == hit.start && c.end > hit.end;
+    cues[..i].iter().rev().take_while(|c| c.start + 48 > hit.start).any(covers)
 }
 
 /// Sorts labels, and drops a mention where the same category has a side.

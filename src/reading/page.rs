@@ -11,7 +11,7 @@ pub(super) struct Sheet {
     pub start: u32,
 }
 
-/// Bytes of a short message: thirty Han characters, or a sentence of English.
+/// Bytes of a short line: thirty Han characters, or a sentence of English.
 const SHORT: usize = 90;
 
 /// The folded messages of one speaker.
@@ -78,11 +78,18 @@ impl Page {
         self.clauses.get(at).filter(|next| next.sentence == clause.sentence)
     }
 
-    /// True if the message that a clause belongs to is no longer than a question would be.
+    /// True if the line that a clause belongs to is no longer than a question would be.
     pub fn is_short(&self, clause: &Clause) -> bool {
-        let sheet = self.sheet_at(clause.start);
-        let end = self.sheets.get(sheet + 1).map_or(self.text.len(), |next| next.start as usize);
-        end - self.sheets[sheet].start as usize <= SHORT
+        let bytes = self.text.as_bytes();
+        let (start, end) = (clause.start as usize, clause.end as usize);
+        let before = bytes[..start].iter().rev().take(SHORT + 1).take_while(|b| **b != b'\n').count();
+        let after = bytes[end..].iter().take(SHORT + 1).take_while(|b| **b != b'\n').count();
+        before + (end - start) + after <= SHORT
+    }
+
+    /// True if the page is a single line, no longer than a question would be.
+    pub fn is_one_line(&self) -> bool {
+        self.text.len() <= SHORT && !self.text.contains('\n')
     }
 
     /// The message of a place.

@@ -23,6 +23,9 @@ const OPENING: usize = 3;
 /// A denial after the evidence (异味完全没有) stands this close.
 const DENIED_AFTER: usize = 4;
 
+/// What ends a question in a chat, and softens a statement elsewhere.
+const HALF_QUESTIONS: [char; 7] = ['吗', '么', '嘛', '吧', '呢', '不', '没'];
+
 /// Working memory of [`decide`].
 #[derive(Debug, Default)]
 pub(super) struct Bench {
@@ -34,15 +37,36 @@ pub(super) struct Bench {
     pub used: Vec<CueHit>,
 }
 
+/// In what manner a text is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Manner {
+    /// A review of some length, in which hardly anybody asks: 用这样的包装说得过去吗？ complains.
+    Tells,
+    /// A short line: a question in it may be meant.
+    MayAsk,
+    /// A chat: who writes wants an answer, or something done.
+    Talks,
+}
+
+impl Manner {
+    /// What it means to name a topic and say nothing of it: in a chat, that it is asked for (申请退款).
+    fn silence(self) -> Stance {
+        match self {
+            Manner::Talks => Stance::Question,
+            _ => Stance::Mention,
+        }
+    }
+}
+
 /// Decides the stance of an evidence, given its parts and the clause of the first of them; `None` if it is no evidence after
-/// all. `asks` says that the message is likely to ask. `bench.used` then holds the cues that decided.
+/// all. `bench.used` then holds the cues that decided.
 pub(super) fn decide(
     page: &Page,
     cues: &[CueHit],
     step: &Step,
     parts: &[Part],
     clause: &Clause,
-    asks: bool,
+    manner: Manner,
     bench: &mut Bench,
 ) -> Option<Stance> {
     bench.used.clear();
@@ -53,17 +77,17 @@ pub(super) fn decide(
     bench.parts.clear();
     bench.parts.extend(parts.iter().map(|p| p.span()).filter(|p| within.covers(*p)));
     resolve(page, cues, &bench.parts, clause, &mut bench.cues);
-    let around = Around { asks, page, clause, parts: &bench.parts, cues: &bench.cues, all: cues };
+    let around = Around { manner, page, clause, parts: &bench.parts, cues: &bench.cues, all: cues };
     let decided = around.decide(step, &mut bench.used);
     if decided != Verdict::LookOn {
         return decided.stance();
     }
     // A clause that only names its topic (包装，很好) is answered by the next.
-    let silent = (!step.opinion).then_some(Stance::Mention);
+    let silent = (!step.opinion).then_some(manner.silence());
     let Some(next) = page.clause_after(clause) else { return silent };
     resolve(page, cues, &[], next, &mut bench.cues);
     let opening = [Span { start: next.start, end: next.start }];
-    let around = Around { asks, page, clause: next, parts: &opening, cues: &bench.cues, all: cues };
+    let around = Around { manner, page, clause: next, parts: &opening, cues: &bench.cues, all: cues };
     let opens = around.cues.iter().find(|c| matches!(c.cue, Cue::Positive | Cue::Negative));
     if opens.is_none_or(|c| around.gap(next.start, c.start) > OPENING) {
         return silent;
@@ -109,11 +133,12 @@ fn resolve(page: &Page, cues: &[CueHit], parts: &[Span], clause: &Clause, out: &
 }
 
 /// True if a cue is part of what the keywords say: it shares a place with one. Only a question may
-/// hold a keyword (什么质量).
+/// hold a keyword (什么质量), or reach into it (能不能退).
 fn is_of_evidence(hit: &CueHit, parts: &[Span]) -> bool {
     let span = Span { start: hit.start, end: hit.end };
     let asks = matches!(hit.cue, Cue::Question | Cue::Tag | Cue::Why | Cue::Rhetorical);
-    parts.iter().any(|p| p.overlaps(span) && !(asks && span.covers(*p) && span.len() > p.len()))
+    let asks_of = |p: Span| asks && (span.start < p.start || span.covers(p) && span.len() > p.len());
+    parts.iter().any(|p| p.overlaps(span) && !asks_of(*p))
 }
 
 /// 大不大, 掉不掉色: the same character before and after a one-character denial asks.
@@ -125,8 +150,7 @@ fn is_a_not_a(text: &str, hit: CueHit) -> bool {
 
 /// An evidence and the cues around it.
 struct Around<'a> {
-    /// Somebody is likely to ask here: a chat, or a short message.
-    asks: bool,
+    manner: Manner,
     page: &'a Page,
     clause: &'a Clause,
     parts: &'a [Span],
@@ -139,7 +163,8 @@ struct Around<'a> {
 impl Around<'_> {
     fn decide(&self, step: &Step, used: &mut Vec<CueHit>) -> Verdict {
         if step.stance == Stance::Question {
-            return Verdict::Stance(Stance::Question);
+            let told = self.told().inspect(|cue| used.push(*cue));
+            return Verdict::Stance(if told.is_some() { Stance::Mention } else { Stance::Question });
         }
         if let Some((cue, stance)) = self.asked(step) {
             used.push(cue);
@@ -161,7 +186,7 @@ impl Around<'_> {
             (false, _) if step.stance != Stance::Mention => Verdict::Stance(step.stance),
             (false, _) if self.is_bare() => Verdict::LookOn,
             (false, _) if step.opinion => Verdict::Nothing,
-            (false, _) => Verdict::Stance(Stance::Mention),
+            (false, _) => Verdict::Stance(self.manner.silence()),
             // What is spoken of is not there, or does not what it should: 没有赠品.
             (true, Denied::Opposite) if step.stance == Stance::Mention => Verdict::Stance(Stance::Complaint),
             (true, Denied::Opposite) => Verdict::Stance(opposite(step.stance)),
@@ -173,38 +198,53 @@ impl Around<'_> {
     }
 
     /// The cue that makes the clause a question or a complaint in a question's clothes.
-    ///
-    /// In a long review hardly anybody asks: 用这样的包装说得过去吗？ complains.
     fn asked(&self, step: &Step) -> Option<(CueHit, Stance)> {
         let cue = self.question()?;
         let side = || match step.stance {
             Stance::Mention => self.opinion(&mut Vec::new()),
             stance => Some(stance),
         };
-        let unknown = |c: Cue| matches!(c, Cue::Unknown | Cue::Unsure);
         match cue.cue {
             Cue::Rhetorical => Some((cue, Stance::Complaint)),
             // 怎么这么贵: the reason is asked, the complaint is given.
             Cue::Why if side() == Some(Stance::Complaint) => None,
             // 不知道会不会掉色: nobody is asked.
-            _ if self.clause.cut != Cut::Question && self.before_evidence(unknown).is_some() => None,
-            Cue::Question => Some((cue, Stance::Question)),
+            _ if self.told().is_some() => None,
+            Cue::Question if self.may_ask() || self.clause.cut == Cut::Question => Some((cue, Stance::Question)),
+            // 留意了一下有没有打折: a long review tells of a question.
+            Cue::Question => Some((cue, Stance::Mention)),
             Cue::Tag if self.is_open() => Some((cue, Stance::Question)),
+            // 坏了?, 还没送呢: told, and an answer is wanted.
+            Cue::Tag if self.is_han() && self.is_weak(cue) && !self.is_bare() && side() == Some(Stance::Complaint) => {
+                None
+            }
             // 很喜欢?: exports write ? for a picture that they cannot hold.
             Cue::Tag
-                if (!self.asks || self.is_lone_mark(cue)) && side() == Some(Stance::Praise) && !self.has_denial() =>
+                if (!self.may_ask() || self.is_lone_mark(cue))
+                    && side() == Some(Stance::Praise)
+                    && !self.has_denial() =>
             {
                 None
             }
-            _ if self.asks || !self.is_han() => Some((cue, Stance::Question)),
+            _ if self.may_ask() || !self.is_han() => Some((cue, Stance::Question)),
             _ => Some((cue, Stance::Complaint)),
         }
+    }
+
+    /// The cue that says that a question is only told of: nobody is asked.
+    fn told(&self) -> Option<CueHit> {
+        let unknown = |c: Cue| matches!(c, Cue::Unknown | Cue::Unsure);
+        self.before_evidence(unknown).filter(|_| self.clause.cut != Cut::Question && self.manner < Manner::Talks)
     }
 
     /// True if the clause speaks of what may be.
     fn is_open(&self) -> bool {
         let last = self.last();
         self.cues.iter().any(|c| c.cue == Cue::Possible && c.end <= last)
+    }
+
+    fn may_ask(&self) -> bool {
+        self.manner >= Manner::MayAsk
     }
 
     fn has_denial(&self) -> bool {
@@ -251,7 +291,21 @@ impl Around<'_> {
             let end = self.clause.end;
             (self.clause.cut == Cut::Question).then_some(CueHit { start: end, end: end + 1, cue: Cue::Tag })
         };
-        self.cues.iter().filter(asks).min_by_key(strength).copied().or_else(mark)
+        self.cues.iter().filter(asks).min_by_key(strength).copied().or_else(mark).or_else(|| self.half_question())
+    }
+
+    /// The last character of a clause in a chat, where it asks for a yes: 换货吧, 能退不.
+    fn half_question(&self) -> Option<CueHit> {
+        let end = self.clause.end;
+        let last = self.page.text[..end as usize].chars().next_back()?;
+        let start = end - last.len_utf8() as u32;
+        let asks = self.manner == Manner::Talks && HALF_QUESTIONS.contains(&last) && start >= self.last();
+        asks.then_some(CueHit { start, end, cue: Cue::Tag })
+    }
+
+    /// True if nothing asks but a mark or the last character of the clause.
+    fn is_weak(&self, cue: CueHit) -> bool {
+        cue.start >= self.clause.end || self.half_question() == Some(cue)
     }
 
     /// True if nothing but the mark at the end of a Chinese clause asks.

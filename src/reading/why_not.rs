@@ -7,7 +7,7 @@ use super::scan::Item;
 use crate::said;
 use crate::taxonomy::{Keyword, Rule, Taxonomy};
 use crate::text::{Folded, script};
-use crate::words::{Said, Span, Speaker, Stance, View};
+use crate::words::{Kind, Said, Span, Speaker, Stance, View};
 
 /// Most words that a hint names.
 const SHOWN: usize = 6;
@@ -100,7 +100,9 @@ impl Case<'_> {
             return Reason::Silent(self.step.speaker);
         }
         let lang = script::language(&page.text).unwrap_or("other");
-        if let Some(condition) = self.step.only.as_ref().and_then(|only| operator::refuses(only, self.view, lang)) {
+        let kind = if self.scratch.talks { Kind::Chat } else { self.view.kind };
+        let view = &View { kind, ..*self.view };
+        if let Some(condition) = self.step.only.as_ref().and_then(|only| operator::refuses(only, view, lang)) {
             return Reason::Record(condition);
         }
         let (mut items, mut apart) = (Vec::new(), Vec::new());

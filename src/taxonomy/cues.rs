@@ -48,13 +48,15 @@ pub enum Cue {
     Rest,
     /// Joins two things; an opinion does not reach back across it (和, and).
     Joiner,
+    /// Only who writes to a shop says it (在吗, 人工客服): the text is a chat, even if nobody said so.
+    Talk,
     /// Nothing by itself: covers the cues inside it (不锈钢, 不管).
     Idiom,
 }
 
 impl Cue {
     /// All cues, in the order of the documentation.
-    pub const ALL: [Cue; 22] = [
+    pub const ALL: [Cue; 23] = [
         Cue::Positive,
         Cue::Negative,
         Cue::Negation,
@@ -76,6 +78,7 @@ impl Cue {
         Cue::Except,
         Cue::Rest,
         Cue::Joiner,
+        Cue::Talk,
         Cue::Idiom,
     ];
 
@@ -103,6 +106,7 @@ impl Cue {
             Cue::Except => "except",
             Cue::Rest => "rest",
             Cue::Joiner => "joiner",
+            Cue::Talk => "talk",
             Cue::Idiom => "idiom",
         }
     }

@@ -79,6 +79,8 @@ fn close(out: &mut Vec<Clause>, start: &mut usize, at: usize, sentence: &mut u32
 #[inline]
 fn cut_at(text: &str, bytes: &[u8], at: usize) -> (Option<Cut>, usize) {
     match bytes[at] {
+        // `:?` and `,?` are a picture that an export could not hold.
+        b'?' if at > 0 && matches!(bytes[at - 1], b':' | b',') => (Some(Cut::Clause), 1),
         b'?' => (Some(Cut::Question), 1),
         b'!' | b'\n' => (Some(Cut::Sentence), 1),
         b';' => (Some(Cut::Sentence), 1),
