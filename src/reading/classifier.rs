@@ -298,7 +298,7 @@ impl Classifier {
 /// True if these are words to a shop rather than of one: a word that nobody else says, or one short line that asks.
 fn talks_to_shop(page: &Page, cues: &[CueHit]) -> bool {
     let has = |kinds: &[Cue]| cues.iter().enumerate().any(|(i, c)| kinds.contains(&c.cue) && !is_covered(cues, i, c));
-    let asks = || has(&[Cue::Question, Cue::Tag, Cue::Why]) && !has(&[Cue::Rhetorical]);
+    let asks = || has(&[Cue::Question, Cue::Tag, Cue::Why]) && !has(&[Cue::Rhetorical, Cue::Unknown]);
     has(&[Cue::Talk]) || (page.is_one_line() && asks())
 }
 

@@ -11,6 +11,8 @@ use crate::words::{Span, Stance};
 
 /// Denial reaches over this many Han characters or words.
 const REACH: usize = 5;
+/// ... and over this many of a list (没有瑕疵和脏污).
+const LISTED: usize = 12;
 /// An opinion is looked for this far after its topic ...
 const OPINION_AFTER: usize = 12;
 /// ... and this far before it.
@@ -366,11 +368,42 @@ impl Around<'_> {
         if self.all[first..].iter().take_while(|c| c.start == target).any(|c| c.cue == Cue::Barrier) {
             return false;
         }
-        let stopped = self.cues[i + 1..]
-            .iter()
-            .take_while(|c| c.start < target)
-            .any(|c| matches!(c.cue, Cue::Barrier | Cue::Contrast | Cue::Positive | Cue::Negative));
-        !stopped && self.gap(hit.end, target) <= REACH
+        let listed = self.is_listed(hit.end, target);
+        let stops = |cue: Cue| match cue {
+            Cue::Barrier | Cue::Contrast => true,
+            Cue::Positive | Cue::Negative => !listed,
+            _ => false,
+        };
+        let stopped = self.cues[i + 1..].iter().take_while(|c| c.start < target).any(|c| stops(c.cue));
+        let reach = match (self.denies_itself(target), listed) {
+            (true, _) => 1,
+            (_, true) => LISTED,
+            _ => REACH,
+        };
+        !stopped && !self.is_denied_anew(i, target) && self.gap(hit.end, target) <= reach
+    }
+
+    /// True if what stands there begins with a denial of its own (不显脚大): only one right before it turns that.
+    fn denies_itself(&self, at: u32) -> bool {
+        self.page.text[at as usize..].chars().next().is_some_and(|c| "不没无未".contains(c))
+    }
+
+    /// True if another denial stands between the one at place `i` and its target: `not dry and not oily`. Chinese ones
+    /// that stand side by side make a yes.
+    fn is_denied_anew(&self, i: usize, target: u32) -> bool {
+        let hit = self.cues[i];
+        let anew = |c: &CueHit| c.cue == Cue::Negation && c.start < target && self.gap(hit.end, c.start) > 0;
+        !self.page.text[hit.start as usize..].starts_with(is_han) && self.cues[i + 1..].iter().any(anew)
+    }
+
+    /// True if the target goes on a list after a denial: 没有瑕疵和脏污跟色差.
+    fn is_listed(&self, from: u32, target: u32) -> bool {
+        let between = self.page.text.get(from as usize..target as usize).unwrap_or("");
+        between
+            .char_indices()
+            .rev()
+            .find(|(_, c)| "和跟与及或、".contains(*c))
+            .is_some_and(|(at, c)| units(&between[at + c.len_utf8()..]) <= 1)
     }
 
     /// True if this denial closes the clause, shortly after the evidence.
