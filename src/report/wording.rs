@@ -82,6 +82,9 @@ pub fn reason_name(reason: &str, lang: Lang) -> &str {
         "too_many_turns" => lang.of("会话过长", "conversation too long"),
         "star_filtered" => lang.of("按星级抓取的样本", "taken by stars"),
         "image" => lang.of("图片", "picture"),
+        "no_id" => lang.of("无单号", "no case number"),
+        "no_order_id" => lang.of("无订单号", "no order number"),
+        "not_paid" => lang.of("未付款", "not paid"),
         "internal_note" => lang.of("内部备注", "internal note"),
         other => other,
     }
