@@ -2,7 +2,7 @@
 
 #![no_main]
 
-use earful::ingest::{Input, Settings, preview};
+use earful_fuzz::import;
 use libfuzzer_sys::fuzz_target;
 
 const SHAPES: [&str; 4] = [
@@ -15,7 +15,5 @@ const SHAPES: [&str; 4] = [
 fuzz_target!(|bytes: &[u8]| {
     let Some((first, rest)) = bytes.split_first() else { return };
     let log = [SHAPES[usize::from(*first) % SHAPES.len()].as_bytes(), rest].concat();
-    if let Ok((ledger, _)) = preview(Input::Bytes("fuzz.txt", &log), &Settings::new("shop", [7; 32]), 0) {
-        assert!(ledger.balances());
-    }
+    import("fuzz.txt", &log);
 });

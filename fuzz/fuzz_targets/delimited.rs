@@ -2,7 +2,7 @@
 
 #![no_main]
 
-use earful::ingest::{Input, Settings, preview};
+use earful_fuzz::import;
 use libfuzzer_sys::fuzz_target;
 
 const HEADERS: [&[u8]; 4] = [
@@ -16,7 +16,5 @@ const HEADERS: [&[u8]; 4] = [
 fuzz_target!(|bytes: &[u8]| {
     let Some((first, rest)) = bytes.split_first() else { return };
     let table = [HEADERS[usize::from(*first) % HEADERS.len()], rest].concat();
-    if let Ok((ledger, _)) = preview(Input::Bytes("fuzz.csv", &table), &Settings::new("shop", [7; 32]), 0) {
-        assert!(ledger.balances());
-    }
+    import("fuzz.csv", &table);
 });

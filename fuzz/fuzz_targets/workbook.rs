@@ -4,7 +4,7 @@
 
 use std::io::{Cursor, Write};
 
-use earful::ingest::{Input, Settings, preview};
+use earful_fuzz::import;
 use libfuzzer_sys::fuzz_target;
 use zip::write::{SimpleFileOptions, ZipWriter};
 
@@ -28,7 +28,5 @@ fuzz_target!(|bytes: &[u8]| {
         archive.write_all(content).unwrap();
     }
     let book = archive.finish().unwrap().into_inner();
-    if let Ok((ledger, _)) = preview(Input::Bytes("fuzz.xlsx", &book), &Settings::new("shop", [7; 32]), 0) {
-        assert!(ledger.balances());
-    }
+    import("fuzz.xlsx", &book);
 });

@@ -1,14 +1,15 @@
 //! One input's bytes, seekable and within limits: the file itself, or what was unpacked from it.
 
+use std::cell::Cell;
 use std::fs::File;
 use std::io::{self, Cursor, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Once};
 
 use crate::error::{Error, Result};
 use crate::said;
-use crate::words::limits;
+use crate::words::limits::Limits;
 
 /// Where an export comes from.
 #[derive(Clone, Copy, Debug)]
@@ -36,12 +37,30 @@ impl Input<'_> {
 pub trait Seekable: Read + Seek + Send {}
 impl<T: Read + Seek + Send> Seekable for T {}
 
+/// Where input may be unpacked, and the limits of what is read.
+#[derive(Clone, Debug, Default)]
+pub struct Room {
+    /// Folder for what must be unpacked to be read; else the system's.
+    pub scratch: Option<PathBuf>,
+    /// How much is read.
+    pub limits: Limits,
+}
+
+impl Room {
+    /// The folder for what is unpacked.
+    pub fn folder(&self) -> PathBuf {
+        self.scratch.clone().unwrap_or_else(std::env::temp_dir)
+    }
+}
+
 /// One document, packed or not: its name and its bytes.
 pub struct Bytes {
     /// File name without folders.
     pub name: String,
     /// Length in bytes.
     pub len: u64,
+    /// The room that it may take.
+    pub room: Room,
     data: Box<dyn Seekable>,
     read: Arc<AtomicU64>,
 }
@@ -52,7 +71,7 @@ const CHUNK: usize = 256 << 10;
 
 impl Bytes {
     /// Opens an input. Packed input stays packed.
-    pub fn open(input: &Input<'_>, scratch: Option<&Path>) -> Result<Bytes> {
+    pub fn open(input: &Input<'_>, room: &Room) -> Result<Bytes> {
         match input {
             Input::Path(path) => {
                 let file = File::open(path).map_err(|e| Error::file(path, e))?;
@@ -62,22 +81,24 @@ impl Bytes {
                 }
                 let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
                 if meta.is_file() {
-                    check_size(&name, meta.len())?;
-                    return Ok(Bytes::new(name, meta.len(), Box::new(file)));
+                    if meta.len() > room.limits.file_bytes {
+                        return Err(too_large(&name, room.limits.file_bytes));
+                    }
+                    return Ok(Bytes::new(name, meta.len(), room, Box::new(file)));
                 }
                 // A pipe: /dev/stdin, <(command).
-                unpack(name, file, None, limits::UNPACKED_BYTES, scratch)
+                unpack(name, file, None, room.limits.file_bytes, room)
             }
-            Input::Stdin => unpack("-".into(), io::stdin().lock(), None, limits::UNPACKED_BYTES, scratch),
+            Input::Stdin => unpack("-".into(), io::stdin().lock(), None, room.limits.file_bytes, room),
             Input::Bytes(name, bytes) => {
                 let name = name.rsplit(['/', '\\']).next().unwrap_or_default().to_string();
-                Ok(Bytes::new(name, bytes.len() as u64, Box::new(Cursor::new(bytes.to_vec()))))
+                Ok(Bytes::new(name, bytes.len() as u64, room, Box::new(Cursor::new(bytes.to_vec()))))
             }
         }
     }
 
-    fn new(name: String, len: u64, data: Box<dyn Seekable>) -> Bytes {
-        Bytes { name, len, data, read: Arc::default() }
+    fn new(name: String, len: u64, room: &Room, data: Box<dyn Seekable>) -> Bytes {
+        Bytes { name, len, room: room.clone(), data, read: Arc::default() }
     }
 
     /// The first bytes, at most `n`.
@@ -133,7 +154,7 @@ impl Bytes {
     }
 
     /// Unpacks a gzip file.
-    pub fn gunzip(mut self, scratch: Option<&Path>) -> Result<Bytes> {
+    pub fn gunzip(mut self) -> Result<Bytes> {
         self.rewind()?;
         let lower = self.name.to_ascii_lowercase();
         let name = match lower.strip_suffix(".gz").or(lower.strip_suffix(".gzip")) {
@@ -141,7 +162,13 @@ impl Bytes {
             None => self.name.clone(),
         };
         let packed = self.len;
-        unpack(name, flate2::read::MultiGzDecoder::new(self.data), Some(packed), limits::ARCHIVE_BYTES, scratch)
+        unpack(
+            name,
+            flate2::read::MultiGzDecoder::new(self.data),
+            Some(packed),
+            self.room.limits.archive_bytes,
+            &self.room,
+        )
     }
 }
 
@@ -160,14 +187,8 @@ impl Seek for Bytes {
 }
 
 /// Copies a stream into something seekable, within limits. Declared sizes are not trusted.
-pub fn unpack(
-    name: String,
-    mut from: impl Read,
-    packed: Option<u64>,
-    limit: u64,
-    scratch: Option<&Path>,
-) -> Result<Bytes> {
-    let scratch: PathBuf = scratch.map_or_else(std::env::temp_dir, Path::to_path_buf);
+pub fn unpack(name: String, mut from: impl Read, packed: Option<u64>, limit: u64, room: &Room) -> Result<Bytes> {
+    let scratch = room.folder();
     let mut to = tempfile::spooled_tempfile_in(IN_MEMORY, &scratch);
     let mut chunk = vec![0; CHUNK];
     let mut len = 0u64;
@@ -182,20 +203,20 @@ pub fn unpack(
         if len > limit {
             return Err(too_large(&name, limit));
         }
-        check_ratio(&name, packed, len)?;
+        check_ratio(&name, packed, len, room.limits)?;
         to.write_all(&chunk[..n]).map_err(|e| Error::file(&scratch, e))?;
     }
     to.seek(SeekFrom::Start(0)).map_err(|e| Error::file(&scratch, e))?;
-    Ok(Bytes::new(name, len, Box::new(to)))
+    Ok(Bytes::new(name, len, room, Box::new(to)))
 }
 
 /// Refuses what unpacks to far more than it weighs.
-pub fn check_ratio(name: &str, packed: Option<u64>, len: u64) -> Result<()> {
-    let ratio_is_off = packed.is_some_and(|p| len > 1 << 20 && len / p.max(1) > limits::ARCHIVE_RATIO);
+pub fn check_ratio(name: &str, packed: Option<u64>, len: u64, limits: Limits) -> Result<()> {
+    let ratio_is_off = packed.is_some_and(|p| len > 1 << 20 && len / p.max(1) > limits.ratio);
     if !ratio_is_off {
         return Ok(());
     }
-    let (name, ratio) = (shown(name), limits::ARCHIVE_RATIO);
+    let (name, ratio) = (shown(name), limits.ratio);
     Err(Error::new(
         "archive_bomb",
         said!(
@@ -203,18 +224,21 @@ pub fn check_ratio(name: &str, packed: Option<u64>, len: u64) -> Result<()> {
             "{name}: unpacks to more than {ratio} times its size, which no export does"
         ),
     )
-    .help(said!("请先自行解压核对，再导入里面的文件", "unpack it yourself, look at it, and add the file inside")))
-}
-
-fn check_size(name: &str, len: u64) -> Result<()> {
-    if len > limits::UNPACKED_BYTES { Err(too_large(name, limits::UNPACKED_BYTES)) } else { Ok(()) }
+    .help(said!(
+        "请先自行解压核对，再导入里面的文件；确实可信时可用 --max-ratio 放宽",
+        "unpack it yourself, look at it, and add the file inside; if you trust it, --max-ratio allows more"
+    )))
 }
 
 /// The input is larger than a limit.
 pub fn too_large(name: &str, limit: u64) -> Error {
     let (name, mib) = (shown(name), limit >> 20);
-    Error::new("too_large", said!("{name}：超过 {mib} MiB 的上限", "{name}: larger than the limit of {mib} MiB"))
-        .help(said!("请按月份或店铺拆成几个文件再导入", "split it by month or shop and add the parts"))
+    Error::new("too_large", said!("{name}：超过 {mib} MiB 的上限", "{name}: larger than the limit of {mib} MiB")).help(
+        said!(
+            "请按月份或店铺拆成几个文件再导入，或用 --max-size 放宽（MiB）",
+            "split it by month or shop and add the parts, or allow more with --max-size (MiB)"
+        ),
+    )
 }
 
 /// The packing is damaged.
@@ -227,10 +251,27 @@ pub fn broken_archive(name: &str) -> Error {
     .help(said!("请重新下载或重新导出", "download or export it again"))
 }
 
-/// Runs a reader that others wrote: if it gives up on a damaged file in its own way, that is an error like others.
+thread_local! {
+    /// True while this thread runs a reader that others wrote.
+    static GUARDED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Runs a reader that others wrote: if it gives up on a damaged file in its own way, that is an error like others,
+/// and nothing is printed.
 pub fn guarded<T>(name: &str, read: impl FnOnce() -> Result<T>) -> Result<T> {
-    let read = std::panic::AssertUnwindSafe(read);
-    std::panic::catch_unwind(read).unwrap_or_else(|_| {
+    static HUSH: Once = Once::new();
+    HUSH.call_once(|| {
+        let usual = std::panic::take_hook();
+        std::panic::set_hook(Box::new(move |panic| {
+            if !GUARDED.get() {
+                usual(panic)
+            }
+        }));
+    });
+    let before = GUARDED.replace(true);
+    let read = std::panic::catch_unwind(std::panic::AssertUnwindSafe(read));
+    GUARDED.set(before);
+    read.unwrap_or_else(|_| {
         let name = shown(name);
         Err(Error::new(
             "broken_file",
