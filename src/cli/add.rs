@@ -13,6 +13,7 @@ use crate::report::{reason_name, safe_text};
 use crate::run::add::{self, Ask};
 use crate::run::side;
 use crate::said;
+use crate::words::limits::Limits;
 use crate::words::{Lang, Ledger, Record};
 use crate::workspace::Workspace;
 
@@ -27,7 +28,11 @@ pub const VERB: Verb = Verb {
 };
 
 fn arguments(command: Command, lang: Lang) -> Command {
-    command
+    LIMITS
+        .iter()
+        .fold(command, |command, (name, value, help)| {
+            command.arg(args::option(lang, name, value, *help).hide_short_help(true))
+        })
         .arg(
             args::path(lang, "files", ("文件；- 是标准输入", "files; - is standard input"))
                 .num_args(1..)
@@ -57,7 +62,12 @@ fn arguments(command: Command, lang: Lang) -> Command {
         ))
         .arg(args::options(lang, "map", "HEADER=FIELD", ("指定某列是什么", "say what a column is")))
         .arg(args::option(lang, "tz", "ZONE", ("文件里时间的时区", "time zone of the times in the file")))
-        .arg(args::choice(lang, "date-order", vec!["day-first", "month-first"], ("31/01 还是 01/31", "31/01 or 01/31")))
+        .arg(args::choice(
+            lang,
+            "date-order",
+            DateOrder::ALL.map(DateOrder::key).to_vec(),
+            ("31/01、01/31 还是 26/01", "31/01, 01/31 or 26/01"),
+        ))
         .arg(args::option(
             lang,
             "capture-date",
@@ -76,30 +86,9 @@ fn run(matches: &ArgMatches, door: &Door) -> Result<Exit> {
     let mut failed = None;
     for file in files {
         let input = if file.as_os_str() == "-" { Input::Stdin } else { Input::Path(file) };
-        let done = if matches.get_flag("orders") {
-            side::add_orders(&mut workspace.write()?, input, &ask).map(|ledger| (ledger, Vec::new()))
-        } else if matches.get_flag("cases") {
-            side::add_cases(&mut workspace.write()?, input, &ask).map(|ledger| (ledger, Vec::new()))
-        } else if matches.get_flag("dry-run") {
-            add::dry_run(&workspace, input, &ask, SHOWN)
-        } else {
-            let bar = door.bar();
-            let progress = |read: u64, all: Option<u64>| {
-                if let Some(all) = all {
-                    bar.set_length(all);
-                }
-                bar.set_position(read);
-            };
-            let ledger = add::add(&mut workspace.write()?, input, &ask, Some(&progress));
-            bar.finish_and_clear();
-            ledger.map(|ledger| (ledger, Vec::new()))
-        };
+        let done = one(input, &ask, matches, &workspace, door);
         match done {
-            Ok((ledger, records)) if json => {
-                let value = ledger.json(door.lang);
-                print(&format!("{value}\n"))?;
-                drop(records);
-            }
+            Ok((ledger, _)) if json => print(&format!("{}\n", ledger.json(door.lang)))?,
             Ok((ledger, records)) => tell(&ledger, &records, door)?,
             // One file that cannot be read does not keep the others out.
             Err(error) => {
@@ -114,6 +103,36 @@ fn run(matches: &ArgMatches, door: &Door) -> Result<Exit> {
     }
 }
 
+/// Adds one file, or shows how it would be read.
+fn one(
+    input: Input<'_>,
+    ask: &Ask,
+    matches: &ArgMatches,
+    workspace: &Workspace,
+    door: &Door,
+) -> Result<(Ledger, Vec<Record>)> {
+    let ledger = match (matches.get_flag("orders"), matches.get_flag("cases"), matches.get_flag("dry-run")) {
+        (true, _, true) => side::orders(workspace, input, ask)?.1,
+        (_, true, true) => return side::cases(workspace, input, ask, SHOWN),
+        (.., true) => return add::dry_run(workspace, input, ask, SHOWN),
+        (true, ..) => side::add_orders(&mut workspace.write()?, input, ask)?,
+        (_, true, _) => side::add_cases(&mut workspace.write()?, input, ask)?,
+        _ => {
+            let bar = door.bar();
+            let progress = |read: u64, all: Option<u64>| {
+                if let Some(all) = all {
+                    bar.set_length(all);
+                }
+                bar.set_position(read);
+            };
+            let ledger = add::add(&mut workspace.write()?, input, ask, Some(&progress));
+            bar.finish_and_clear();
+            ledger?
+        }
+    };
+    Ok((ledger, Vec::new()))
+}
+
 fn ask(matches: &ArgMatches) -> Result<Ask> {
     let text = |name: &str| matches.get_one::<String>(name).cloned();
     let captured = text("capture-date").map(|date| date.parse()).transpose().map_err(|e: jiff::Error| {
@@ -126,10 +145,42 @@ fn ask(matches: &ArgMatches) -> Result<Ask> {
         profile: text("profile"),
         map,
         zone: text("tz"),
-        date_order: text("date-order")
-            .map(|o| if o == "day-first" { DateOrder::DayFirst } else { DateOrder::MonthFirst }),
+        date_order: text("date-order").and_then(|order| DateOrder::from_key(&order)),
         captured,
         keep_pii: matches.get_flag("keep-pii"),
+        limits: limits(matches)?,
+    })
+}
+
+/// The limits that may be moved: flag, what it counts, and what it is for.
+const LIMITS: [(&str, &str, (&str, &str)); 6] = [
+    ("max-size", "MIB", ("文件或解压后的大小上限", "largest file, or unpacked archive")),
+    ("max-ratio", "N", ("解压倍数上限", "most times its size that an archive may unpack to")),
+    ("max-entries", "N", ("压缩包里的文件数上限", "most files in an archive")),
+    ("max-rows", "N", ("一个 Excel 工作表的行数上限", "most rows of an Excel sheet")),
+    ("max-cells", "N", ("一个 Excel 工作表的格数上限", "most cells of an Excel sheet")),
+    ("max-text", "KIB", ("一段文字保留的长度上限（最多 1024）", "longest text that is kept (at most 1024)")),
+];
+
+fn limits(matches: &ArgMatches) -> Result<Limits> {
+    let usual = Limits::default();
+    let number = |name: &str| -> Result<Option<u64>> {
+        let Some(text) = matches.get_one::<String>(name) else { return Ok(None) };
+        let number = text.parse::<u64>().ok().filter(|n| (1..=1 << 32).contains(n));
+        number
+            .map(Some)
+            .ok_or_else(|| Error::new("option", said!("--{name} 要写成正整数", "--{name} takes a whole number from 1")))
+    };
+    let size = number("max-size")?.map(|mib| mib << 20);
+    let count = |name: &str, usual: usize| Ok::<usize, Error>(number(name)?.map_or(usual, |n| n as usize));
+    Ok(Limits {
+        file_bytes: size.unwrap_or(usual.file_bytes),
+        archive_bytes: size.unwrap_or(usual.archive_bytes),
+        ratio: number("max-ratio")?.unwrap_or(usual.ratio),
+        entries: count("max-entries", usual.entries)?,
+        rows: number("max-rows")?.unwrap_or(usual.rows),
+        cells: number("max-cells")?.unwrap_or(usual.cells),
+        text_bytes: number("max-text")?.map_or(usual.text_bytes, |kib| (kib as usize) << 10),
     })
 }
 

@@ -383,7 +383,7 @@ fn latin_run(bytes: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::bytes::Input;
+    use super::super::bytes::{Input, Room};
     use super::*;
 
     const TEXT: &str =
@@ -395,7 +395,7 @@ mod tests {
     const FRENCH: &str = "commentaire,date\nTrès déçu, le café a coulé partout,2026-01-02\n";
 
     fn found(bytes: &[u8]) -> (&'static str, String) {
-        let mut bytes = Bytes::open(&Input::Bytes("x.csv", bytes), None).unwrap();
+        let mut bytes = Bytes::open(&Input::Bytes("x.csv", bytes), &Room::default()).unwrap();
         let coding = detect(&mut bytes, &|_| 0).unwrap();
         (coding.name, head_text(&mut bytes, coding, 1 << 20).unwrap())
     }

@@ -24,9 +24,10 @@ pub mod source;
 pub mod table;
 mod vocabulary;
 
-pub use bytes::Input;
+pub use bytes::{Input, Room};
 pub use container::{Columns, OpenColumns};
 pub use field::Field;
+pub use meaning::Sketch;
 pub use read::{preview, read};
-pub use source::{DateOrder, Mapping, Settings, Source};
+pub use source::{DateOrder, Held, Mapping, Settings, Source};
 pub use vocabulary::{Format, formats};

@@ -10,7 +10,7 @@ use super::bytes::{Bytes, Input};
 use super::container::{Container, Document, Plan, Sheet, documents};
 use super::detect::{self, OrderSeen, Refusal, Verdict};
 use super::field::Field;
-use super::meaning::{self, Gather, Reader, Sink};
+use super::meaning::{self, Copies, Gather, Reader, Sink};
 use super::source::Settings;
 use super::table::{Batch, Row};
 use super::vocabulary::known;
@@ -24,7 +24,7 @@ use crate::words::{Kind, Ledger, Record, Said};
 /// is understood; if reading fails later, what was given must be thrown away.
 pub fn read(input: Input<'_>, settings: &Settings<'_>, sink: &mut Sink<'_>) -> Result<Ledger> {
     let name = input.name();
-    let mut bytes = Bytes::open(&input, settings.scratch.as_deref())?;
+    let mut bytes = Bytes::open(&input, &settings.room)?;
     let mut ledger = Ledger {
         file: name.clone(),
         blake3: bytes.fingerprint()?.to_hex().to_string(),
@@ -57,8 +57,14 @@ pub fn read(input: Input<'_>, settings: &Settings<'_>, sink: &mut Sink<'_>) -> R
             settle_order(document, *at, sheet, settings)?;
         }
     }
+    let reviews =
+        understood.iter().any(|(_, sheets)| sheets.iter().any(|(_, u)| u.verdict.source.kind == Kind::Review));
+    let mut copies = match settings.earlier.filter(|_| reviews) {
+        Some(earlier) => Copies::of(earlier()?),
+        None => Copies::default(),
+    };
     for (document, sheets) in understood {
-        import(document, sheets, settings, &mut ledger, sink)?;
+        import(document, sheets, settings, &mut copies, &mut ledger, sink)?;
     }
     Ok(ledger)
 }
@@ -189,12 +195,12 @@ fn settle_order(
     let field = if source.kind == Kind::Chat { Field::Ts } else { Field::CreatedAt };
     let Some(column) = source.mapping.first(field) else { return Ok(()) };
     let mut order = verdict.order;
-    if order.either && order.only.is_none() {
+    if order.either.is_some() && order.only.is_none() {
         order = scan_order(&mut *document.container, at, column, &verdict.plan)?;
     }
     let known = known().profile(&source.profile).and_then(|p| p.date_order);
     match (order.mixed, order.only, known) {
-        (true, ..) => Err(detect::refuse_order(&document.name, &source.headers[column], true)),
+        (true, ..) => Err(detect::refuse_order(&document.name, &source.headers[column], None)),
         (_, Some(only), _) => {
             verdict.source.date_order = Some(only);
             Ok(())
@@ -203,8 +209,10 @@ fn settle_order(
             verdict.source.date_order = Some(known);
             Ok(())
         }
-        (_, None, None) if order.either => Err(detect::refuse_order(&document.name, &source.headers[column], false)),
-        _ => Ok(()),
+        (_, None, None) => match order.either {
+            Some(date) => Err(detect::refuse_order(&document.name, &source.headers[column], Some(date))),
+            None => Ok(()),
+        },
     }
 }
 
@@ -226,13 +234,14 @@ fn import(
     mut document: Document,
     sheets: Vec<(usize, Understood)>,
     settings: &Settings<'_>,
+    copies: &mut Copies,
     ledger: &mut Ledger,
     sink: &mut Sink<'_>,
 ) -> Result<()> {
     note(&document, &sheets, ledger);
     let (gauge, len) = (document.gauge.clone(), document.len);
     let first = &sheets[0].1.verdict.source;
-    let mut gather = Gather::new(first, settings);
+    let mut gather = Gather::new(first, settings, copies);
     for (at, understood) in &sheets {
         let verdict = &understood.verdict;
         let reader = Reader::new(&verdict.source, settings);

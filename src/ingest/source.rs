@@ -1,11 +1,12 @@
 //! How one file is read: its profile, which column carries which field, and what settles dates and stars.
 
-use std::path::PathBuf;
-
 use jiff::{civil, tz::TimeZone};
 
+use super::bytes::Room;
 use super::container::OpenColumns;
 use super::field::Field;
+use super::meaning::Sketch;
+use crate::error::Result;
 use crate::words::{Kind, Record};
 
 /// Which of three numbers is the day, the month, the year, where no year of four digits in front tells.
@@ -17,6 +18,36 @@ pub enum DateOrder {
     MonthFirst,
     /// 26-01-31.
     YearFirst,
+}
+
+impl DateOrder {
+    /// All orders.
+    pub const ALL: [DateOrder; 3] = [DateOrder::DayFirst, DateOrder::MonthFirst, DateOrder::YearFirst];
+
+    /// What profiles and `--date-order` call it.
+    pub fn key(self) -> &'static str {
+        match self {
+            DateOrder::DayFirst => "day-first",
+            DateOrder::MonthFirst => "month-first",
+            DateOrder::YearFirst => "year-first",
+        }
+    }
+
+    /// The order of that name.
+    pub fn from_key(key: &str) -> Option<DateOrder> {
+        DateOrder::ALL.into_iter().find(|order| order.key() == key)
+    }
+}
+
+/// What a workspace holds of a record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Held {
+    /// Nothing.
+    Nothing,
+    /// The same record with other words or stars.
+    Another,
+    /// This very record: same uid, same content.
+    This,
 }
 
 /// What the operator said, and what the workspace knows.
@@ -39,14 +70,16 @@ pub struct Settings<'a> {
     pub key: [u8; 32],
     /// `--keep-pii`: do not mask.
     pub keep_pii: bool,
-    /// True if the workspace already holds this very record: same uid, same content.
-    pub held: Option<&'a (dyn Fn(&Record) -> bool + Sync)>,
+    /// What the workspace holds of a record.
+    pub held: Option<&'a (dyn Fn(&Record) -> Held + Sync)>,
+    /// The texts of the workspace's reviews, as sketches: what near copies are told by.
+    pub earlier: Option<&'a (dyn Fn() -> Result<Vec<Sketch>> + Sync)>,
     /// Called with the bytes read so far and the size of the file, if known.
     pub progress: Option<&'a (dyn Fn(u64, Option<u64>) + Sync)>,
     /// Opens Parquet files, which `records` can.
     pub columns: Option<&'a OpenColumns>,
-    /// Folder for what must be unpacked to be read; else the system's.
-    pub scratch: Option<PathBuf>,
+    /// Where the input may be unpacked, and how much of it is read.
+    pub room: Room,
 }
 
 impl Settings<'_> {
@@ -64,9 +97,10 @@ impl Settings<'_> {
             key,
             keep_pii: false,
             held: None,
+            earlier: None,
             progress: None,
             columns: None,
-            scratch: None,
+            room: Room::default(),
         }
     }
 }

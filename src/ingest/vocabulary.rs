@@ -104,6 +104,8 @@ pub struct Vocabulary {
     aliases: FxHashMap<String, Vec<Field>>,
     against: FxHashMap<String, usize>,
     kinds_against: Vec<Said>,
+    /// All headers of all profiles, as names are compared.
+    headers: FxHashSet<String>,
     /// Headers of profiles that may be a list or an object and are taken as one cell.
     whole: FxHashSet<String>,
 }
@@ -152,7 +154,10 @@ impl Vocabulary {
             against.extend(kind.headers.iter().map(|h| (normal(h), kinds_against.len())));
             kinds_against.push(Said::new(kind.name.zh, kind.name.en));
         }
-        let mut vocabulary = Vocabulary { profiles, aliases, against, kinds_against, whole: FxHashSet::default() };
+        let all = profiles.iter().flat_map(|p| p.fields.values().flatten());
+        let headers = all.map(|header| normal(header)).collect();
+        let whole = FxHashSet::default();
+        let mut vocabulary = Vocabulary { profiles, aliases, against, kinds_against, headers, whole };
         vocabulary.learn_from_profiles();
         vocabulary
     }
@@ -198,6 +203,12 @@ impl Vocabulary {
         self.against.get(&normal(header)).map(|kind| &self.kinds_against[*kind])
     }
 
+    /// True if the text is the name of a column, as profiles and aliases know them.
+    pub fn is_name(&self, text: &str) -> bool {
+        let name = normal(text);
+        self.aliases.contains_key(&name) || self.headers.contains(&name)
+    }
+
     /// True if a list or object of this name is one cell.
     pub fn is_whole(&self, path: &str) -> bool {
         self.whole.contains(path)
@@ -228,11 +239,8 @@ impl Profile {
         let file = written.file.into_iter().map(|(f, path)| (field(&f, &key), path)).collect();
         let layouts = written.layouts.iter().map(|layout| layout.iter().map(|f| field(f, &key)).collect()).collect();
         let kind = Kind::from_key(&written.kind).unwrap_or_else(|| panic!("profiles/{key}.toml: kind"));
-        let date_order = written.date_order.map(|order| match order.as_str() {
-            "day-first" => DateOrder::DayFirst,
-            "month-first" => DateOrder::MonthFirst,
-            _ => panic!("profiles/{key}.toml: date_order"),
-        });
+        let order = |name: &str| DateOrder::from_key(name).unwrap_or_else(|| panic!("profiles/{key}.toml: date_order"));
+        let date_order = written.date_order.as_deref().map(order);
         Profile {
             name: Said::new(written.name.zh, written.name.en),
             platform: written.platform,

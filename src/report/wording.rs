@@ -86,6 +86,10 @@ pub fn reason_name(reason: &str, lang: Lang) -> &str {
         "no_order_id" => lang.of("无订单号", "no order number"),
         "not_paid" => lang.of("未付款", "not paid"),
         "internal_note" => lang.of("内部备注", "internal note"),
+        "rejected" => lang.of("平台已删除", "removed by the platform"),
+        "long_line" => lang.of("行过长", "line too long"),
+        "broken_row" => lang.of("残缺的行", "broken row"),
+        "cut_off" => lang.of("文件中断", "cut off"),
         other => other,
     }
 }

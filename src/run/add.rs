@@ -7,11 +7,13 @@ use jiff::civil;
 use jiff::tz::TimeZone;
 
 use crate::error::{Error, Result};
-use crate::ingest::{self, Columns, DateOrder, Field, Input, Settings};
+use crate::ingest::meaning::Sink;
+use crate::ingest::{self, Columns, DateOrder, Field, Held, Input, Room, Settings, Sketch};
 use crate::records::foreign::Foreign;
-use crate::records::{Known, Meeting, Source, Store, Writer};
+use crate::records::{Fields, Known, Meeting, Source, Store, Writer};
 use crate::said;
-use crate::words::{Ledger, Record};
+use crate::words::limits::Limits;
+use crate::words::{Kind, Ledger, Record, Speaker, TurnKind};
 use crate::workspace::{Shop, Workspace, Writing};
 
 /// What the operator said about the files to add.
@@ -33,6 +35,8 @@ pub struct Ask {
     pub captured: Option<civil::Date>,
     /// `--keep-pii`.
     pub keep_pii: bool,
+    /// `--max-size` and its like.
+    pub limits: Limits,
 }
 
 /// Called with the bytes read so far and the size of the file, if known.
@@ -40,16 +44,31 @@ pub type Progress<'a> = &'a (dyn Fn(u64, Option<u64>) + Sync);
 
 /// Adds one file. The workspace is afterwards as before, or holds all of it.
 pub fn add(writing: &mut Writing, input: Input<'_>, ask: &Ask, progress: Option<Progress<'_>>) -> Result<Ledger> {
+    keep(writing, ask, |settings, _, sink| ingest::read(input, &Settings { progress, ..settings }, sink))
+}
+
+/// Keeps what `read` gives as one record file: meets it with what the workspace holds, and writes the account.
+pub(super) fn keep(
+    writing: &mut Writing,
+    ask: &Ask,
+    read: impl FnOnce(Settings<'_>, &Shop, &mut Sink<'_>) -> Result<Ledger>,
+) -> Result<Ledger> {
     let shop = shop(writing, ask)?;
-    let known = Mutex::new(Known::load(&Store::open(&writing.records())?)?);
+    let store = Store::open(&writing.records())?;
+    let known = Mutex::new(Known::load(&store)?);
     let held = |record: &Record| {
         let mut known = known.lock().unwrap_or_else(PoisonError::into_inner);
-        known.meet(record) == Meeting::Repeat
+        match known.meet(record) {
+            Meeting::New => Held::Nothing,
+            Meeting::Changed => Held::Another,
+            Meeting::Repeat => Held::This,
+        }
     };
+    let earlier = || sketches(&store);
     let zone = writing.settings().zone_of(&shop.name).to_string();
-    let settings = Settings { progress, held: Some(&held), ..settings(writing, &shop, ask)? };
+    let settings = Settings { held: Some(&held), earlier: Some(&earlier), ..settings(writing, &shop, ask)? };
     let mut writer = Writer::begin(&writing.records(), &zone)?;
-    let ledger = ingest::read(input, &settings, &mut |record| writer.push(&record))?;
+    let ledger = read(settings, &shop, &mut |record| writer.push(&record))?;
     assert!(ledger.balances(), "every row of {} must be accounted for", ledger.file);
     if writer.pushed() == 0 {
         return Ok(ledger);
@@ -59,6 +78,27 @@ pub fn add(writing: &mut Writing, input: Input<'_>, ask: &Ask, progress: Option<
     writing.add_shop(&shop)?;
     writer.finish(&source, &text)?;
     Ok(ledger)
+}
+
+/// The newest reviews of the workspace as sketches of their words, the oldest first.
+fn sketches(store: &Store) -> Result<Vec<Sketch>> {
+    let mut units = store.units();
+    let mut rows = 0;
+    let newest = units.iter().rev().take_while(|unit| {
+        rows += unit.rows as usize;
+        rows < Sketch::MOST / 2
+    });
+    let from = units.len() - newest.count();
+    let parts = store.scan_units(&units.split_off(from), Fields::KIND | Fields::TURNS, |batch| {
+        let turns = batch.turn_views();
+        let said = |at: usize| {
+            let turns = &turns[batch.turns_of(at)];
+            let first = turns.iter().find(|t| t.speaker == Speaker::Buyer && t.kind == TurnKind::Said)?;
+            Sketch::of(first.text)
+        };
+        (0..batch.len()).filter(|at| batch.kind(*at) == Kind::Review).filter_map(said).collect::<Vec<_>>()
+    })?;
+    Ok(parts.concat())
 }
 
 /// Reads a file as [`add`] would and hands back the first records, keeping nothing.
@@ -107,6 +147,7 @@ pub(super) fn settings<'a>(workspace: &Workspace, shop: &Shop, ask: &Ask) -> Res
         captured: ask.captured,
         keep_pii: ask.keep_pii,
         columns: Some(&parquet),
+        room: Room { limits: ask.limits, ..Room::default() },
         ..Settings::new(shop.name.clone(), workspace.key()?.0)
     })
 }
@@ -124,7 +165,8 @@ impl Columns for Parquet {
     }
 }
 
-fn parquet(name: &str, file: File) -> Result<Box<dyn Columns>> {
+/// The reader of Parquet files that the importer is handed.
+pub fn parquet(name: &str, file: File) -> Result<Box<dyn Columns>> {
     Ok(Box::new(Parquet(Foreign::open(name, file)?)))
 }
 

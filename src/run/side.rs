@@ -1,11 +1,8 @@
 //! Adding what is no customer's words: orders to look chats up in, and after-sale cases.
 
-use std::sync::{Mutex, PoisonError};
-
-use super::add::{Ask, settings, shop};
+use super::add::{Ask, keep, settings, shop};
 use crate::error::Result;
-use crate::ingest::{Input, Settings, side};
-use crate::records::{Known, Meeting, Source, Store, Writer};
+use crate::ingest::{Input, side};
 use crate::words::{Ledger, Order, Record};
 use crate::workspace::{Shop, Workspace, Writing};
 
@@ -30,25 +27,20 @@ pub fn add_orders(writing: &mut Writing, input: Input<'_>, ask: &Ask) -> Result<
     Ok(ledger)
 }
 
+/// Reads after-sale cases as [`add_cases`] would and hands back the first records, keeping nothing.
+pub fn cases(workspace: &Workspace, input: Input<'_>, ask: &Ask, first: usize) -> Result<(Ledger, Vec<Record>)> {
+    let shop = shop(workspace, ask)?;
+    let mut records = Vec::new();
+    let ledger = side::cases(input, &settings(workspace, &shop, ask)?, platform(&shop), &mut |record| {
+        if records.len() < first {
+            records.push(record);
+        }
+        Ok(())
+    })?;
+    Ok((ledger, records))
+}
+
 /// Adds a list of after-sale cases as records.
 pub fn add_cases(writing: &mut Writing, input: Input<'_>, ask: &Ask) -> Result<Ledger> {
-    let shop = shop(writing, ask)?;
-    let known = Mutex::new(Known::load(&Store::open(&writing.records())?)?);
-    let held = |record: &Record| {
-        let mut known = known.lock().unwrap_or_else(PoisonError::into_inner);
-        known.meet(record) == Meeting::Repeat
-    };
-    let zone = writing.settings().zone_of(&shop.name).to_string();
-    let settings = Settings { held: Some(&held), ..settings(writing, &shop, ask)? };
-    let mut writer = Writer::begin(&writing.records(), &zone)?;
-    let ledger = side::cases(input, &settings, platform(&shop), &mut |record| writer.push(&record))?;
-    assert!(ledger.balances(), "every row of {} must be accounted for", ledger.file);
-    if writer.pushed() == 0 {
-        return Ok(ledger);
-    }
-    let source = Source { name: ledger.file.clone(), hash: ledger.blake3.clone() };
-    let text = serde_json::to_string(&ledger).expect("a ledger is plain data");
-    writing.add_shop(&shop)?;
-    writer.finish(&source, &text)?;
-    Ok(ledger)
+    keep(writing, ask, |settings, shop, sink| side::cases(input, &settings, platform(shop), sink))
 }

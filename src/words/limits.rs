@@ -1,5 +1,38 @@
 //! Everything has a limit, and every limit stands here.
 
+/// The limits of one import, which an operator may move.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Largest size of a file that is no archive, in bytes.
+    pub file_bytes: u64,
+    /// Largest unpacked size of one spreadsheet or archive, in bytes.
+    pub archive_bytes: u64,
+    /// Largest ratio of unpacked to packed size.
+    pub ratio: u64,
+    /// Most entries in an archive.
+    pub entries: usize,
+    /// Most cells of one spreadsheet.
+    pub cells: u64,
+    /// Most rows of one spreadsheet.
+    pub rows: u64,
+    /// Longest text that is kept, in bytes; at most [`FIELD_BYTES`].
+    pub text_bytes: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Limits {
+        Limits {
+            file_bytes: UNPACKED_BYTES,
+            archive_bytes: ARCHIVE_BYTES,
+            ratio: ARCHIVE_RATIO,
+            entries: ARCHIVE_ENTRIES,
+            cells: SHEET_CELLS,
+            rows: SHEET_ROWS,
+            text_bytes: TURN_BYTES,
+        }
+    }
+}
+
 /// Largest unpacked size of one input, in bytes.
 pub const UNPACKED_BYTES: u64 = 4 << 30;
 /// Largest unpacked size of one spreadsheet or archive, in bytes.

@@ -3,8 +3,12 @@
 use std::path::{Path, PathBuf};
 
 use earful::error::Result;
-use earful::ingest::{self, DateOrder, Field, Input, Settings};
-use earful::words::{Ledger, Record};
+use earful::ingest::{self, DateOrder, Field, Input, Room, Settings};
+use earful::run::add::parquet;
+use earful::words::limits::Limits;
+use earful::words::{Lang, Ledger, Record};
+use earful::workspace::Workspace;
+use proptest::prelude::*;
 use serde_json::Value;
 
 fn samples() -> PathBuf {
@@ -117,6 +121,87 @@ fn a_flag_settles_what_the_file_leaves_open() {
     assert_eq!(code(read_text("a.csv", unknown, &asked)), "unknown_profile");
 }
 
+/// Other spellings, other languages, other wrappings of known exports: what is read, and what is refused.
+#[test]
+fn exports_in_other_words_are_read_too() {
+    let chat = r#"{"id":"1","type":"chat","timestamp":"2024-01-12T10:00:00Z","visitor":{"name":"V"},"history":[
+        {"type":"chat.msg","timestamp":"2024-01-12T10:00:05Z","name":"V","msg":"Does it run small?","sender_type":"Visitor"},
+        {"type":"chat.msg","timestamp":"2024-01-12T10:00:40Z","name":"Kim","msg":"True to size","sender_type":"Agent"}]}"#;
+    let one_of_two = chat.replace(r#""id":"1""#, r#""id":"2""#);
+    let by_id = format!(r#"{{"count":2,"docs":{{"1":{chat},"2":{one_of_two}}}}}"#);
+    let rates = r#"{"trade_rate":[
+        {"tid":1,"oid":1,"role":"buyer","nick":"a","result":"bad","created":"2024-01-06 15:00:00","rated_nick":"店","content":"开胶了"},
+        {"tid":1,"oid":2,"role":"seller","nick":"店","result":"good","created":"2024-01-06 16:00:00","rated_nick":"a","content":"好买家"}]}"#;
+    let columns = r#"[{"file":"a.csv","mapping":{"text":"content","created_at":"date"}},
+        {"file":"b.csv","mapping":{"text":"评价内容","created_at":"评价时间"}},{"file":"c.csv","mapping":{"text":"reviewText"}}]"#;
+    let cases: &[(&str, &str, &str)] = &[
+        ("a.csv", "l_type1,l_type2,l_cmt,l_time,l_level\n黑,XL,质量很好,2024-01-05 10:00:00,5\n", "tmall_csv_en 1 5★"),
+        (
+            "a.csv",
+            "good_id,rateContent,rateDate,good_type,add_comment\n1,有色差,2024-01-06,颜色:白,洗了掉色\n",
+            "tmall_csv_en 1",
+        ),
+        (
+            "a.json",
+            r#"[{"rate_content":"好","auction_sku":"黑","rate_date":"2024-01-05","display_user_nick":"a"}]"#,
+            "onebound 1",
+        ),
+        ("a.txt", "评论内容\t追加评论\t日期\t商家回复\n物流太慢了\t\t2024-01-15 10:20:32\t\n", "tmall_plugin 1"),
+        (
+            "a.csv",
+            "Datum;Sterne;Rezension\n05.01.2024;\"5,0 von 5 Sternen\";Hält warm\n16.01.2024;\"1,0 von 5 Sternen\";Undicht\n",
+            "aliases 2 5★",
+        ),
+        ("a.csv", "Fecha;Puntuación;Comentario\n05/01/2024;5;Muy bueno\n16/01/2024;1;Llegó roto\n", "aliases 2 5★"),
+        ("a.csv", "작성일,별점,리뷰\n2024-01-05,5,아주 좋아요\n2024-01-06,1,깨졌어요\n", "aliases 2 5★"),
+        (
+            "a.csv",
+            "買家暱稱,評論時間,星級,評論內容\na**b,2024/01/05,5,品質很好\nc**d,2024/01/06,1,壞了\n",
+            "aliases 2 5★",
+        ),
+        ("chat.json", chat, "zendesk_chat 2"),
+        ("chats.json", &by_id, "zendesk_chat 4"),
+        ("rates.json", rates, "taobao_traderates 2 1★"),
+        ("columns.json", columns, "not_a_review_file"),
+    ];
+    for (name, text, expected) in cases {
+        let found = match read_text(name, text, &settings()) {
+            Err(err) => err.code().to_string(),
+            Ok((ledger, records)) => {
+                assert!(ledger.unknown_columns.is_empty(), "{text}: {:?}", ledger.unknown_columns);
+                let stars = records[0].stars.as_ref().map_or(String::new(), |s| format!(" {}★", s.value));
+                format!("{} {}{stars}", ledger.profile, ledger.rows)
+            }
+        };
+        assert_eq!(found, *expected, "{text}");
+    }
+    let (ledger, _) = read_text("rates.json", rates, &settings()).unwrap();
+    assert_eq!((ledger.kept, ledger.left_out.get("seller_text")), (1, Some(&1)));
+    let (ledger, _) = read_text("a.csv", "日期,客户原话\n1.5,裤子偏小了\n1.6,味道很大\n", &settings()).unwrap();
+    assert!(ledger.problems.iter().any(|p| p.code == "bad_dates"), "{ledger:?}");
+}
+
+#[test]
+fn dates_of_two_readings_are_asked_about_with_both() {
+    let err = read("neg_ambiguous_dates.csv").unwrap_err();
+    let text = err.message(Lang::En);
+    for part in ["--date-order day-first reads it as 20", "--date-order month-first reads it as 20"] {
+        assert!(text.contains(part), "{text}");
+    }
+}
+
+/// What a chat's columns say of the whole: the subject, who bought, a role that is neither side's.
+#[test]
+fn chats_keep_subject_purchase_and_strangers_apart() {
+    let table = "会话ID,角色,发送人,发送时间,消息内容,是否成交,主题\n\
+                 1,客户,a,2024-01-05 10:00:00,什么时候发货,是,催发货\n1,客服,b,2024-01-05 10:00:10,今天,是,催发货\n\
+                 1,观察员,c,2024-01-05 10:00:20,注意话术,是,催发货\n2,客户,d,2024-01-06 10:00:00,有优惠吗,否,\n";
+    let (ledger, records) = read_text("a.csv", table, &settings()).unwrap();
+    assert_eq!((ledger.rows, ledger.kept, ledger.left_out.get("unknown_role")), (4, 3, Some(&1)), "{ledger:?}");
+    assert_eq!(records[0].turns[0].text, "催发货\n什么时候发货");
+    assert_eq!(records.iter().map(|r| r.bought.is_some()).collect::<Vec<_>>(), [true, false]);
+}
+
 #[test]
 fn the_cells_settle_what_a_name_leaves_open() {
     // A headline that repeats is the product's name, a product that is a number its id, ratings go to ten.
@@ -135,4 +220,103 @@ fn the_cells_settle_what_a_name_leaves_open() {
     let (ledger, records) = read_text("c.jsonl", chats, &settings()).unwrap();
     assert_eq!((ledger.rows, ledger.kept, records.len()), (3, 3, 2));
     assert_eq!(records[0].turns.len(), 2);
+}
+
+/// The bytes of every sample, in order of their names.
+fn all_samples() -> &'static [(String, Vec<u8>)] {
+    static SAMPLES: std::sync::LazyLock<Vec<(String, Vec<u8>)>> = std::sync::LazyLock::new(|| {
+        let files = std::fs::read_dir(samples()).unwrap().map(|entry| entry.unwrap());
+        let mut all: Vec<_> =
+            files.map(|file| (file.file_name().into_string().unwrap(), std::fs::read(file.path()).unwrap())).collect();
+        all.sort();
+        all
+    });
+    &SAMPLES
+}
+
+/// Bytes that mean something to one format or another.
+const SIGNS: &[u8] = b"\"'{}[]<>,;\t\n\r:=\0\x1f\xff";
+
+/// One change of a file: bytes overwritten, taken out, put in twice, or the rest cut off.
+fn damaged(bytes: &mut Vec<u8>, (how, at, len, byte): (u8, prop::sample::Index, usize, u8)) {
+    if bytes.is_empty() {
+        return;
+    }
+    let from = at.index(bytes.len());
+    let to = (from + len).min(bytes.len());
+    match how {
+        0 => bytes[from..to].fill(byte),
+        1 => drop(bytes.drain(from..to)),
+        2 => {
+            let again = bytes[from..to].to_vec();
+            bytes.splice(from..from, again);
+        }
+        3 => bytes.insert(from, SIGNS[usize::from(byte) % SIGNS.len()]),
+        _ => bytes.truncate(from + 1),
+    }
+}
+
+proptest! {
+    #![proptest_config(crate::cases(256))]
+
+    /// Whatever happens to a real export on its way, there are records or a reason, and every row is accounted for.
+    #[test]
+    fn damaged_exports_give_records_or_a_reason(
+        which in any::<prop::sample::Index>(),
+        changes in prop::collection::vec((0u8..5, any::<prop::sample::Index>(), 1usize..64, any::<u8>()), 1..8),
+    ) {
+        let (name, bytes) = which.get(all_samples());
+        let mut bytes = bytes.clone();
+        changes.into_iter().for_each(|change| damaged(&mut bytes, change));
+        let settings = Settings { columns: Some(&parquet), ..settings() };
+        match ingest::preview(Input::Bytes(name, &bytes), &settings, usize::MAX) {
+            Ok((ledger, records)) => {
+                prop_assert!(ledger.balances(), "{:?}", ledger);
+                prop_assert_eq!(ledger.records, records.len() as u64);
+            }
+            Err(err) => prop_assert!(!err.code().is_empty()),
+        }
+    }
+}
+
+/// Limits can be moved, and the refusal names the flag that moves them.
+#[test]
+fn limits_are_named_and_can_be_moved() {
+    let file = read_text("a.csv", "评价内容,评价时间\n好,2026-01-02\n", &settings());
+    assert!(file.is_ok());
+    let with = |limits: Limits| Settings { room: Room { limits, ..Room::default() }, ..settings() };
+    let usual = Limits::default();
+    for (limits, code, flag) in [
+        (Limits { file_bytes: 100, ..usual }, "too_large", "--max-size"),
+        (Limits { rows: 2, ..usual }, "too_large", "--max-rows"),
+        (Limits { cells: 3, ..usual }, "too_large", "--max-cells"),
+        (Limits { entries: 2, ..usual }, "archive_bomb", "--max-entries"),
+    ] {
+        let path = samples().join("lost_deals.xlsx");
+        let err = ingest::preview(Input::Path(&path), &with(limits), 1).unwrap_err();
+        assert_eq!(err.code(), code, "{flag}");
+        assert!(err.message(Lang::En).contains(flag), "{}", err.message(Lang::En));
+    }
+    let long = format!("评价内容,评价时间\n{},2026-01-02\n", "好".repeat(1000));
+    let (ledger, records) = read_text("a.csv", &long, &with(Limits { text_bytes: 1024, ..usual })).unwrap();
+    assert_eq!((records[0].turns[0].text.len(), ledger.problems[0].code.as_str()), (1023, "cut"));
+}
+
+/// A text that nearly repeats one of an earlier import is kept and flagged; a later version of a review is not.
+#[test]
+fn near_copies_of_earlier_imports_are_flagged() {
+    let text = "这款儿童保温水杯颜值很高，杯盖密封性也不错，孩子每天带去幼儿园，保温效果能到下午，会推荐给朋友";
+    let table = |id: &str, text: &str| format!("评价编号,评价内容,评价时间\nR{id}7001,{text},2026-01-02\n");
+    let folder = tempfile::tempdir().unwrap();
+    let workspace = Workspace::init(folder.path(), &Default::default()).unwrap();
+    let add = |id: &str, text: &str| {
+        let text = table(id, text);
+        let input = Input::Bytes("a.csv", text.as_bytes());
+        let ledger = earful::run::add::add(&mut workspace.write().unwrap(), input, &Default::default(), None).unwrap();
+        (ledger.kept, ledger.repeats, ledger.marks.get("near_copy").copied().unwrap_or(0))
+    };
+    assert_eq!(add("1", text), (1, 0, 0));
+    assert_eq!(add("1", text), (0, 1, 0), "the same again");
+    assert_eq!(add("1", &text.replace("朋友", "同事")), (1, 0, 0), "a later version");
+    assert_eq!(add("2", &text.replace('，', " ")), (1, 0, 1), "somebody else's copy");
 }

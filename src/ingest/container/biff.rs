@@ -1,7 +1,5 @@
 //! Old Excel files, measured before they are opened: one far cell would make the reader build all cells before it.
 
-use crate::words::limits;
-
 const END: u32 = 0xFFFF_FFFA;
 const SECTORS: usize = 1 << 19;
 
@@ -86,8 +84,8 @@ impl<'a> Compound<'a> {
     }
 }
 
-/// How many cells a reader would build for the sheets of an old workbook; `None` if it is no sound workbook.
-pub fn cells(bytes: &[u8]) -> Option<u64> {
+/// How many cells a reader would build for the sheets of an old workbook (more than `most` are not counted); `None` if it is no sound workbook.
+pub fn cells(bytes: &[u8], most: u64) -> Option<u64> {
     let stream = Compound::open(bytes)?.workbook()?;
     let mut all = 0u64;
     let mut area = Area::default();
@@ -114,7 +112,7 @@ pub fn cells(bytes: &[u8]) -> Option<u64> {
             }
             _ => {}
         }
-        if all > limits::SHEET_CELLS {
+        if all > most {
             return Some(all);
         }
         at += 4 + len;

@@ -36,7 +36,7 @@ pub fn open(mut bytes: Bytes, settings: &Settings<'_>) -> Result<Box<dyn Contain
         ));
     };
     // A reader of Parquet goes to and fro, so it gets a file of its own.
-    let scratch = settings.scratch.clone().unwrap_or_else(std::env::temp_dir);
+    let scratch = bytes.room.folder();
     let copied = tempfile::tempfile_in(&scratch).and_then(|mut file| {
         std::io::copy(&mut bytes, &mut file)?;
         Ok(file)

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read, Seek};
-use std::path::Path;
 
 use calamine::{Cell as Found, Data, DataRef, ExcelDateTime, Reader as _, Xls, Xlsx};
 use jiff::civil;
@@ -16,7 +15,7 @@ use crate::error::{Error, Result};
 use crate::ingest::bytes::{self, Bytes};
 use crate::ingest::table::{Batch, Cell};
 use crate::said;
-use crate::words::limits;
+use crate::words::limits::{self, Limits};
 
 /// True if the archive is an Excel workbook.
 pub fn is_workbook(bytes: &mut Bytes) -> Result<bool> {
@@ -29,17 +28,17 @@ pub fn is_workbook(bytes: &mut Bytes) -> Result<bool> {
 }
 
 /// The files of an archive, unpacked within limits, in order of their names.
-pub fn entries(mut bytes: Bytes, scratch: Option<&Path>) -> Result<Vec<Bytes>> {
-    let name = bytes.name.clone();
+pub fn entries(mut bytes: Bytes) -> Result<Vec<Bytes>> {
+    let (name, space) = (bytes.name.clone(), bytes.room.clone());
     let broken = |e: ZipError| match e {
         ZipError::UnsupportedArchive(ZipError::PASSWORD_REQUIRED) => locked(&name),
         other => bytes::broken_archive(&name).cause(other),
     };
     bytes.rewind()?;
     let mut archive = ZipArchive::new(&mut bytes).map_err(broken)?;
-    check_entries(&name, archive.len())?;
+    check_entries(&name, archive.len(), space.limits.entries)?;
     let mut found = BTreeMap::new();
-    let mut room = limits::ARCHIVE_BYTES;
+    let mut room = space.limits.archive_bytes;
     for index in 0..archive.len() {
         let entry = archive.by_index(index).map_err(broken)?;
         let inner = entry_name(entry.name_raw());
@@ -48,7 +47,7 @@ pub fn entries(mut bytes: Bytes, scratch: Option<&Path>) -> Result<Vec<Bytes>> {
             continue;
         }
         let packed = entry.compressed_size();
-        let unpacked = bytes::unpack(base, entry, Some(packed), room, scratch)?;
+        let unpacked = bytes::unpack(base, entry, Some(packed), room, &space)?;
         room -= unpacked.len;
         if unpacked.len > 0 {
             found.insert(inner, unpacked);
@@ -74,8 +73,7 @@ fn entry_name(raw: &[u8]) -> String {
     }
 }
 
-fn check_entries(name: &str, entries: usize) -> Result<()> {
-    let limit = limits::ARCHIVE_ENTRIES;
+fn check_entries(name: &str, entries: usize, limit: usize) -> Result<()> {
     if entries <= limit {
         return Ok(());
     }
@@ -83,17 +81,21 @@ fn check_entries(name: &str, entries: usize) -> Result<()> {
     Err(Error::new(
         "archive_bomb",
         said!("{name}：压缩包里超过 {limit} 个文件", "{name}: more than {limit} files in the archive"),
-    ))
+    )
+    .help(said!(
+        "请先解压，再导入需要的文件，或用 --max-entries 放宽",
+        "unpack it and add the files you need, or allow more with --max-entries"
+    )))
 }
 
 /// Unpacks everything once into nothing: declared sizes are not trusted, and calamine has no bound of its own.
 fn measure(bytes: &mut Bytes) -> Result<()> {
-    let name = bytes.name.clone();
+    let (name, limits) = (bytes.name.clone(), bytes.room.limits);
     let broken = |e: ZipError| bytes::broken_archive(&name).cause(e);
     bytes.rewind()?;
     let mut archive = ZipArchive::new(&mut *bytes).map_err(broken)?;
-    check_entries(&name, archive.len())?;
-    let mut room = limits::ARCHIVE_BYTES;
+    check_entries(&name, archive.len(), limits.entries)?;
+    let mut room = limits.archive_bytes;
     let mut chunk = vec![0; 64 << 10];
     for index in 0..archive.len() {
         let mut entry = archive.by_index(index).map_err(broken)?;
@@ -105,9 +107,9 @@ fn measure(bytes: &mut Bytes) -> Result<()> {
             }
             len += n as u64;
             if len > room {
-                return Err(bytes::too_large(&name, limits::ARCHIVE_BYTES));
+                return Err(bytes::too_large(&name, limits.archive_bytes));
             }
-            bytes::check_ratio(&name, Some(packed), len)?;
+            bytes::check_ratio(&name, Some(packed), len, limits)?;
         }
         room -= len;
     }
@@ -116,13 +118,13 @@ fn measure(bytes: &mut Bytes) -> Result<()> {
 
 /// Opens a workbook: `.xlsx`, or the `.xls` of before 2007.
 pub fn open(mut bytes: Bytes, old: bool) -> Result<Box<dyn Container>> {
-    let name = bytes.name.clone();
+    let (name, limits) = (bytes.name.clone(), bytes.room.limits);
     bytes.rewind()?;
     if old {
         // The old format is read as a whole, so its own size is the first measure.
         let whole = bytes.whole(OLD_BYTES)?;
-        match biff::cells(&whole) {
-            Some(cells) if cells > OLD_CELLS => return Err(too_many(&name)),
+        match biff::cells(&whole, limits.cells) {
+            Some(cells) if cells > OLD_CELLS.min(limits.cells) => return Err(too_many(&name, limits)),
             Some(_) => {}
             None => return Err(broken_workbook(&name)),
         }
@@ -131,7 +133,7 @@ pub fn open(mut bytes: Bytes, old: bool) -> Result<Box<dyn Container>> {
     }
     measure(&mut bytes)?;
     let book = bytes::guarded(&name, || Xlsx::new(bytes).map_err(|e| unreadable(&name, e)))?;
-    Ok(Box::new(New { book, name, merged: Vec::new() }))
+    Ok(Box::new(New { book, name, limits, merged: Vec::new() }))
 }
 
 /// Largest `.xls`: the format itself ends at 65,536 rows a sheet.
@@ -161,6 +163,7 @@ fn unreadable(name: &str, cause: impl std::error::Error + Send + Sync + 'static)
 struct New<RS> {
     book: Xlsx<RS>,
     name: String,
+    limits: Limits,
     /// By sheet: its merged cells; only looked for in small sheets, such as are kept by hand.
     merged: Vec<Merged>,
 }
@@ -176,14 +179,14 @@ impl<RS: Read + Seek> New<RS> {
     }
 
     fn read(&mut self, sheet: &str, emit: &mut Emit<'_>) -> Result<()> {
-        let name = &self.name;
+        let (name, limits) = (&self.name, self.limits);
         let mut cells = self.book.worksheet_cells_reader(sheet).map_err(|e| unreadable(name, e))?;
         let mut line = Line::new(emit);
         let mut count = 0u64;
         while let Some(found) = cells.next_cell().map_err(|e| unreadable(name, e))? {
             count += 1;
-            if count > limits::SHEET_CELLS || u64::from(found.get_position().0) >= limits::SHEET_ROWS {
-                return Err(too_many(name));
+            if count > limits.cells || u64::from(found.get_position().0) >= limits.rows {
+                return Err(too_many(name, limits));
             }
             line.take(&found, |v| match v {
                 DataRef::Int(n) => Value::Number(*n as f64),
@@ -200,9 +203,9 @@ impl<RS: Read + Seek> New<RS> {
     }
 }
 
-fn too_many(name: &str) -> Error {
+fn too_many(name: &str, limits: Limits) -> Error {
     let name = bytes::shown(name);
-    let (rows, cells) = (limits::SHEET_ROWS, limits::SHEET_CELLS);
+    let Limits { rows, cells, .. } = limits;
     Error::new(
         "too_large",
         said!(
@@ -210,7 +213,10 @@ fn too_many(name: &str) -> Error {
             "{name}: a sheet has more than {rows} rows or {cells} cells"
         ),
     )
-    .help(said!("请按月份拆分，或另存为 CSV", "split it by month, or save it as CSV"))
+    .help(said!(
+        "请按月份拆分，或另存为 CSV，或用 --max-rows、--max-cells 放宽",
+        "split it by month, save it as CSV, or allow more with --max-rows and --max-cells"
+    ))
 }
 
 /// A cell's value, whichever reader it came from.

@@ -185,10 +185,9 @@ pub fn sample(read: impl FnOnce(&mut Emit<'_>) -> Result<()>) -> Result<Batch> {
 /// Takes an input apart: one document, or one for every file in an archive; and how many files of the
 /// archive are none.
 pub fn documents(mut bytes: Bytes, settings: &Settings<'_>) -> Result<(Vec<Document>, usize)> {
-    let scratch = settings.scratch.as_deref();
     let mut packing = "";
     if bytes.head(2)? == [0x1F, 0x8B] {
-        bytes = bytes.gunzip(scratch)?;
+        bytes = bytes.gunzip()?;
         packing = "gz:";
         let again = bytes.head(4)?;
         if again.starts_with(&[0x1F, 0x8B]) {
@@ -205,7 +204,7 @@ pub fn documents(mut bytes: Bytes, settings: &Settings<'_>) -> Result<(Vec<Docum
         return Ok((vec![document(bytes, packing, settings)?], 0));
     }
     let (mut documents, mut refused) = (Vec::new(), Vec::new());
-    for entry in excel::entries(bytes, scratch)? {
+    for entry in excel::entries(bytes)? {
         match document(entry, "zip:", settings) {
             Ok(document) => documents.push(document),
             Err(err) => refused.push(err),
@@ -263,10 +262,17 @@ fn of_text(bytes: Bytes, coding: Coding, text: &str) -> Result<Box<dyn Container
     if is_xml || (lower.starts_with('<') && lower.contains('>')) {
         return Ok(xml::open(bytes, coding));
     }
-    match super::meaning::chat::Log::sniff(text) {
+    let log = if has_headers(start) { None } else { super::meaning::chat::Log::sniff(text) };
+    match log {
         Some(log) => Ok(chat::open(bytes, coding, log)),
         None => Ok(delimited::open(bytes, coding, text)),
     }
+}
+
+/// True if the first line names several columns: then it is a table, whatever its rows look like.
+fn has_headers(start: &str) -> bool {
+    let names = start.lines().next().unwrap_or_default().split(['\t', ',', ';', '|']);
+    names.filter(|name| name.chars().count() < 40 && known().is_name(name)).count() >= 2
 }
 
 /// Known beginnings of files that hold no rows.

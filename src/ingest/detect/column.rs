@@ -51,8 +51,8 @@ pub struct Column {
 /// What the numeric dates of a column say of their order.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct OrderSeen {
-    /// Some can be read in two ways.
-    pub either: bool,
+    /// Numbers of the first date that can be read in two ways.
+    pub either: Option<[u16; 3]>,
     /// Some can only be read in this way.
     pub only: Option<DateOrder>,
     /// Others can only be read in another.
@@ -63,7 +63,7 @@ impl OrderSeen {
     /// Takes one more cell.
     pub fn see(&mut self, look: DateLook) {
         match look {
-            DateLook::Either => self.either = true,
+            DateLook::Either(numbers) => self.either = self.either.or(Some(numbers)),
             DateLook::Only(order) => {
                 self.mixed |= self.only.is_some_and(|o| o != order);
                 self.only = self.only.or(Some(order));
@@ -265,6 +265,7 @@ impl Column {
             && self.distinct > 0.5
             && self.variants < 0.5
             && self.masked < 0.5
+            && self.stars < 0.9
     }
 }
 

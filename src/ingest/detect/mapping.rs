@@ -122,6 +122,8 @@ impl Reading {
             }
             let Some(mut reading) = Reading::of_profile(sheet, row.clone(), profile) else { continue };
             let all = row.names.iter().filter(|n| !n.trim().is_empty()).count();
+            // Of two exports whose names are alike but for their spelling, it is the one that spells them so.
+            let spelt = profile.signatures.iter().flatten().filter(|h| row.names.contains(h)).count();
             // A table that is mostly something else only shares some names with it.
             if sheet.headers.is_none() && reading.known * 2 < all {
                 continue;
@@ -133,7 +135,7 @@ impl Reading {
             } else {
                 7
             };
-            reading.rank = Rank(class, reading.known as f64 + signature as f64 / 100.0);
+            reading.rank = Rank(class, reading.known as f64 + signature as f64 / 100.0 + spelt.min(9) as f64 / 10.0);
             found.push(reading);
         }
         found
@@ -171,8 +173,9 @@ impl Reading {
             }
             let fields = candidates(&self.headers[column], sheet.each.is_none());
             let free = |f: &Field| {
-                let empty = self.mapping.of(*f).iter().all(|c| looks[*c].filled == 0);
-                empty && (is_chat || !f.is_of_chat()) && *f != Field::Text
+                let empty = *f == Field::Nothing || self.mapping.of(*f).iter().all(|c| looks[*c].filled == 0);
+                let fits_kind = is_chat || !f.is_of_chat() || *f == Field::Agent;
+                empty && fits_kind && *f != Field::Text
             };
             if let Some(field) = look.settles(&fields).filter(free) {
                 self.mapping.add(field, column);
@@ -216,7 +219,9 @@ impl Reading {
         let words = reading.mapping.has(Field::Text);
         // A column that is called text and reads like it is enough.
         let reads_like_it = |c: usize| Column::of(&sheet.sample, first, c).is_free_text();
-        let enough = known >= 2 || reading.mapping.first(Field::Text).is_some_and(reads_like_it);
+        let enough = known >= 2
+            || words && row.known_names() >= 2
+            || reading.mapping.first(Field::Text).is_some_and(reads_like_it);
         let class = match (inner, dialog) {
             (_, true) => 5,
             (true, _) => 3,
@@ -232,7 +237,7 @@ impl Reading {
         let has = |field| self.mapping.has(field);
         let named = |names: &[&str]| self.headers.iter().any(|h| names.contains(&normal(h).as_str()));
         let timed = has(Field::Ts) || has(Field::CreatedAt);
-        if named(&["未成交原因", "流失原因", "未购买原因", "未下单原因"]) {
+        if named(&LOST_TEXTS) {
             return Kind::Lost;
         }
         if named(&["退款原因", "退货原因", "售后原因", "售后单号", "退款编号", "售后编号"]) && has(Field::Text)
@@ -276,6 +281,30 @@ impl Reading {
         if self.profile.is_some() && !self.mapping.of(time).is_empty() && self.mapping.of(time).iter().all(unreadable) {
             self.notices.push(("bad_dates", said!("时间列大多读不懂", "most cells of the time column are no dates")));
         }
+        self.note_dates_that_are_none(columns, time);
+    }
+
+    /// Tells of a column that is called a time and holds none, where no other one does.
+    fn note_dates_that_are_none(&mut self, columns: &[Column], time: Field) {
+        if self.profile.is_some() || self.mapping.has(time) {
+            return;
+        }
+        let is_time = |c: &usize| {
+            let fields = candidates(&self.headers[*c], true);
+            self.mapping.field(*c).is_none()
+                && columns.get(*c).is_some_and(|look| look.filled > 0)
+                && fields.iter().any(|f| matches!(f, Field::CreatedAt | Field::Ts))
+        };
+        if let Some(column) = (0..self.headers.len()).find(is_time) {
+            let column = shown(&self.headers[column]);
+            self.notices.push((
+                "bad_dates",
+                said!(
+                    "“{column}”列的内容不是能读懂的日期，未采用；请写成 2026-01-31",
+                    "column “{column}” holds no dates that can be read and was not used; write them as 2026-01-31"
+                ),
+            ));
+        }
     }
 }
 
@@ -294,6 +323,18 @@ impl Reading {
     }
 }
 
+/// Names of text columns that only sheets of lost sales have.
+const LOST_TEXTS: [&str; 9] = [
+    "未成交原因",
+    "流失原因",
+    "未购买原因",
+    "未下单原因",
+    "reasonnotbought",
+    "reasonfornotbuying",
+    "whynotbought",
+    "lostreason",
+    "lostdealreason",
+];
 /// Names of text columns that only chats have.
 const CHAT_TEXTS: [&str; 6] = ["消息内容", "对话内容", "message", "msg", "messagetext", "消息"];
 

@@ -14,6 +14,7 @@ use mapping::Reading;
 use super::bytes::shown;
 use super::container::{Plan, Sheet};
 use super::field::Field;
+use super::meaning::readings;
 use super::source::{Mapping, Settings, Source};
 use super::table::{Cell, Row};
 use super::vocabulary::{Profile, known};
@@ -133,6 +134,9 @@ fn decide(
             names: reading.headers.clone(),
         }])));
     }
+    if lists_columns(sheet, &reading) {
+        return Err(Refusal::NotReviews(Some(said!("列名的对照表", "a list of column names"))));
+    }
     let profile = reading.profile;
     let stem = stem(file);
     let zone = profile.and_then(|p| p.zone.as_deref()).and_then(|name| TimeZone::get(name).ok());
@@ -162,6 +166,16 @@ fn decide(
         order: look(time).map(|c| c.order).unwrap_or_default(),
         source,
     })
+}
+
+/// True if what should be the customers' words are names of columns: a description of exports, no export.
+fn lists_columns(sheet: &Sheet, reading: &Reading) -> bool {
+    let first = reading.header.map_or(0, |h| h + 1);
+    let Some(column) = reading.mapping.first(Field::Text) else { return false };
+    let cells =
+        (first..sheet.sample.len().min(first + 400)).filter_map(|row| sheet.sample.row(row).cell(column).text());
+    let (names, all) = cells.fold((0, 0), |(names, all), cell| (names + usize::from(known().is_name(cell)), all + 1));
+    all >= 3 && names * 2 > all
 }
 
 fn plan(sheet: &Sheet, reading: &Reading) -> Plan {
@@ -296,35 +310,44 @@ pub fn refuse(name: &str, refusals: Vec<Refusal>, headers: &[String]) -> Error {
         .help(said!("请导出评价或聊天记录", "export the reviews or the chats instead"));
     }
     let listed: Vec<String> = headers.iter().filter(|h| !h.trim().is_empty()).take(12).map(|h| shown(h)).collect();
-    let listed = listed.join(" | ");
-    Error::new(
-        "no_text_column",
-        said!(
+    let said = match listed.join(" | ") {
+        none if none.is_empty() => said!(
+            "{name}：找不到评价或聊天内容所在的列，也没有认识的列名",
+            "{name}: no column with the customer's words was found, nor any header that is known"
+        ),
+        listed => said!(
             "{name}：找不到评价或聊天内容所在的列；列名：{listed}",
             "{name}: no column with the customer's words was found; columns: {listed}"
         ),
-    )
-    .help(said!("用 --map 列名=text 指出内容列", "say which it is with --map HEADER=text"))
+    };
+    Error::new("no_text_column", said)
+        .help(said!("用 --map 列名=text 指出内容列", "say which it is with --map HEADER=text"))
 }
 
-/// The refusal of dates that can be read in two ways.
-pub fn refuse_order(name: &str, header: &str, mixed: bool) -> Error {
+/// The refusal of dates that can be read in two ways, with the readings of one of them; or that must be read in
+/// both. A date is no personal data, so it may stand in the message.
+pub fn refuse_order(name: &str, header: &str, date: Option<[u16; 3]>) -> Error {
     let (name, header) = (shown(name), shown(header));
-    let said = if mixed {
-        said!(
+    let Some(numbers) = date else {
+        let said = said!(
             "{name}：“{header}”列里既有“日/月/年”也有“月/日/年”",
             "{name}: column “{header}” holds both day/month/year and month/day/year"
-        )
-    } else {
-        said!(
-            "{name}：“{header}”列的日期有两种读法：“日/月/年”或“月/日/年”，没有一行能判定",
-            "{name}: the dates of column “{header}” can be read as day/month/year or as month/day/year, and no row settles it"
-        )
+        );
+        return Error::new("ambiguous_dates", said)
+            .help(said!("请在表格里统一成 2026-01-31 这样的写法", "write all of them as 2026-01-31 in the file"));
     };
-    Error::new("ambiguous_dates", said).help(said!(
-        "用 --date-order day-first 或 --date-order month-first 指明",
-        "say which with --date-order day-first or --date-order month-first"
-    ))
+    let written = numbers.map(|n| format!("{n:02}")).join("/");
+    let said = said!(
+        "{name}：“{header}”列的日期有不止一种读法，没有一行能判定，例如 {written}",
+        "{name}: the dates of column “{header}” can be read in more than one way, and no row settles it: {written}, for one"
+    );
+    let readings = readings(numbers).map(|(order, date)| (order.key(), date));
+    let (zh, en): (Vec<_>, Vec<_>) = readings
+        .map(|(order, date)| {
+            (format!("--date-order {order} 读作 {date}"), format!("--date-order {order} reads it as {date}"))
+        })
+        .unzip();
+    Error::new("ambiguous_dates", said).help(Said::new(zh.join("；"), en.join("; ")))
 }
 
 impl Reading {

@@ -45,6 +45,14 @@ impl Sketch {
         })
     }
 
+    /// Most texts that are remembered before the oldest memory is dropped as a whole.
+    pub const MOST: usize = MOST;
+
+    /// True if a text is too short to have a sketch.
+    pub fn is_too_short(text: &str) -> bool {
+        text.chars().filter(|c| is_letter(*c)).nth(FEWEST_LETTERS - 1).is_none()
+    }
+
     fn is_like(&self, other: &Sketch) -> bool {
         self.places.iter().zip(&other.places).filter(|(a, b)| a == b).count() >= ALIKE
     }
@@ -87,6 +95,15 @@ pub struct Copies {
 }
 
 impl Copies {
+    /// Copies with these texts remembered, the oldest first.
+    pub fn of(sketches: Vec<Sketch>) -> Copies {
+        let mut copies = Copies::default();
+        for sketch in &sketches {
+            copies.has_like(sketch);
+        }
+        copies
+    }
+
     /// True if the text nearly repeats an earlier one; else it is remembered.
     pub fn has_like(&mut self, sketch: &Sketch) -> bool {
         if self.sketches.len() >= MOST {

@@ -14,7 +14,7 @@ use super::uid::Identity;
 use crate::error::Result;
 use crate::ingest::field::Field;
 use crate::ingest::mask::{Masker, Pii};
-use crate::ingest::source::{Settings, Source};
+use crate::ingest::source::{Held, Settings, Source};
 use crate::words::{Kind, Ledger, Moment, Record, Speaker, TurnKind, Uid};
 
 /// Where the records go.
@@ -35,7 +35,7 @@ pub struct Gather<'a> {
     seen: FxHashMap<u64, u64>,
     /// How often a text that anyone could have written has been seen.
     times_seen: FxHashMap<u64, u32>,
-    copies: Copies,
+    copies: &'a mut Copies,
     waiting: Option<Vec<(Draft, Vec<&'static str>)>>,
     talks: Option<Talks>,
     days: Option<(Moment, Moment)>,
@@ -65,7 +65,7 @@ impl Account<'_> {
 
 impl<'a> Gather<'a> {
     /// Nothing gathered yet.
-    pub fn new(source: &'a Source, settings: &'a Settings<'a>) -> Gather<'a> {
+    pub fn new(source: &'a Source, settings: &'a Settings<'a>, copies: &'a mut Copies) -> Gather<'a> {
         let has = |field| source.mapping.has(field);
         Gather {
             source,
@@ -75,7 +75,7 @@ impl<'a> Gather<'a> {
             above: None,
             seen: FxHashMap::default(),
             times_seen: FxHashMap::default(),
-            copies: Copies::default(),
+            copies,
             waiting: has(Field::IsAppend).then(Vec::new),
             talks: (source.kind == Kind::Chat).then(|| Talks::new(source)),
             days: None,
@@ -118,6 +118,9 @@ impl<'a> Gather<'a> {
             if ledger.marks.contains_key(mark) {
                 ledger.problem(None, mark, reasons::day_of_clocks(told));
             }
+        }
+        if let Some(cut) = ledger.marks.get("cut") {
+            ledger.problem(None, "cut", reasons::cut(*cut, self.settings.room.limits.text_bytes));
         }
         let (rated, low, high) = self.rated;
         if rated >= 50 && (low >= 4.0 || high <= 3.0) {
@@ -247,7 +250,7 @@ impl<'a> Gather<'a> {
             Identity::Words(_) => 0,
         };
         let content = mix(draft.content ^ hour);
-        match self.seen.entry(record.uid.0) {
+        let first = match self.seen.entry(record.uid.0) {
             Entry::Occupied(known) if *known.get() == content => {
                 account.ledger.repeats += 1;
                 return Ok(());
@@ -255,17 +258,21 @@ impl<'a> Gather<'a> {
             Entry::Occupied(mut known) => {
                 known.insert(content);
                 account.mark("changed");
+                false
             }
             Entry::Vacant(new) => {
                 new.insert(content);
+                true
             }
-        }
-        if let Some(sketch) = &draft.sketch {
-            record.near_copy = self.copies.has_like(sketch);
-        }
-        if self.is_held(record) {
+        };
+        let held = self.settings.held.map_or(Held::Nothing, |held| held(record));
+        if held == Held::This {
             account.ledger.repeats += 1;
             return Ok(());
+        }
+        // A later version of a record is no copy of it.
+        if let Some(sketch) = draft.sketch.filter(|_| first && held == Held::Nothing) {
+            record.near_copy = self.copies.has_like(&sketch);
         }
         if record.near_copy {
             account.mark("near_copy");
@@ -296,7 +303,7 @@ impl<'a> Gather<'a> {
                 account.mark("conversation_parted");
             }
             for built in builder.build(talk, all, account) {
-                if self.is_held(&built.record) {
+                if self.settings.held.is_some_and(|held| held(&built.record) == Held::This) {
                     account.ledger.repeats += built.rows;
                     continue;
                 }
@@ -305,10 +312,6 @@ impl<'a> Gather<'a> {
             }
         }
         Ok(())
-    }
-
-    fn is_held(&self, record: &Record) -> bool {
-        self.settings.held.is_some_and(|held| held(record))
     }
 
     fn give(&mut self, record: Record, account: &mut Account<'_>, sink: &mut Sink<'_>) -> Result<()> {

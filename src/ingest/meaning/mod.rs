@@ -20,7 +20,8 @@ mod stars;
 mod uid;
 mod variant;
 
-pub use dates::{DateLook, date_look};
+pub use copies::{Copies, Sketch};
+pub use dates::{DateLook, date_look, readings};
 pub use gather::{Gather, Sink};
 pub use reader::{Reader, Reading};
 pub use stars::looks_like_stars;

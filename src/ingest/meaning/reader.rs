@@ -10,7 +10,7 @@ use crate::ingest::field::Field;
 use crate::ingest::mask::{Masker, Pii};
 use crate::ingest::source::{Settings, Source};
 use crate::ingest::table::{Cell, Row};
-use crate::words::{Kind, Moment, Record, limits};
+use crate::words::{Kind, Moment, Record, Speaker, limits};
 
 /// What one row says, not yet set in relation to the other rows.
 pub struct Reading {
@@ -77,6 +77,8 @@ pub struct Reader<'a> {
     pub(super) columns: Columns,
     pub(super) clock: Clock,
     pub(super) masker: Masker,
+    /// Longest text that is kept, in bytes.
+    most: usize,
     /// A column called `rank` counts 1 bad, 2 neutral, 3 good.
     pub(super) ranked: bool,
     /// `is_spam` says with a plain yes what other columns say in words.
@@ -94,6 +96,7 @@ impl<'a> Reader<'a> {
             columns: Columns::new(source),
             clock: Clock::of(source, settings),
             masker: Masker::new(settings.key, settings.keep_pii),
+            most: settings.room.limits.text_bytes.min(limits::FIELD_BYTES),
             ranked: header_of(Field::RatingRaw).is_some_and(|h| h.trim() == "rank"),
             spam_flag: header_of(Field::Moderation).is_some_and(|h| h.contains("spam")),
         }
@@ -116,6 +119,12 @@ impl<'a> Reader<'a> {
         let columns = &self.columns;
         let set = |field| !columns.of(field).is_empty() && columns.flag(row, field) == Some(true);
         if set(Field::IsSeller) {
+            return Some("seller_text");
+        }
+        if self.source.kind != Kind::Chat
+            && columns.has(Field::Role)
+            && columns.text(row, Field::Role).and_then(|role| self.role(&role)) == Some(Speaker::Agent)
+        {
             return Some("seller_text");
         }
         if !columns.of(Field::IsPublic).is_empty() && columns.flag(row, Field::IsPublic) == Some(false) {
@@ -164,12 +173,12 @@ impl<'a> Reader<'a> {
     pub(super) fn keep(&self, text: &str, reading: &mut Reading) -> String {
         let plain = super::plain::plain(text);
         // What is masked may be longer than its mask: the text is cut well behind the limit first.
-        let head = &plain[..plain.floor_char_boundary(2 * limits::TURN_BYTES)];
+        let head = &plain[..plain.floor_char_boundary(2 * self.most)];
         let masked = self.masker.mask(head, &mut |pii| reading.masked.push(pii));
-        if masked.len() <= limits::TURN_BYTES && head.len() == plain.len() {
+        if masked.len() <= self.most && head.len() == plain.len() {
             return masked.into_owned();
         }
         reading.marks.push("cut");
-        masked[..masked.floor_char_boundary(limits::TURN_BYTES)].to_string()
+        masked[..masked.floor_char_boundary(self.most)].to_string()
     }
 }

@@ -59,6 +59,15 @@ pub fn day_of_clocks(told: bool) -> Said {
     )
 }
 
+/// Some texts were longer than what is kept.
+pub fn cut(texts: u64, most: usize) -> Said {
+    let kib = most >> 10;
+    said!(
+        "{texts} 段文字超过 {kib} KiB，只留下开头；可用 --max-text 放宽",
+        "{texts} texts were longer than {kib} KiB and only their beginning was kept; --max-text keeps more"
+    )
+}
+
 /// All ratings lie in a narrow band.
 pub fn narrow_stars(low: f32, high: f32) -> Said {
     said!(

@@ -31,10 +31,11 @@ pub fn read(reader: &Reader<'_>, row: Row<'_>, reading: &mut Reading) -> What {
         Silence::DefaultPraise => "default_praise",
         Silence::Empty => "empty",
     });
-    let sketch = copies::Sketch::of(&raw).filter(|_| record.silence.is_none());
+    // The words as they are kept, so that those of the workspace can be compared with them.
+    let said = record.turns.iter().find(|t| t.speaker == Speaker::Buyer && t.kind == TurnKind::Said);
+    let sketch = said.filter(|_| record.kind == Kind::Review).and_then(|t| copies::Sketch::of(&t.text));
     let named = [Field::Buyer, Field::Email].into_iter().any(|field| !reader.columns.cell(row, field).is_empty());
-    let anyones = matches!(identity, Identity::Words(_)) && !named && sketch.is_none();
-    let sketch = sketch.filter(|_| record.kind == Kind::Review);
+    let anyones = matches!(identity, Identity::Words(_)) && !named && copies::Sketch::is_too_short(&raw);
     let content = content(&record);
     What::Record(Box::new(Draft { record, identity, when, anyones, content, sketch, parent, silent }))
 }

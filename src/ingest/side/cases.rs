@@ -7,7 +7,7 @@ use crate::error::Result;
 use crate::ingest::bytes::Input;
 use crate::ingest::mask::Masker;
 use crate::ingest::meaning::Sink;
-use crate::ingest::source::Settings;
+use crate::ingest::source::{Held, Settings};
 use crate::reading::case::Case;
 use crate::words::{Kind, Ledger, Moment, Record, Silence, Uid};
 
@@ -156,7 +156,7 @@ pub fn read(input: Input<'_>, settings: &Settings<'_>, platform: &str, sink: &mu
             row: line.row.number(),
             turns,
         };
-        if !seen.insert(record.uid) || settings.held.is_some_and(|held| held(&record)) {
+        if !seen.insert(record.uid) || settings.held.is_some_and(|held| held(&record) == Held::This) {
             return Ok(Some("repeat"));
         }
         days = Some(days.map_or((began, began), |(a, b)| (a.min(began), b.max(began))));

@@ -106,7 +106,7 @@ fn lines(
     ledger: &mut Ledger,
     each: &mut dyn FnMut(&Line<'_>, &mut Ledger) -> Result<Option<&'static str>>,
 ) -> Result<()> {
-    let mut bytes = Bytes::open(input, settings.scratch.as_deref())?;
+    let mut bytes = Bytes::open(input, &settings.room)?;
     ledger.file = input.name();
     ledger.blake3 = bytes.fingerprint()?.to_hex().to_string();
     ledger.bytes = bytes.len;

@@ -15,6 +15,7 @@ use super::{Container, Emit, Plan, Rows, SAMPLE_ROWS, Sheet, sample};
 use crate::error::{Error, Result};
 use crate::ingest::bytes::{self, Bytes};
 use crate::ingest::encoding::Coding;
+use crate::ingest::vocabulary::known;
 use crate::said;
 
 const STYLE: Style = Style { joint: '.', list: "[]" };
@@ -189,10 +190,18 @@ impl Container for Json {
         let way = if self.by_line { Way::Lines } else { Way::Lists };
         let documents = self.look(way, &mut found)?;
         let in_no_list = found.lists.is_empty() || documents > 1;
+        let of_messages = self.bytes.len <= ONE_RECORD && found.lists.iter().any(|list| is_conversation(&list.path));
         self.add(way, documents, found, &mut sheets)?;
-        if in_no_list && !self.jsonp && way == Way::Lists {
+        if (in_no_list || of_messages) && !self.jsonp && way == Way::Lists {
             let mut found = Found::default();
-            self.look(Way::Whole, &mut found)?;
+            match self.look(Way::Whole, &mut found) {
+                // The lists were read: a document that breaks off behind them is no failure.
+                Err(_) if !in_no_list => return Ok(sheets),
+                looked => looked?,
+            };
+            if !in_no_list {
+                found.keep_conversations();
+            }
             self.add(Way::Whole, documents, found, &mut sheets)?;
         }
         Ok(sheets)
@@ -252,10 +261,26 @@ struct List {
 const LISTS: usize = 64;
 const CONSTANTS: usize = 256;
 const INNER: usize = 8;
+/// A document of this size may be a single conversation: then its list holds messages, not records.
+const ONE_RECORD: u64 = 8 << 20;
 /// Stop keeping elements of a list for its sample after this many bytes.
 const HELD_BYTES: u64 = 4 << 20;
 
+/// True if a list of this path holds the messages of a conversation, as some profile knows it.
+fn is_conversation(path: &str) -> bool {
+    let ends =
+        |each: &String| path.strip_suffix(each.as_str()).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
+    known().profiles.iter().any(|profile| profile.each.iter().any(ends))
+}
+
 impl Found {
+    /// Keeps only the readings whose inner lists some profile knows as those of a conversation.
+    fn keep_conversations(&mut self) {
+        for list in &mut self.lists {
+            list.layouts.retain(|(each, _)| each.as_deref().is_some_and(is_conversation));
+        }
+    }
+
     fn take(&mut self, piece: Piece<'_>) {
         let (path, tree, in_string, size) = match piece {
             Piece::Element { path, tree, in_string, size } => (path, tree, in_string, size),

@@ -116,11 +116,13 @@ impl Builder<'_> {
             rows += u64::from(message.counts);
             turns.push(self.turn(time, message, name.as_deref(), &about));
         }
+        head(&mut turns, about.subject.as_deref());
         if let Some(text) = about.comment.clone().filter(|t| !t.is_empty()) {
             let time = turns.iter().rev().find_map(|t| t.time);
             turns.push(Turn { speaker: Speaker::Buyer, kind: TurnKind::Said, time, agent: None, text });
         }
         let heard = |t: &Turn| t.speaker == Speaker::Buyer && matches!(t.kind, TurnKind::Said | TurnKind::FollowUp);
+        let last = turns.iter().rev().find_map(|t| t.time);
         let silence = (!turns.iter().any(heard)).then_some(Silence::Empty);
         let product_id =
             turns.iter().filter(|t| t.kind == TurnKind::Card).find_map(|t| super::content::product_of(&t.text));
@@ -139,7 +141,8 @@ impl Builder<'_> {
             variant: Vec::new(),
             stars: about.stars,
             time,
-            bought: None,
+            // A yes without a day is dated by the last message.
+            bought: about.bought.or_else(|| last.filter(|_| about.did_buy)),
             order: about.order,
             given: about.given,
             silence,
@@ -191,6 +194,15 @@ impl Builder<'_> {
     }
 }
 
+/// Puts the subject of a mail or a ticket before the customer's first words, unless they say it themselves.
+fn head(turns: &mut [Turn], subject: Option<&str>) {
+    let Some(subject) = subject.map(str::trim).filter(|s| !s.is_empty()) else { return };
+    let first = turns.iter_mut().find(|t| t.kind == TurnKind::Said && !t.text.is_empty());
+    if let Some(turn) = first.filter(|t| t.speaker == Speaker::Buyer && !t.text.contains(subject)) {
+        turn.text = format!("{subject}\n{}", turn.text);
+    }
+}
+
 /// What all messages tell of the conversation: the first that says something.
 fn gathered(messages: &[(Option<Moment>, Message)]) -> About {
     let mut all = About::default();
@@ -210,6 +222,9 @@ fn gathered(messages: &[(Option<Moment>, Message)]) -> About {
         all.given = all.given.or_else(|| about.given.clone());
         all.agent = all.agent.or_else(|| about.agent.clone());
         all.comment = all.comment.or_else(|| about.comment.clone());
+        all.subject = all.subject.or_else(|| about.subject.clone());
+        all.bought = all.bought.or(about.bought);
+        all.did_buy |= about.did_buy;
     }
     all
 }

@@ -47,7 +47,7 @@ static SHAPES: LazyLock<Vec<(Shape, Regex)>> = LazyLock::new(|| {
         shape(Shape::Time, r"^TIME$"),
         shape(
             Shape::Qq,
-            r"^TIME\s+(?P<who>\S.{0,63}?)(?:[(（]\d{5,12}[)）]|[(（<][^()<>]{3,64}@[^()<>]{3,64}[)）>]|<[^<>]{3,64}>)$",
+            r"^TIME\s+(?P<who>\S.{0,63}?)(?:[(（][A-Za-z0-9._+-]{4,32}[)）]|[(（<][^()<>]{3,64}@[^()<>]{3,64}[)）>]|<[^<>]{3,64}>)$",
         ),
         shape(
             Shape::Inline,
@@ -55,7 +55,7 @@ static SHAPES: LazyLock<Vec<(Shape, Regex)>> = LazyLock::new(|| {
         ),
         shape(Shape::Arrow, r"^(?P<who>\S.{0,63}?)\s*-{1,2}>\s*(?P<to>\S.{0,63}?)\s*TIME$"),
         shape(Shape::Bracket, r"^\[(?P<who>[^\]]{1,64})\]\s*TIME\s*(?P<text>.*)$"),
-        shape(Shape::Tail, r"^(?P<who>[^\s,;|\t][^,;|\t]{0,47}?)\s*TIME$"),
+        shape(Shape::Tail, r"^(?P<who>[^\s,;|\t][^,;|\t]{0,47}?)[^\S\t]*TIME$"),
     ]
 });
 
@@ -137,6 +137,7 @@ mod tests {
             "",
             "1,好,5,2024-01-03 12:00:01",
             "https://a.b/c:80 2024-01-03 12:00:01",
+            "物流很慢\t\t2024-01-03 12:00:01\t",
         ] {
             assert_eq!(Header::of(line), None, "{line}");
         }

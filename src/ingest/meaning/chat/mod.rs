@@ -22,7 +22,7 @@ use super::stars;
 use super::uid::hash;
 use crate::ingest::field::Field;
 use crate::ingest::table::{Cell, LIST, Row};
-use crate::words::{Speaker, Stars, Token, TurnKind};
+use crate::words::{Moment, Speaker, Stars, Token, TurnKind};
 use content::Content;
 use log::{Speech, Spoken};
 
@@ -64,6 +64,12 @@ pub(super) struct About {
     pub agent: Option<String>,
     /// What the customer wrote with a rating of the service.
     pub comment: Option<String>,
+    /// What a mail or a ticket is headed with.
+    pub subject: Option<String>,
+    /// When the buyer bought.
+    pub bought: Option<Moment>,
+    /// True if a column says that the buyer bought, and not when.
+    pub did_buy: bool,
 }
 
 /// Reads one row: one message, or a dialog that stands in one cell.
@@ -241,6 +247,9 @@ fn about(reader: &Reader<'_>, row: Row<'_>, reading: &mut Reading) -> Option<Abo
         given: columns.text(row, Field::CategoryManual).map(|t| reader.keep(&t, reading)),
         agent: columns.text(row, Field::Agent).map(Cow::into_owned),
         comment: columns.text(row, Field::CsatComment).map(|t| reader.keep(&t, reading)),
+        subject: columns.text(row, Field::Title).map(|t| reader.keep(&t, reading)),
+        bought: reader.when(row, Field::BoughtAt).moment(),
+        did_buy: columns.has(Field::Verified) && columns.flag(row, Field::Verified) == Some(true),
     };
     Some(about)
 }

@@ -6,7 +6,7 @@ use crate::words::Speaker;
 
 impl Reader<'_> {
     /// The speaker that the role column names.
-    pub(super) fn role(&self, role: &str) -> Option<Speaker> {
+    pub(in crate::ingest::meaning) fn role(&self, role: &str) -> Option<Speaker> {
         let flag = match role {
             "1" | "true" | "True" | "TRUE" | "是" => Some(true),
             "0" | "false" | "False" | "FALSE" | "否" => Some(false),

@@ -126,6 +126,8 @@ impl Talk {
     /// whose speaker stays unknown are taken out and given back.
     pub fn settle_speakers(&mut self, talks: &Talks) -> Vec<Message> {
         let nobody_is_named = self.messages.iter().all(|m| m.sender.is_none() && !m.strange_role);
+        // Where others have a role that is known, a strange one is no riddle: it is neither side's.
+        let roles_are_told = self.messages.iter().any(|m| m.speaker.is_some() && !m.strange_role);
         let mut strangers: Vec<String> = Vec::new();
         for message in self.messages.iter_mut().filter(|m| m.speaker.is_none()) {
             message.speaker = match &message.sender {
@@ -136,6 +138,9 @@ impl Talk {
                 }
                 Some(name) => role::of_name(name),
             };
+            if message.strange_role && roles_are_told {
+                continue;
+            }
             if let (None, Some(name)) = (message.speaker, &message.sender)
                 && !strangers.contains(name)
             {
@@ -149,7 +154,8 @@ impl Talk {
             1 if has(Speaker::Agent) => Vec::new(),
             _ => self.agents_among(&strangers, talks),
         };
-        for message in self.messages.iter_mut().filter(|m| m.speaker.is_none()) {
+        let riddles = |m: &&mut Message| m.speaker.is_none() && !(m.strange_role && roles_are_told);
+        for message in self.messages.iter_mut().filter(riddles) {
             let Some(name) = &message.sender else { continue };
             message.speaker = Some(if agents.contains(name) { Speaker::Agent } else { Speaker::Buyer });
         }

@@ -14,7 +14,7 @@ pub enum DateLook {
     /// Three numbers that are a date in this order only.
     Only(DateOrder),
     /// Three numbers that are one date in one order and another in another.
-    Either,
+    Either([u16; 3]),
     /// A time without a date.
     TimeOnly,
     /// Month and day without a year.
@@ -36,7 +36,7 @@ pub fn date_look(cell: Cell<'_>) -> DateLook {
             match (readings.next(), readings.next()) {
                 (None, _) => DateLook::No,
                 (Some((only, _)), None) => DateLook::Only(only),
-                (Some(_), Some(_)) => DateLook::Either,
+                (Some(_), Some(_)) => DateLook::Either(numbers),
             }
         }
     }

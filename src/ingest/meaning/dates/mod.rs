@@ -15,6 +15,7 @@ use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 
 pub use look::{DateLook, date_look};
+pub use order::readings;
 pub use read::read;
 pub use relative::Ago;
 

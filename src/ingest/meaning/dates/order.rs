@@ -5,8 +5,6 @@ use jiff::civil::Date;
 use super::BadDate;
 use crate::ingest::source::DateOrder;
 
-const ALL: [DateOrder; 3] = [DateOrder::DayFirst, DateOrder::MonthFirst, DateOrder::YearFirst];
-
 /// The years that a year of two digits can mean.
 const SHORT_YEARS: std::ops::RangeInclusive<u16> = 2010..=2040;
 
@@ -31,5 +29,5 @@ pub fn readings(numbers: [u16; 3]) -> impl Iterator<Item = (DateOrder, Date)> {
         let long = numbers.iter().any(|n| *n >= 100);
         if long { year >= 100 } else { SHORT_YEARS.contains(&(year + 2000)) }
     };
-    ALL.into_iter().filter(move |o| plausible(*o)).filter_map(move |o| Some((o, date(o, numbers).ok()?)))
+    DateOrder::ALL.into_iter().filter(move |o| plausible(*o)).filter_map(move |o| Some((o, date(o, numbers).ok()?)))
 }
