@@ -30,6 +30,14 @@ pub fn times(times: Option<Estimate>, lang: Lang) -> String {
     }
 }
 
+/// `×2.3`, where there is no room for the interval.
+pub fn about(times: Option<Estimate>, lang: Lang) -> String {
+    match times {
+        Some(e) if e.value.is_finite() => format!("×{:.1}", e.value),
+        other => self::times(other, lang),
+    }
+}
+
 /// A row of blocks, one a period, as high as the share; a space where there are no records.
 pub fn spark(series: &[Ratio]) -> String {
     const BLOCKS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];

@@ -131,7 +131,7 @@ fn entry(report: &Report, shift: &Shift, lang: Lang, style: Style) -> String {
         number::share(shift.before),
         number::points(shift.change),
         lang.of("个百分点", " points"),
-        number::times(shift.times, lang),
+        number::about(shift.times, lang),
     );
     if let Some(cause) = shift.causes.first() {
         text.push_str(&format!("    {}\n", cut(cause.in_lang(lang), style.width.saturating_sub(4))));

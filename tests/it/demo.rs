@@ -3,6 +3,7 @@
 
 use std::sync::LazyLock;
 
+use calamine::Reader;
 use earful::report::{Format, Report, Style, terminal};
 use earful::run::report::{Ask, Which, of_tally, of_workspace};
 use earful::run::{counts, demo, selftest};
@@ -147,7 +148,53 @@ fn every_form_looks_as_it_did() {
     // The long forms over one SKU and one net: small enough to be read.
     let ask = Ask { skus: vec!["610020101".into()], categories: vec!["product/size".into()], ..Ask::default() };
     let small = report(&ask);
-    insta::assert_snapshot!("csv", written(&small, "csv", Lang::Zh).replace('\r', ""));
-    insta::assert_snapshot!("json", written(&small, "json", Lang::Zh));
-    insta::assert_snapshot!("html_en", written(&small, "html", Lang::En).replace('>', ">\n"));
+    for (name, lang) in [("zh", Lang::Zh), ("en", Lang::En)] {
+        insta::assert_snapshot!(format!("csv_{name}"), written(&small, "csv", lang).replace('\r', ""));
+        insta::assert_snapshot!(format!("json_{name}"), written(&small, "json", lang));
+        // The style sheet, and its hash in the policy, are no matter of a report.
+        let page = written(&small, "html", lang);
+        let (head, rest) = page.split_once("<style>").expect("a style sheet");
+        let (_, body) = rest.split_once("</style>").expect("its end");
+        let hash = head.split_once("'sha256-").and_then(|(_, rest)| rest.split_once('\'')).expect("a policy").0;
+        insta::assert_snapshot!(
+            format!("html_{name}"),
+            format!("{}{body}", head.replace(hash, "…")).replace('>', ">\n")
+        );
+        insta::assert_snapshot!(format!("xlsx_{name}"), cells(&small, lang));
+    }
+}
+
+/// Every sheet of the workbook, a line a row, as a spreadsheet program reads it; without the hidden columns that
+/// sparklines are drawn from.
+fn cells(report: &Report, lang: Lang) -> String {
+    let mut bytes = Vec::new();
+    Format::of("xlsx").expect("a known form").write(report, lang, &mut bytes).expect("written");
+    let mut book = calamine::Xlsx::new(std::io::Cursor::new(bytes)).expect("a workbook");
+    let mut text = String::new();
+    for name in book.sheet_names() {
+        let sheet = book.worksheet_range(&name).expect("a sheet");
+        text.push_str(&format!("== {name}\n"));
+        for row in sheet.rows() {
+            let cells: Vec<String> = row.iter().take(24).map(ToString::to_string).collect();
+            text.push_str(cells.join(" | ").trim_end_matches([' ', '|']));
+            text.push('\n');
+        }
+    }
+    text
+}
+
+#[test]
+fn the_terminal_shows_one_screen() {
+    use unicode_width::UnicodeWidthStr;
+    let whole = report(&Ask::default());
+    let mut many = whole.clone();
+    many.shifts = whole.shifts.iter().cycle().take(40).cloned().collect();
+    for (report, lang) in [(&whole, Lang::Zh), (&whole, Lang::En), (&many, Lang::Zh), (&many, Lang::En)] {
+        let mut text = Vec::new();
+        terminal(report, lang, Style { color: false, width: 100 }, &mut text).expect("written");
+        let text = String::from_utf8(text).expect("text");
+        assert!(text.lines().count() <= 45, "{} lines\n{text}", text.lines().count());
+        assert!(text.lines().all(|line| line.width() <= 100), "{text}");
+        assert!(text.contains("-o"), "where the rest is");
+    }
 }

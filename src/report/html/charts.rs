@@ -19,6 +19,16 @@ pub struct Line<'a> {
     pub href: Option<String>,
 }
 
+/// A line of a slope chart.
+pub struct Slope<'a> {
+    pub name: &'a str,
+    pub title: String,
+    pub before: f64,
+    pub now: f64,
+    pub strong: bool,
+    pub href: Option<String>,
+}
+
 /// A row of a dumbbell chart.
 pub struct Pair<'a> {
     pub name: &'a str,
@@ -146,6 +156,49 @@ pub fn trend(lines: &[Line], periods: &[String], events: &[(f64, &Event)]) -> Ma
                         text class={ "l" (n) } x=(format!("{:.1}", px + 72.0)) y=(n * 20 + 28) { (line.name) }
                     }))
                 }
+            }
+        }
+    }
+}
+
+/// Two periods side by side: one line a ratio, as steep as it moved; names that would cover each other move apart.
+pub fn slope(rows: &[Slope], before: &str, now: &str) -> Markup {
+    const H: f64 = 320.0;
+    const GAP: f64 = 18.0;
+    let top = rows.iter().map(|r| r.before.max(r.now)).fold(0.01, f64::max);
+    let y = |p: f64| H - 14.0 - p / top * (H - 50.0);
+    let apart = |side: &dyn Fn(&Slope) -> f64| -> Vec<f64> {
+        let mut order: Vec<usize> = (0..rows.len()).collect();
+        order.sort_by(|a, b| side(&rows[*b]).total_cmp(&side(&rows[*a])));
+        let (mut places, mut last) = (vec![0.0; rows.len()], 14.0);
+        // From the top down, then pushed up from the bottom where they ran out of it.
+        for &i in &order {
+            last = f64::max(y(side(&rows[i])), last + GAP);
+            places[i] = last;
+        }
+        let mut last = H;
+        for &i in order.iter().rev() {
+            last = f64::min(places[i], last - GAP);
+            places[i] = last;
+        }
+        places
+    };
+    let (left, right) = (apart(&|r| r.before), apart(&|r| r.now));
+    html! {
+        svg width="900" height=(H) viewBox={ "0 0 900 " (H) } role="img" {
+            text.soft x="330" y="16" text-anchor="end" { (before) }
+            text.soft x="570" y="16" { (now) }
+            @for (i, row) in rows.iter().enumerate() {
+                (door(&row.href, &row.title, html! {
+                    text x="300" y=(format!("{:.1}", left[i] + 4.0)) text-anchor="end" { (format!("{:.1}%", row.before * 100.0)) }
+                    line class={ "slope" (if row.strong { " strong" } else { "" }) } x1="330" x2="570"
+                        y1=(format!("{:.1}", y(row.before))) y2=(format!("{:.1}", y(row.now))) {}
+                    circle.own cx="330" cy=(format!("{:.1}", y(row.before))) r="4" {}
+                    circle.own cx="570" cy=(format!("{:.1}", y(row.now))) r="4" {}
+                    text x="600" y=(format!("{:.1}", right[i] + 4.0)) font-weight=(if row.strong { "700" } else { "400" }) {
+                        (format!("{:.1}%  ", row.now * 100.0)) (row.name)
+                    }
+                }))
             }
         }
     }

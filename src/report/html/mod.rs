@@ -42,6 +42,7 @@ fn page(report: &Report, lang: Lang) -> Markup {
                 p.soft { (footing(report, lang)) }
                 (sections::shifts(report, lang))
                 (sections::pareto(report, lang))
+                (sections::slope(report, lang))
                 (sections::matrix(report, lang))
                 (sections::trends(report, lang))
                 (sections::standing(report, lang))

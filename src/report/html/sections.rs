@@ -2,8 +2,8 @@
 
 use maud::{Markup, html};
 
-use super::charts::{self, Bar, Line, Pair};
-use crate::report::model::{Direction, Event, MIN_BASE_FOR_PERCENT, MatrixCell, Quote, Shift};
+use super::charts::{self, Bar, Line, Pair, Slope};
+use crate::report::model::{Direction, Event, MIN_BASE_FOR_PERCENT, MatrixCell, Quote, Shift, Trend};
 use crate::report::wording::{area_name, effect_line, owner_name, read_line, reason_name, standing_line};
 use crate::report::{Report, number, place_name, safe};
 use crate::words::{Lang, Stance};
@@ -12,6 +12,7 @@ use crate::words::{Lang, Stance};
 const LINES: usize = 6;
 const BARS: usize = 12;
 const PAIRS: usize = 12;
+const SLOPES: usize = 8;
 
 fn quote_link(quotes: &[usize]) -> Option<String> {
     quotes.first().map(|i| format!("#q{i}"))
@@ -77,7 +78,7 @@ fn card(report: &Report, shift: &Shift, lang: Lang) -> Markup {
 /// Which complaints make up the most.
 pub fn pareto(report: &Report, lang: Lang) -> Markup {
     let complaints: Vec<_> = report.trends.iter().filter(|t| t.stance == Stance::Complaint).collect();
-    let now = |t: &crate::report::model::Trend| t.series.last().copied().unwrap_or_default();
+    let now = |t: &Trend| t.series.last().copied().unwrap_or_default();
     let all: u64 = complaints.iter().map(|t| now(t).mentions).sum();
     let bars: Vec<Bar> = complaints
         .iter()
@@ -98,6 +99,36 @@ pub fn pareto(report: &Report, lang: Lang) -> Markup {
     }
 }
 
+/// A trend as a line of the slope chart; `None` where a period has too few records for a percentage.
+fn slope_of<'a>(report: &'a Report, trend: &'a Trend, before: usize, lang: Lang) -> Option<Slope<'a>> {
+    let (before, now) = (trend.series[before], *trend.series.last()?);
+    let is_large = before.base.min(now.base) >= MIN_BASE_FOR_PERCENT;
+    let same = |s: &Shift| s.category.id == trend.category.id && s.stance == trend.stance && s.place.sku.is_none();
+    let name = trend.category.name.in_lang(lang);
+    is_large.then_some(Slope {
+        name,
+        title: format!("{name} {} ← {}", number::share(now), number::share(before)),
+        before: before.share()?,
+        now: now.share()?,
+        strong: report.shifts.iter().any(same),
+        href: door(report, &trend.category.id, trend.stance, None),
+    })
+}
+
+/// The most frequent complaints in the two periods; bold where a shift of the whole shop holds.
+pub fn slope(report: &Report, lang: Lang) -> Markup {
+    let Some(before) = report.periods.iter().position(|p| *p == report.against) else { return html! {} };
+    let complaints = report.trends.iter().filter(|t| t.stance == Stance::Complaint);
+    let rows: Vec<Slope> = complaints.filter_map(|t| slope_of(report, t, before, lang)).take(SLOPES).collect();
+    html! {
+        @if rows.len() > 1 {
+            h2 { (lang.of("两期对照：说得最多的不满", "Two periods: the most frequent complaints")) }
+            div.scroll { (charts::slope(&rows, &report.against, &report.period)) }
+            p.soft { (lang.of("粗线：全店的变化站得住。", "Bold: a shift of the whole shop holds.")) }
+        }
+    }
+}
+
 /// SKU × category as a heat map; every cell with complaints leads to words.
 pub fn matrix(report: &Report, lang: Lang) -> Markup {
     let shares = report.matrix.rows.iter().flat_map(|r| &r.cells).filter(|c| c.now.base >= MIN_BASE_FOR_PERCENT);
@@ -105,7 +136,7 @@ pub fn matrix(report: &Report, lang: Lang) -> Markup {
     html! {
         @if !report.matrix.rows.is_empty() {
             h2 { (lang.of("SKU × 类别：不满占比", "SKU × category: share of complaints")) }
-            div.scroll { table {
+            div.scroll.wide { table {
                 thead { tr {
                     th { "SKU" } th { "n" } th { (lang.of("差评率", "bad reviews")) }
                     @for category in &report.matrix.categories { th { (category.name.in_lang(lang)) } }

@@ -32,7 +32,7 @@ pub fn fill(page: &mut Page, report: &Report) -> Result<(), XlsxError> {
         page.count(7, cell.ratio.base)?;
         page.text(8, cell.shift.map_or("", Direction::key))?;
         if cell.q.is_some() {
-            page.number(9, cell.q, &page.styles.text.clone().set_num_format("0.000"))?;
+            page.number(9, cell.q, &page.styles.count.clone().set_num_format("0.000"))?;
         }
         page.row += 1;
     }

@@ -26,7 +26,8 @@ pub fn fill(page: &mut Page, report: &Report) -> Result<(), XlsxError> {
     for row in &report.matrix.rows {
         page.text(0, &row.place.shop)?;
         page.text(1, row.place.sku.as_deref().unwrap_or(lang.of("全店", "whole shop")))?;
-        page.text(2, &row.place.product)?;
+        page.fit(&[(&row.place.product, 24.0)])?;
+        page.styled(2, &row.place.product, &page.styles.wrapped.clone())?;
         page.count(3, row.base)?;
         page.share(4, row.bad)?;
         let top = (0..row.cells.len()).filter(|&i| row.cells[i].now.mentions > 0).max_by_key(|&i| {

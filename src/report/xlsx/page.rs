@@ -35,20 +35,21 @@ pub struct Styles {
 
 impl Styles {
     pub fn new() -> Styles {
-        let text = Format::new().set_font_name("Arial").set_font_size(10).set_align(FormatAlign::Top);
+        let text = Format::new().set_font_name("Arial").set_font_size(10).set_align(FormatAlign::VerticalCenter);
         let ink = Color::RGB(0x1F2A37);
         Styles {
             title: text.clone().set_font_size(16).set_bold().set_font_color(ink),
             verdict: text.clone().set_font_size(12).set_bold().set_text_wrap(),
             head: text
                 .clone()
+                .set_indent(1)
                 .set_bold()
                 .set_text_wrap()
                 .set_font_color(Color::White)
                 .set_background_color(Color::RGB(0x2F4B6E))
                 .set_align(FormatAlign::VerticalCenter)
                 .set_border_bottom(FormatBorder::Thin),
-            wrapped: text.clone().set_text_wrap(),
+            wrapped: text.clone().set_text_wrap().set_indent(1),
             count: text.clone().set_num_format("#,##0"),
             percent: text.clone().set_num_format("0.0%"),
             small: text.clone().set_font_color(Color::RGB(0x8A8F98)).set_align(FormatAlign::Right),
@@ -56,9 +57,14 @@ impl Styles {
             times: text.clone().set_num_format("\"×\"0.0"),
             rise: text.clone().set_bold().set_font_color(Color::RGB(0xA3195B)),
             fall: text.clone().set_bold().set_font_color(Color::RGB(0x1A5FB4)),
-            link: text.clone().set_font_color(Color::RGB(0x1A5FB4)).set_underline(FormatUnderline::Single),
+            link: text
+                .clone()
+                .set_indent(1)
+                .set_font_color(Color::RGB(0x1A5FB4))
+                .set_underline(FormatUnderline::Single),
             note: text.clone().set_font_color(Color::RGB(0x5E6672)).set_text_wrap(),
-            text,
+            // Apart from the number in the cell before.
+            text: text.set_indent(1),
         }
     }
 }

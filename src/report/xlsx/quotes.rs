@@ -33,7 +33,7 @@ pub fn fill(page: &mut Page, report: &Report) -> Result<(), XlsxError> {
         page.text(1, &quote.place.shop)?;
         page.text(2, quote.place.sku.as_deref().unwrap_or(""))?;
         let styles = page.styles;
-        page.number(3, quote.stars.map(f64::from), &styles.text)?;
+        page.number(3, quote.stars.map(f64::from), &styles.count)?;
         page.text(4, quote.category.name.in_lang(lang))?;
         page.text(5, quote.stance.name(lang))?;
         page.styled(6, &quote.text, &styles.wrapped)?;

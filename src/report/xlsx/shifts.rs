@@ -58,7 +58,7 @@ pub fn fill(page: &mut Page, report: &Report) -> Result<(), XlsxError> {
         page.number(14, shift.change.map(|c| c.high * 100.0), &styles.points)?;
         page.number(15, shift.times.map(|t| t.value), &styles.times)?;
         page.count(16, shift.extra)?;
-        page.number(17, shift.q, &styles.text.clone().set_num_format("0.000"))?;
+        page.number(17, shift.q, &styles.count.clone().set_num_format("0.000"))?;
         page.spark(18, &shift.series)?;
         page.styled(19, &causes, &page.styles.wrapped.clone())?;
         page.text(20, owner_name(&shift.category.owner, lang))?;

@@ -20,7 +20,7 @@ use crate::words::{LabelId, Lang, Said, Stance};
 
 /// Columns of the matrix.
 const COLUMNS: usize = 14;
-/// Ratios that are followed over time.
+/// Ratios that are followed over time, besides all complaints.
 const TRENDS: usize = 30;
 /// Rows of own against competitors.
 const VERSUS: usize = 24;
@@ -276,8 +276,12 @@ fn verdict(plan: &Plan, shifts: &[Shift]) -> Said {
     Said::new(
         format!("{period} 有 {n} 项变化站得住，其中 {bad} 项变差；影响最大的是 {zh}：{before} → {now}。"),
         format!(
-            "{period}: {n} {hold}, {bad} of them for the worse; the heaviest is {en}: {before} → {now}.",
-            hold = if n == 1 { "shift holds" } else { "shifts hold" }
+            "{period}: {hold}; the heaviest is {en}: {before} → {now}.",
+            hold = match (n, bad) {
+                (1, 1) => "1 shift holds, for the worse".to_string(),
+                (1, _) => "1 shift holds".to_string(),
+                _ => format!("{n} shifts hold, {bad} of them for the worse"),
+            }
         ),
     )
 }
@@ -333,7 +337,12 @@ fn trends(tally: &Tally, plan: &Plan, names: &Names<'_>, leaf: &impl Fn(LabelId)
     let Some((now, _)) = over.last() else { return Vec::new() };
     let mut labels: Vec<(LabelId, u64)> = now.iter().map(|(l, n)| (*l, *n)).filter(|(l, _)| leaf(*l)).collect();
     labels.sort_by_key(|(label, n)| (std::cmp::Reverse(*n), *label));
-    labels.truncate(TRENDS);
+    // All complaints stay: charts tell what part of them a category is.
+    let mut place = 0;
+    labels.retain(|(label, _)| {
+        place += 1;
+        place <= TRENDS || label.stance() == Stance::Complaint
+    });
     let own: Vec<&str> = tally.shops().iter().filter(|s| s.own).map(|s| s.name.as_str()).collect();
     let place = Place { shop: own.join(" + "), sku: None, listing: None, product: String::new() };
     let trend = |(label, _): (LabelId, u64)| Trend {

@@ -1,12 +1,14 @@
 //! The customers' words behind a report: quotes for every shift, gap and frequent complaint.
 
+use std::collections::BTreeMap;
+
 use super::quotes::{self, Wanted};
 use super::rows::Rows;
 use super::shifts::Judgement;
 use crate::error::Result;
 use crate::reading::Classifier;
 use crate::records::Store;
-use crate::report::model::{Category, Report};
+use crate::report::model::{Category, Quote, Report};
 use crate::stats::tally::Tally;
 use crate::taxonomy::Taxonomy;
 use crate::words::{LabelId, Stance};
@@ -45,10 +47,17 @@ impl Words<'_> {
             wanted.push(self.want(label, &trend.category, |shop, _| own.contains(&shop)));
         }
         let chosen = quotes::choose(self.store, &classifier, &wanted)?;
+        let mut known: BTreeMap<(String, String, Stance), usize> = BTreeMap::new();
         for (i, quotes) in chosen.into_iter().enumerate() {
-            let first = report.quotes.len();
-            let places: Vec<usize> = (first..first + quotes.len()).collect();
-            report.quotes.extend(quotes);
+            // The same words said for the same thing stand once, whoever leads to them.
+            let place = |quote: Quote| {
+                let key = (quote.uid.clone(), quote.category.id.clone(), quote.stance);
+                *known.entry(key).or_insert_with(|| {
+                    report.quotes.push(quote);
+                    report.quotes.len() - 1
+                })
+            };
+            let places: Vec<usize> = quotes.into_iter().map(place).collect();
             if i < shifts {
                 report.shifts[i].quotes = places;
             } else if i < versus {
