@@ -222,6 +222,15 @@ fn the_cells_settle_what_a_name_leaves_open() {
     assert_eq!(records[0].turns.len(), 2);
 }
 
+/// What fuzzing has found.
+#[test]
+fn headers_of_any_signs_are_only_names() {
+    for header in ["铁[]", "a.铁[]", "[]", ".", "/", "a[].", "^", "#1", "@x"] {
+        let text = format!("评价内容,{header},评价时间\n质量很好,1,2026-01-02\n");
+        assert_eq!(read_text("a.csv", &text, &settings()).unwrap().0.kept, 1, "{header}");
+    }
+}
+
 /// The bytes of every sample, in order of their names.
 fn all_samples() -> &'static [(String, Vec<u8>)] {
     static SAMPLES: std::sync::LazyLock<Vec<(String, Vec<u8>)>> = std::sync::LazyLock::new(|| {

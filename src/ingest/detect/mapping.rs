@@ -352,7 +352,7 @@ fn candidates(name: &str, whole_rows: bool) -> Vec<Field> {
     if !joined.is_empty() {
         return joined.to_vec();
     }
-    let before = name[..name.len() - tail.len()].to_lowercase();
+    let before = name.rfind(['.', '/']).map_or(String::new(), |at| name[..at].to_lowercase());
     let of = |words: &[&str]| words.iter().any(|w| before.contains(w));
     let fields = known().fields(tail);
     let is = |field| fields.contains(&field);
