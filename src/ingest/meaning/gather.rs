@@ -119,6 +119,9 @@ impl<'a> Gather<'a> {
                 ledger.problem(None, mark, reasons::day_of_clocks(told));
             }
         }
+        if let Some(reviews) = ledger.marks.get("more_skus") {
+            ledger.problem(None, "more_skus", reasons::more_skus(*reviews));
+        }
         if let Some(cut) = ledger.marks.get("cut") {
             ledger.problem(None, "cut", reasons::cut(*cut, self.settings.room.limits.text_bytes));
         }

@@ -59,6 +59,14 @@ pub fn day_of_clocks(told: bool) -> Said {
     )
 }
 
+/// Some reviews are of several SKUs.
+pub fn more_skus(reviews: u64) -> Said {
+    said!(
+        "{reviews} 条评价写了几个 SKU：计入第一个",
+        "{reviews} reviews name several SKUs: each counts under the first"
+    )
+}
+
 /// Some texts were longer than what is kept.
 pub fn cut(texts: u64, most: usize) -> Said {
     let kib = most >> 10;

@@ -5,7 +5,7 @@ use super::reader::{Draft, Reader, Reading, What, When};
 use super::uid::{Identity, content, is_lasting};
 use super::{copies, silence, stars, variant};
 use crate::ingest::field::Field;
-use crate::ingest::table::{Cell, Row};
+use crate::ingest::table::{Cell, LIST, Row};
 use crate::words::{Kind, Moment, Record, Silence, Speaker, Stars, Turn, TurnKind, Uid};
 
 /// Reads one row.
@@ -59,6 +59,9 @@ fn frame(reader: &Reader<'_>, row: Row<'_>, when: When, reading: &mut Reading) -
     };
     let product_id = whole(Field::ProductId).or_else(|| reader.source.product_id.clone()).unwrap_or_default();
     let sku = whole(Field::SkuId);
+    if sku.is_some() && columns.text(row, Field::SkuId).is_some_and(|all| all.contains(LIST)) {
+        reading.marks.push("more_skus");
+    }
     let sku = sku.unwrap_or_else(|| if product_id.is_empty() { product.clone() } else { product_id.clone() });
     if damaged_order {
         reading.marks.push("damaged_id");

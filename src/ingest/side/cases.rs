@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Line, Wanted, lines};
+use super::{BUYER, Line, PRODUCT, SKU, Wanted, lines, needed, wanted};
 use crate::error::Result;
 use crate::ingest::bytes::Input;
 use crate::ingest::mask::Masker;
@@ -12,89 +12,24 @@ use crate::reading::case::Case;
 use crate::words::{Kind, Ledger, Moment, Record, Silence, Uid};
 
 const WANTED: &[Wanted] = &[
-    Wanted {
-        key: "case_id",
-        names: &["售后单号", "售后编号", "退款编号", "退款单号", "工单号", "caseid", "returnid", "refundid", "id"],
-        needed: true,
-    },
-    Wanted {
-        key: "opened",
-        names: &[
-            "申请时间",
-            "退款的申请时间",
-            "售后申请时间",
-            "发起时间",
-            "创建时间",
-            "openedat",
-            "opened",
-            "requestedat",
-            "createdat",
-        ],
-        needed: true,
-    },
-    Wanted {
-        key: "reviewed",
-        names: &["审核时间", "商家处理时间", "同意时间", "客服处理时间", "reviewedat", "reviewed", "approvedat"],
-        needed: false,
-    },
-    Wanted {
-        key: "inspected",
-        names: &["验货时间", "收货验货时间", "质检时间", "商家收货时间", "inspectedat", "inspected"],
-        needed: false,
-    },
-    Wanted {
-        key: "closed",
-        names: &["完结时间", "退款完结时间", "完成时间", "关闭时间", "closedat", "closed", "completedat", "resolvedat"],
-        needed: false,
-    },
-    Wanted {
-        key: "kind",
-        names: &["售后类型", "售后方式", "退款类型", "类型", "kind", "type", "returntype"],
-        needed: false,
-    },
-    Wanted {
-        key: "automatic",
-        names: &["处理方式", "审核方式", "是否自动", "自动", "automatic", "handling"],
-        needed: false,
-    },
-    Wanted {
-        key: "cost",
-        names: &["成本", "赔付金额", "损失金额", "退款金额", "买家退款金额", "cost", "refundamount", "amount"],
-        needed: false,
-    },
-    Wanted {
-        key: "first_reason",
-        names: &[
-            "首次原因",
-            "首次申请原因",
-            "申请原因",
-            "买家退款原因",
-            "退款原因",
-            "售后原因",
-            "原因",
-            "firstreason",
-            "reason",
-            "returnreason",
-        ],
-        needed: false,
-    },
-    Wanted {
-        key: "last_reason",
-        names: &["最终原因", "修改后原因", "最后原因", "判定原因", "lastreason", "finalreason"],
-        needed: false,
-    },
-    Wanted { key: "order_id", names: &["订单编号", "订单号", "orderid"], needed: false },
-    Wanted {
-        key: "buyer", names: &["买家会员名", "旺旺名", "买家昵称", "买家", "buyer", "username"], needed: false
-    },
-    Wanted {
-        key: "sku_id",
-        names: &["商家编码", "sku编码", "sku", "商品id", "宝贝id", "skuid", "productid", "asin"],
-        needed: false,
-    },
-    Wanted {
-        key: "product_title", names: &["商品名称", "宝贝标题", "商品", "product", "title"], needed: false
-    },
+    needed("case_id", "售后单号 售后编号 退款编号 退款单号 工单号 caseid returnid refundid id"),
+    needed("opened", "申请时间 退款的申请时间 售后申请时间 发起时间 创建时间 openedat opened requestedat createdat"),
+    wanted("reviewed", "审核时间 商家处理时间 同意时间 客服处理时间 reviewedat reviewed approvedat"),
+    wanted("inspected", "验货时间 收货验货时间 质检时间 商家收货时间 inspectedat inspected"),
+    wanted("closed", "完结时间 退款完结时间 完成时间 关闭时间 closedat closed completedat resolvedat"),
+    wanted("kind", "售后类型 售后方式 退款类型 类型 kind type returntype"),
+    wanted("automatic", "处理方式 审核方式 是否自动 自动 automatic handling"),
+    wanted("cost", "成本 赔付金额 损失金额 退款金额 买家退款金额 cost refundamount amount"),
+    wanted(
+        "first_reason",
+        "首次原因 首次申请原因 申请原因 买家退款原因 退款原因 售后原因 原因 firstreason reason returnreason",
+    ),
+    wanted("last_reason", "最终原因 修改后原因 最后原因 判定原因 lastreason finalreason"),
+    wanted("order_id", "订单编号 订单号 orderid"),
+    BUYER,
+    SKU,
+    PRODUCT,
+    wanted("product_title", "商品名称 宝贝标题 商品 product title"),
 ];
 
 /// Reads a list of cases: gives its records to `sink` and returns the account of its rows.
@@ -105,16 +40,18 @@ pub fn read(input: Input<'_>, settings: &Settings<'_>, platform: &str, sink: &mu
     let mut days: Option<(Moment, Moment)> = None;
     let mut records = 0;
     let mut each = |line: &Line<'_>, ledger: &mut Ledger| -> Result<Option<&'static str>> {
-        let number = line.text(0);
+        let number = line.text("case_id");
         if number.is_empty() {
             return Ok(Some("no_id"));
         }
-        let [Ok(opened), Ok(reviewed), Ok(inspected), Ok(closed)] = [1, 2, 3, 4].map(|at| line.moment(at)) else {
+        let [Ok(opened), Ok(reviewed), Ok(inspected), Ok(closed)] =
+            ["opened", "reviewed", "inspected", "closed"].map(|key| line.moment(key))
+        else {
             return Ok(Some("bad_date"));
         };
         let Some(began) = opened else { return Ok(Some("no_date")) };
-        let reason = |at: usize| masker.mask(&line.text(at), &mut |_| {}).into_owned();
-        let automatic = match line.text(6).to_lowercase().as_str() {
+        let reason = |key: &str| masker.mask(&line.text(key), &mut |_| {}).into_owned();
+        let automatic = match line.text("automatic").to_lowercase().as_str() {
             "" => None,
             word => Some(
                 ["自动", "系统", "极速", "auto", "true", "是", "1", "yes"].iter().any(|w| word.contains(w))
@@ -127,30 +64,31 @@ pub fn read(input: Input<'_>, settings: &Settings<'_>, platform: &str, sink: &mu
             inspected,
             closed,
             automatic,
-            cost: line.number(7).filter(|cost| cost.is_finite()),
-            first_reason: reason(8),
-            last_reason: reason(9),
+            cost: line.number("cost").filter(|cost| cost.is_finite()),
+            first_reason: reason("first_reason"),
+            last_reason: reason("last_reason"),
         };
         if case.closed.is_some() && case.handling().is_none() {
             ledger.mark("clock_went_back");
         }
         let turns = case.turns();
-        let sku = line.text(12);
+        let product_id = line.text("product_id");
+        let sku = Some(line.text("sku_id")).filter(|sku| !sku.is_empty()).unwrap_or_else(|| product_id.clone());
         let record = Record {
             uid: Uid(masker.keys.token("case", &settings.shop, &number).0),
             kind: Kind::Case,
             shop: settings.shop.clone(),
             platform: platform.to_string(),
-            product_id: sku.clone(),
-            product: line.text(13),
+            product_id,
+            product: line.text("product_title"),
             sku,
             variant: Vec::new(),
             stars: None,
             time: opened,
             bought: None,
-            buyer: masker.keys.buyer(platform, &line.text(11)),
-            order: masker.keys.order(&line.text(10)).filter(|_| !line.text(10).is_empty()),
-            given: Some(reason(5)).filter(|kind| !kind.is_empty()),
+            buyer: masker.keys.buyer(platform, &line.text("buyer")),
+            order: masker.keys.order(&line.text("order_id")).filter(|_| !line.text("order_id").is_empty()),
+            given: Some(reason("kind")).filter(|kind| !kind.is_empty()),
             silence: case.first_reason.is_empty().then_some(Silence::Empty),
             near_copy: false,
             row: line.row.number(),

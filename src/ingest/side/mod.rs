@@ -4,11 +4,14 @@
 mod cases;
 mod orders;
 
+use std::collections::BTreeMap;
+
 use super::bytes::{Bytes, Input};
 use super::container::{Plan, Sheet, documents};
 use super::meaning::dates::{Clock, read_cell};
 use super::source::{DateOrder, Settings};
 use super::table::{Cell, Row};
+use super::vocabulary::normal;
 use crate::error::{Error, Result};
 use crate::said;
 use crate::words::{Ledger, Moment};
@@ -20,37 +23,61 @@ pub use orders::read as orders;
 struct Wanted {
     /// The word in the ledger.
     key: &'static str,
-    /// Its names, lower case, without spaces and brackets.
-    names: &'static [&'static str],
+    /// Its names, the best first, parted by blanks and compared as [`normal`] has them.
+    names: &'static str,
     /// Without it the file is not what it should be.
     needed: bool,
 }
 
-/// A column's name as it is compared: lower case, letters, digits and Han only.
-fn plain(name: &str) -> String {
-    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+const fn wanted(key: &'static str, names: &'static str) -> Wanted {
+    Wanted { key, names, needed: false }
 }
+
+const fn needed(key: &'static str, names: &'static str) -> Wanted {
+    Wanted { key, names, needed: true }
+}
+
+/// Who bought, as both lists call it.
+const BUYER: Wanted = wanted(
+    "buyer",
+    "买家会员名 买家旺旺 旺旺名 买家昵称 买家账号 下单帐号 下单账号 会员名 用户昵称 买家 buyer buyerusername usernamebuyer \
+     buyernickname username email buyeremail",
+);
+/// The seller's code of what was bought.
+const SKU: Wanted = wanted("sku_id", "商家编码 sku编码 商品sku skuid sku sellersku lineitemsku 规格编码");
+/// The listing.
+const PRODUCT: Wanted = wanted("product_id", "商品id 宝贝id 商品编号 链接id itemid productid goodsid numiid asin");
 
 /// Rows looked at for the header.
 const HEADER_WITHIN: usize = 12;
 
-/// The header of a sheet: its row (0 if the container knows it) and the column of everything wanted.
-fn header(sheet: &Sheet, wanted: &[Wanted]) -> Option<(u64, Vec<String>, Vec<Option<usize>>)> {
-    let of = |names: &[String]| -> Option<Vec<Option<usize>>> {
-        let plain: Vec<String> = names.iter().map(|n| plain(n)).collect();
-        let at = |w: &Wanted| w.names.iter().find_map(|name| plain.iter().position(|p| p == name));
-        let found: Vec<Option<usize>> = wanted.iter().map(at).collect();
-        let whole = wanted.iter().zip(&found).all(|(w, at)| at.is_some() || !w.needed);
-        (whole && found.iter().flatten().count() >= 2).then_some(found)
-    };
-    if let Some(headers) = &sheet.headers {
-        return of(headers).map(|found| (0, headers.clone(), found));
+/// The header of a sheet.
+struct Header {
+    /// Its row; 0 if the container knows it.
+    row: u64,
+    names: Vec<String>,
+    /// Key -> column of everything wanted that is there.
+    columns: BTreeMap<&'static str, usize>,
+}
+
+impl Header {
+    fn of(row: u64, names: Vec<String>, wanted: &[Wanted]) -> Option<Header> {
+        let normal_names: Vec<String> = names.iter().map(|n| normal(n)).collect();
+        let at = |w: &Wanted| w.names.split_whitespace().find_map(|name| normal_names.iter().position(|n| n == name));
+        let columns: BTreeMap<_, _> = wanted.iter().filter_map(|w| Some((w.key, at(w)?))).collect();
+        let is_whole = wanted.iter().all(|w| !w.needed || columns.contains_key(w.key));
+        (is_whole && columns.len() >= 2).then_some(Header { row, names, columns })
     }
-    (0..sheet.sample.len().min(HEADER_WITHIN)).find_map(|at| {
-        let row = sheet.sample.row(at);
-        let names: Vec<String> = row.cells().map(text).collect();
-        of(&names).map(|found| (row.number(), names, found))
-    })
+
+    fn find(sheet: &Sheet, wanted: &[Wanted]) -> Option<Header> {
+        if let Some(headers) = &sheet.headers {
+            return Header::of(0, headers.clone(), wanted);
+        }
+        (0..sheet.sample.len().min(HEADER_WITHIN)).find_map(|at| {
+            let row = sheet.sample.row(at);
+            Header::of(row.number(), row.cells().map(text).collect(), wanted)
+        })
+    }
 }
 
 /// The text of a cell, without what spreadsheets wrap around numbers.
@@ -68,22 +95,22 @@ fn text(cell: Cell<'_>) -> String {
 /// One row, by what was wanted.
 struct Line<'a> {
     row: Row<'a>,
-    columns: &'a [Option<usize>],
+    header: &'a Header,
     clock: &'a Clock,
 }
 
 impl Line<'_> {
-    fn cell(&self, at: usize) -> Cell<'_> {
-        self.columns[at].map_or(Cell::Empty, |column| self.row.cell(column))
+    fn cell(&self, key: &str) -> Cell<'_> {
+        self.header.columns.get(key).map_or(Cell::Empty, |column| self.row.cell(*column))
     }
 
-    fn text(&self, at: usize) -> String {
-        text(self.cell(at))
+    fn text(&self, key: &str) -> String {
+        text(self.cell(key))
     }
 
     /// The moment of a cell; an error if there is something that is no date.
-    fn moment(&self, at: usize) -> std::result::Result<Option<Moment>, ()> {
-        match read_cell(self.cell(at)) {
+    fn moment(&self, key: &str) -> std::result::Result<Option<Moment>, ()> {
+        match read_cell(self.cell(key)) {
             Ok(None) => Ok(None),
             Ok(Some(stated)) => self.clock.place(stated, None).map(Some).map_err(|_| ()),
             Err(_) => Err(()),
@@ -91,8 +118,8 @@ impl Line<'_> {
     }
 
     /// A number such as `¥12.50` or `1,200`.
-    fn number(&self, at: usize) -> Option<f64> {
-        let text: String = self.text(at).chars().filter(|c| c.is_ascii_digit() || matches!(c, '.' | '-')).collect();
+    fn number(&self, key: &str) -> Option<f64> {
+        let text: String = self.text(key).chars().filter(|c| c.is_ascii_digit() || matches!(c, '.' | '-')).collect();
         text.parse().ok()
     }
 }
@@ -118,24 +145,22 @@ fn lines(
     let mut found = false;
     for mut document in documents(bytes, settings)?.0 {
         for (at, sheet) in document.container.sheets()?.into_iter().enumerate() {
-            let Some((head, names, columns)) = header(&sheet, wanted) else { continue };
+            let Some(header) = Header::find(&sheet, wanted) else { continue };
             found = true;
             ledger.encoding = document.encoding.to_string();
             ledger.container = [document.packing, &sheet.container].concat();
-            for (wanted, column) in wanted.iter().zip(&columns) {
-                if let Some(column) = column {
-                    ledger.mapping.insert(names[*column].clone(), wanted.key.to_string());
-                }
+            for (key, column) in &header.columns {
+                ledger.mapping.insert(header.names[*column].clone(), key.to_string());
             }
-            let plan = Plan { columns: names.len(), ..Plan::default() };
+            let plan = Plan { columns: header.names.len(), ..Plan::default() };
             document.container.rows(at, &plan, &mut |mut batch| {
                 for index in 0..batch.len() {
                     let row = batch.row(index);
-                    if row.number() <= head || row.is_empty() {
+                    if row.number() <= header.row || row.is_empty() {
                         continue;
                     }
                     ledger.rows += 1;
-                    let line = Line { row, columns: &columns, clock: &clock };
+                    let line = Line { row, header: &header, clock: &clock };
                     match each(&line, ledger)? {
                         Some("repeat") => ledger.repeats += 1,
                         Some(reason) => ledger.leave_out(reason),
@@ -150,7 +175,8 @@ fn lines(
     if found {
         return Ok(());
     }
-    let needed: Vec<&str> = wanted.iter().filter(|w| w.needed).map(|w| w.names[0]).collect();
+    let needed: Vec<&str> =
+        wanted.iter().filter(|w| w.needed).filter_map(|w| w.names.split_whitespace().next()).collect();
     let (file, needed) = (input.name(), needed.join(", "));
     let (zh, en) = what;
     Err(Error::new("not_this_file", said!("{file}：看不出是{zh}", "{file}: this does not look like {en}"))
