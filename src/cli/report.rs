@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use clap::{ArgMatches, Command, value_parser};
+use clap::{Arg, ArgMatches, Command, value_parser};
 
 use super::door::{Door, print};
 use super::{Exit, Verb, args};
@@ -27,17 +27,8 @@ pub const VERB: Verb = Verb {
 };
 
 fn arguments(command: Command, lang: Lang) -> Command {
-    let endings: Vec<&'static str> = FORMATS.iter().map(|f| f.ending).collect();
-    what(command, lang)
-        .arg(args::option(
-            lang,
-            "against",
-            "PERIOD",
-            (
-                "对比哪一期（默认：上一期；last-year：去年同期）",
-                "compared with (default: the one before; last-year: the same of last year)",
-            ),
-        ))
+    let command = what(command, lang)
+        .arg(against(lang))
         .arg(
             args::option(
                 lang,
@@ -61,36 +52,49 @@ fn arguments(command: Command, lang: Lang) -> Command {
                 "把留底的报告和今天的并排，分清哪些是词表动的、哪些是记录动的",
                 "set a kept report beside today's: what moved through the taxonomy, what through records",
             ),
-        ))
+        ));
+    forms(command, lang)
+}
+
+/// The period compared with.
+pub fn against(lang: Lang) -> Arg {
+    let help = (
+        "对比哪一期（默认：上一期；last-year：去年同期）",
+        "compared with (default: the one before; last-year: the same of last year)",
+    );
+    args::option(lang, "against", "PERIOD", help)
+}
+
+/// The arguments that say in which form a report is written: of every command that writes one.
+pub fn forms(command: Command, lang: Lang) -> Command {
+    let endings: Vec<&'static str> = FORMATS.iter().map(|f| f.ending).collect();
+    let help = (
+        "写成文件，格式看后缀：xlsx html md csv json",
+        "write a file; its ending tells the form: xlsx html md csv json",
+    );
+    command
         .arg(args::choice(lang, "format", endings, ("不写文件时的格式", "form where no file is named")))
-        .arg(args::output(
-            lang,
-            (
-                "写成文件，格式看后缀：xlsx html md csv json",
-                "write a file; its ending tells the form: xlsx html md csv json",
-            ),
-        ))
+        .arg(args::output(lang, help))
+}
+
+/// The arguments that say when and where: of every command that looks at records.
+pub fn when_and_where(command: Command, lang: Lang) -> Command {
+    let grains = Grain::ALL.iter().map(|g| g.key()).collect();
+    let period = (
+        "本期，如 2026-10、2026-W40、2026-10-01..2026-10-15",
+        "period, such as 2026-10, 2026-W40, 2026-10-01..2026-10-15",
+    );
+    command
+        .arg(args::choice(lang, "by", grains, ("周期（默认：月）", "grain (default: month)")))
+        .arg(args::option(lang, "period", "PERIOD", period))
+        .arg(args::options(lang, "shop", "NAME", ("只看这家店", "only this shop")))
+        .arg(args::options(lang, "sku", "SKU", ("只看这个 SKU", "only this SKU")))
 }
 
 /// The arguments that say what is counted: of every command that counts.
 pub fn what(command: Command, lang: Lang) -> Command {
     let kinds: Vec<&'static str> = Kind::ALL.iter().map(|k| k.key()).chain([ALL_KINDS]).collect();
-    command
-        .arg(args::choice(
-            lang,
-            "by",
-            Grain::ALL.iter().map(|g| g.key()).collect(),
-            ("周期（默认：月）", "grain (default: month)"),
-        ))
-        .arg(args::option(
-            lang,
-            "period",
-            "PERIOD",
-            (
-                "本期，如 2026-10、2026-W40、2026-10-01..2026-10-15",
-                "period, such as 2026-10, 2026-W40, 2026-10-01..2026-10-15",
-            ),
-        ))
+    when_and_where(command, lang)
         .arg(args::choice(
             lang,
             "kind",
@@ -100,8 +104,6 @@ pub fn what(command: Command, lang: Lang) -> Command {
                 "which records: reviews, chats, logs … (default: reviews where there are any)",
             ),
         ))
-        .arg(args::options(lang, "shop", "NAME", ("只看这家店", "only this shop")))
-        .arg(args::options(lang, "sku", "SKU", ("只看这个 SKU", "only this SKU")))
         .arg(args::options(lang, "category", "ID", ("只看这个类别（含其下）", "only this category and those below it")))
         .arg(
             args::options(lang, "stance", "STANCE", ("只看这种立场", "only this stance"))

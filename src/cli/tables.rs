@@ -8,45 +8,15 @@ use super::door::{Door, print};
 use super::{Exit, args, report};
 use crate::disk;
 use crate::error::{Error, Result};
-use crate::report::FORMATS;
 use crate::report::chats::{self, Tables};
 use crate::run::chats::Ask;
 use crate::said;
-use crate::words::{Grain, Lang};
+use crate::words::Lang;
 
 /// The options of every report made of tables.
 pub fn arguments(command: Command, lang: Lang) -> Command {
-    let endings: Vec<&'static str> = FORMATS.iter().map(|f| f.ending).collect();
-    command
-        .arg(args::choice(
-            lang,
-            "by",
-            Grain::ALL.iter().map(|g| g.key()).collect(),
-            ("周期（默认：月）", "grain (default: month)"),
-        ))
-        .arg(args::option(
-            lang,
-            "period",
-            "PERIOD",
-            ("本期，如 2026-10、2026-W40", "period, such as 2026-10, 2026-W40"),
-        ))
-        .arg(args::option(
-            lang,
-            "against",
-            "PERIOD",
-            ("对比哪一期（默认：上一期）", "compared with (default: the one before)"),
-        ))
-        .arg(args::options(lang, "shop", "NAME", ("只看这家店", "only this shop")))
-        .arg(args::options(lang, "sku", "SKU", ("只看这个 SKU", "only this SKU")))
-        .arg(args::switch(lang, "pseudonyms", ("客服姓名换成代号", "agents go by tokens instead of names")))
-        .arg(args::choice(lang, "format", endings, ("不写文件时的格式", "form where no file is named")))
-        .arg(args::output(
-            lang,
-            (
-                "写成文件，格式看后缀：xlsx html md csv json",
-                "write a file; its ending tells the form: xlsx html md csv json",
-            ),
-        ))
+    let pseudonyms = args::switch(lang, "pseudonyms", ("客服姓名换成代号", "agents go by tokens instead of names"));
+    report::forms(report::when_and_where(command, lang).arg(report::against(lang)).arg(pseudonyms), lang)
 }
 
 /// What was asked for.

@@ -4,7 +4,7 @@ use std::io::Write;
 
 use super::model::Shift;
 use super::safe::markdown as escape;
-use super::{Report, footing, heading, number, place_name, put, standing_line};
+use super::{Report, footing, heading, number, place_name, put, standing_line, wider_lines};
 use crate::error::Result;
 use crate::words::Lang;
 
@@ -25,6 +25,9 @@ pub fn write(report: &Report, lang: Lang, out: &mut dyn Write) -> Result<()> {
     if report.shifts.len() > SHIFTS {
         let more = report.shifts.len() - SHIFTS;
         put(out, &lang.of(format!("- 另有 {more} 项\n"), format!("- and {more} more\n")))?;
+    }
+    for line in wider_lines(report, lang).iter().take(1 + SHIFTS) {
+        put(out, &format!("- {}\n", escape(line)))?;
     }
     for note in &report.mixed {
         put(out, &format!("- {}\n", escape(note.in_lang(lang))))?;

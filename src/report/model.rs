@@ -44,6 +44,9 @@ pub struct Report {
     pub steady: usize,
     /// See [`Report::steady`].
     pub too_few: usize,
+    /// What four weeks show together and the week alone does not; only in weekly reports.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub wider: Option<Wider>,
     /// SKU × category for the complaints of this period.
     pub matrix: Matrix,
     /// The periods of every series in the report, oldest first.
@@ -305,6 +308,17 @@ pub struct Shift {
     pub causes: Vec<Said>,
     /// Places in [`Report::quotes`].
     pub quotes: Vec<usize>,
+}
+
+/// Shifts of a longer stretch, a family of tests of its own: a rolled-up cell that is told holds by itself.
+#[derive(Clone, Debug, Serialize)]
+pub struct Wider {
+    /// The stretch that ends with the reported period.
+    pub period: String,
+    /// The one before.
+    pub against: String,
+    /// What holds over it, without what the period itself tells.
+    pub shifts: Vec<Shift>,
 }
 
 /// SKU × category of this period's complaints.

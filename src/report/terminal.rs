@@ -5,7 +5,7 @@ use std::io::Write;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::model::{Direction, Quote, Report, Shift};
-use super::{footing, heading, number, opportunity_lines, place_name, put, safe, standing_line};
+use super::{footing, heading, number, opportunity_lines, place_name, put, safe, standing_line, wider_lines};
 use crate::error::Result;
 use crate::words::{Lang, Stance};
 
@@ -22,6 +22,8 @@ pub struct Style {
 const LINES: usize = 45;
 /// Lines of a shift: what, how much, one cause, one quote.
 const ENTRY: usize = 4;
+/// Shifts of four weeks.
+const WIDER: usize = 3;
 /// Most frequent complaints of the period, shown where nothing moved or beside what did.
 const TOP: usize = 3;
 
@@ -90,6 +92,9 @@ fn tail(report: &Report, lang: Lang, style: Style) -> String {
     );
     for note in report.mixed.iter().take(1).chain(report.versus_notes.iter().take(1)) {
         text.push_str(&format!("{}\n", cut(note.in_lang(lang), style.width)));
+    }
+    for line in wider_lines(report, lang).iter().take(1 + WIDER) {
+        text.push_str(&format!("{}\n", cut(line, style.width)));
     }
     text.push_str(&top(report, lang, style));
     if let Some(standing) = &report.standing {

@@ -1,6 +1,6 @@
 //! The sentences that every form of the report shares: its heading, what it counted, what it left out.
 
-use super::model::{Cost, Effect, Place, Read, Report, Standing};
+use super::model::{Cost, Effect, Place, Read, Report, Shift, Standing};
 use super::number;
 use crate::words::{Lang, Said};
 
@@ -29,6 +29,23 @@ pub fn place_name(place: &Place, lang: Lang) -> String {
         Some(sku) if place.product.is_empty() || place.product == *sku => sku.clone(),
         Some(sku) => format!("{sku} {}", place.product),
     }
+}
+
+/// What four weeks show together and the week alone does not, a line each under a heading line.
+pub fn wider_lines(report: &Report, lang: Lang) -> Vec<String> {
+    let Some(wider) = report.wider.as_ref().filter(|w| !w.shifts.is_empty()) else { return Vec::new() };
+    let (period, against) = (&wider.period, &wider.against);
+    let head = lang.of(
+        format!("单看这周样本太少，四周合看站得住（{period} 对比 {against}）："),
+        format!("Too few in a week, but holding over four ({period} against {against}):"),
+    );
+    let line = |shift: &Shift| {
+        let (mark, place) = (shift.direction.mark(), place_name(&shift.place, lang));
+        let (name, stance) = (shift.category.name.in_lang(lang), shift.stance.name(lang));
+        let (now, before) = (number::share(shift.now), number::share(shift.before));
+        format!("{mark} {place} · {name} {stance} {now} ← {before}")
+    };
+    std::iter::once(head).chain(wider.shifts.iter().map(line)).collect()
 }
 
 /// What was counted, in one line.

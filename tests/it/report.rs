@@ -188,3 +188,58 @@ fn without_history_every_form_says_so() {
         assert!(screen.contains(said), "{screen}");
     }
 }
+
+#[test]
+fn what_a_week_cannot_tell_four_weeks_can() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    let mut text = String::from("period,shop,own,sku,category,stance,mentions,base\n");
+    for (week, sku, category) in (30..42).flat_map(|w| (0..30).flat_map(move |s| (0..6).map(move |c| (w, s, c)))) {
+        let risen = week >= 38 && (sku, category) == (7, 3);
+        let mentions = if risen { 10 } else { 3 + (sku * 7 + category * 3 + week * 5) % 3 };
+        writeln!(text, "2026-W{week},mine,true,s{sku:02},c{category},complaint,{mentions},60").unwrap();
+    }
+    fs::write(at.join("t.csv"), text).unwrap();
+    let report = json(at, &["--tally", "t.csv"]);
+    assert_eq!(report["shifts"].as_array().unwrap().len(), 0, "{}", report["shifts"]);
+    let wider = &report["wider"];
+    assert_eq!(
+        (&wider["period"], &wider["against"]),
+        (&"2026-09-14..2026-10-11".into(), &"2026-08-17..2026-09-13".into())
+    );
+    let told: Vec<_> = wider["shifts"].as_array().unwrap().iter().map(|s| &s["place"]["sku"]).collect();
+    assert_eq!(told, ["s07"]);
+    assert!(earful(at, &["report", "--tally", "t.csv"]).contains("holding over four"));
+}
+
+#[test]
+fn what_no_sku_of_a_listing_shows_the_listing_does() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    let mut text = String::from("评价编号,商品ID,商品名称,商品SKU,评价时间,评价星级,评价内容\n");
+    for (month, listing, sku) in (5..11).flat_map(|m| (0..3).flat_map(move |l| (0..6).map(move |s| (m, l, s)))) {
+        // Six SKUs of one listing, each from 3 to 8 of 40: none of them holds alone.
+        let smelly = if (month, listing) == (10, 1) { 8 } else { 2 + (month + sku) % 3 };
+        for n in 0..40 {
+            let said = if n < smelly { "一股塑料味，难闻" } else { "东西不错，很喜欢" };
+            let (day, id) = (n % 28 + 1, format!("{month}-{listing}-{sku}-{n}"));
+            writeln!(
+                text,
+                "{id},90000{listing},毛绒玩具{listing}号,S{listing}{sku},2026-{month:02}-{day:02} 10:00:00,4,{said}"
+            )
+            .unwrap();
+        }
+    }
+    fs::write(at.join("reviews.csv"), text).unwrap();
+    earful(at, &["init"]);
+    earful(at, &["add", "reviews.csv", "--shop", "mine"]);
+    let report = json(at, &["--category", "product/smell"]);
+    let told: Vec<_> = report["shifts"].as_array().unwrap().iter().map(|s| &s["place"]).collect();
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert_eq!((&told[0]["listing"], &told[0]["sku"]), (&"900001".into(), &Value::Null));
+    assert_eq!(report["shifts"][0]["now"]["base"], 240);
+    let quotes = report["quotes"].as_array().unwrap();
+    let first = &quotes[report["shifts"][0]["quotes"][0].as_u64().unwrap() as usize];
+    assert!(first["place"]["sku"].as_str().unwrap().starts_with("S1"), "a quote of that listing");
+    assert!(earful(at, &["report", "--category", "product/smell"]).contains("毛绒玩具1号 (all its SKUs)"));
+}

@@ -12,16 +12,18 @@ use super::{Report, footing, heading, put};
 use crate::error::Result;
 use crate::words::Lang;
 
-pub(super) const STYLE: &str = include_str!("style.css");
+const STYLE: &str = include_str!("style.css");
 
 /// Writes the page.
 pub fn write(report: &Report, lang: Lang, out: &mut dyn Write) -> Result<()> {
-    put(out, &page(report, lang).into_string())
-}
-
-fn page(report: &Report, lang: Lang) -> Markup {
     let own: Vec<&str> = report.shops.iter().filter(|s| s.own).map(|s| s.name.as_str()).collect();
     let shops = own.join(lang.of("、", ", "));
+    let page = page(&format!("{shops} · {}", report.period), lang, &body(report, &shops, lang));
+    put(out, &page.into_string())
+}
+
+/// A whole page around its body: no network, no script, only our own style.
+pub(super) fn page(title: &str, lang: Lang, body: &Markup) -> Markup {
     html! {
         (DOCTYPE)
         html lang=(lang.of("zh-CN", "en")) {
@@ -30,33 +32,37 @@ fn page(report: &Report, lang: Lang) -> Markup {
                 meta http-equiv="Content-Security-Policy" content=(policy());
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="referrer" content="no-referrer";
-                title { (shops) " · " (report.period) " · earful" }
+                title { (title) " · earful" }
                 style { (PreEscaped(STYLE)) }
             }
-            body {
-                (schemes(lang))
-                h1 { (shops) }
-                p { (heading(report, lang)) }
-                p.verdict { (report.verdict.in_lang(lang)) }
-                @if let Some(caution) = &report.caution { p.caution { "⚠ " (caution.in_lang(lang)) } }
-                p.soft { (footing(report, lang)) }
-                (sections::shifts(report, lang))
-                (sections::pareto(report, lang))
-                (sections::slope(report, lang))
-                (sections::matrix(report, lang))
-                (sections::trends(report, lang))
-                (sections::standing(report, lang))
-                (sections::versus(report, lang))
-                (super::service::page(report, lang))
-                (sections::quotes(report, lang))
-                (sections::definitions(report, lang))
-            }
+            body { (body) }
         }
     }
 }
 
+fn body(report: &Report, shops: &str, lang: Lang) -> Markup {
+    html! {
+        (schemes(lang))
+        h1 { (shops) }
+        p { (heading(report, lang)) }
+        p.verdict { (report.verdict.in_lang(lang)) }
+        @if let Some(caution) = &report.caution { p.caution { "⚠ " (caution.in_lang(lang)) } }
+        p.soft { (footing(report, lang)) }
+        (sections::shifts(report, lang))
+        (sections::pareto(report, lang))
+        (sections::slope(report, lang))
+        (sections::matrix(report, lang))
+        (sections::trends(report, lang))
+        (sections::standing(report, lang))
+        (sections::versus(report, lang))
+        (super::service::page(report, lang))
+        (sections::quotes(report, lang))
+        (sections::definitions(report, lang))
+    }
+}
+
 /// Only this page's own style sheet, named by its hash; nothing else is loaded or run.
-pub(super) fn policy() -> String {
+fn policy() -> String {
     let hash = base64(&Sha256::digest(STYLE.as_bytes()));
     format!("default-src 'none'; style-src 'sha256-{hash}'; img-src data:; base-uri 'none'; form-action 'none'")
 }

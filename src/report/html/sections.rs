@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use super::charts::{self, Bar, Line, Pair, Slope};
 use crate::report::model::{Direction, Event, MIN_BASE_FOR_PERCENT, MatrixCell, Quote, Shift, Trend};
 use crate::report::wording::{area_name, effect_line, owner_name, read_line, reason_name, standing_line};
-use crate::report::{Report, number, place_name, safe};
+use crate::report::{Report, number, place_name, safe, wider_lines};
 use crate::words::{Lang, Stance};
 
 /// Lines in one trend chart, bars and pairs in the others.
@@ -34,6 +34,7 @@ pub fn shifts(report: &Report, lang: Lang) -> Markup {
         h2 { (lang.of("站得住的变化", "Shifts that hold")) }
         @if report.shifts.is_empty() { p { (lang.of("没有。", "None.")) } }
         div.cards { @for shift in &report.shifts { (card(report, shift, lang)) } }
+        @for line in wider_lines(report, lang) { p { (line) } }
         @for note in &report.mixed { p { (note.in_lang(lang)) } }
         p.soft {
             (lang.of(

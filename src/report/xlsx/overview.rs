@@ -3,7 +3,7 @@
 use rust_xlsxwriter::XlsxError;
 
 use super::page::Page;
-use crate::report::{Report, footing, heading, number, opportunity_lines, place_name, standing_line};
+use crate::report::{Report, footing, heading, number, opportunity_lines, place_name, standing_line, wider_lines};
 
 /// Shifts on the first sheet; all of them stand on the second.
 const SHIFTS: usize = 15;
@@ -32,6 +32,9 @@ pub fn fill(page: &mut Page, report: &Report) -> Result<(), XlsxError> {
         format!("The other ratios: {steady} steady, {few} with too few records to tell."),
     );
     wide(page, &rest, false)?;
+    for line in wider_lines(report, lang) {
+        wide(page, &line, false)?;
+    }
     for note in &report.mixed {
         wide(page, note.in_lang(lang), false)?;
     }

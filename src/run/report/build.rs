@@ -6,6 +6,7 @@ use super::Ask;
 use super::mix;
 use super::plan::Plan;
 use super::shifts::{self, Families, Judged, Judgement, Spot};
+use super::wider;
 use crate::report::model::{
     Category, Cell, Counted, Direction, Estimate, Gate, Matrix, MatrixCell, MatrixRow, Place, Ratio, Read, Report,
     SCHEMA, Shift, Shop, Trend, Versus,
@@ -67,6 +68,7 @@ pub fn build(
         period: plan.period.to_string(),
         against: plan.against.to_string(),
         provisional: plan.provisional.clone(),
+        wider: wider::of([tally, all], plan, &settings, names, wanted, &shifts),
         counted,
         read: Read::default(),
         verdict: verdict(plan, &shifts),
@@ -185,7 +187,8 @@ fn direction(shift: gate::Shift) -> Direction {
     }
 }
 
-fn shift(tally: &Tally, plan: &Plan, judgement: &Judgement, judged: &Judged, names: &Names<'_>) -> Shift {
+/// A cell as the report tells it.
+pub fn shift(tally: &Tally, plan: &Plan, judgement: &Judgement, judged: &Judged, names: &Names<'_>) -> Shift {
     let Judged { spot, pair, verdict, .. } = judged;
     let last_year = plan.period.same_last_year();
     let count = |period| ratio(shifts::count(tally, &judgement.families, period, *spot));

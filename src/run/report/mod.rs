@@ -13,6 +13,7 @@ pub(super) mod shifts;
 mod standing;
 mod table;
 mod versus;
+mod wider;
 mod words;
 
 use std::collections::BTreeMap;

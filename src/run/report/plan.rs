@@ -70,6 +70,21 @@ impl Plan {
         self.days.map_or(period, |k| period.first_days(k))
     }
 
+    /// The same in blocks of so many periods each, the last of which ends with the reported one; `None` where there
+    /// are not two such blocks, or if the period is not compared with the one before it.
+    pub fn rolled(&self, periods: usize) -> Option<Plan> {
+        let mut blocks: Vec<Period> = self
+            .series
+            .rchunks_exact(periods)
+            .map(|block| Period::new(block[0].first(), block[block.len() - 1].last()))
+            .collect();
+        let (&period, &against) = (blocks.first()?, blocks.get(1)?);
+        blocks.reverse();
+        let neighbours = self.against == self.period.previous();
+        let plan = Plan { period, against, series: blocks, provisional: self.provisional.clone(), days: None };
+        neighbours.then_some(plan)
+    }
+
     /// Pairs of neighbouring periods, the latest first, none of which is the reported one: what the gate learns from.
     pub fn history(&self) -> Vec<(Period, Period)> {
         let earlier: Vec<Period> = self.series.iter().copied().filter(|p| *p < self.period).collect();
