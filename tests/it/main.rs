@@ -1,6 +1,7 @@
 //! One integration binary: every area is a module, and tells its story through one door.
 
 mod chat;
+mod chat_files;
 mod cli;
 mod corpora;
 mod demo;

@@ -5,6 +5,8 @@
 //! the definition says so. A round without an answer stays open to the end, or until the conversation is
 //! closed and opened again.
 
+use std::collections::BTreeSet;
+
 use super::manners::{MACHINE_SECONDS, is_courtesy, is_greeting};
 use crate::words::{Moment, Speaker, Turn, TurnKind};
 
@@ -94,9 +96,10 @@ impl Talk {
     /// Reads the turns of a conversation, in order of time.
     pub fn read(turns: &[Turn], answers: Answers) -> Talk {
         let mut talk = Talk { messages: turns.len(), ..Talk::default() };
-        let mut state = State { talk: &mut talk, answers, open: None, last: None, has: None, closed: false };
+        let people = turns.iter().filter(|t| t.speaker == Speaker::Agent).filter_map(|t| t.agent.as_deref()).collect();
+        let mut state = State { talk: &mut talk, answers, people, open: None, last: None, has: None, closed: false };
         for (at, turn) in turns.iter().enumerate() {
-            state.hear(at, turn, turns);
+            state.hear(at, turn);
         }
         state.close_silent();
         talk
@@ -116,6 +119,8 @@ impl Talk {
 struct State<'t> {
     talk: &'t mut Talk,
     answers: Answers,
+    /// Names in which a person of the shop writes.
+    people: BTreeSet<&'t str>,
     open: Option<Round>,
     /// Time of the last turn that has one.
     last: Option<Moment>,
@@ -126,14 +131,14 @@ struct State<'t> {
 }
 
 impl State<'_> {
-    fn hear(&mut self, at: usize, turn: &Turn, turns: &[Turn]) {
+    fn hear(&mut self, at: usize, turn: &Turn) {
         if turn.kind == TurnKind::Recalled {
             self.talk.taken_back += 1;
         }
         match turn.speaker {
             Speaker::System => self.notice(turn),
             Speaker::Buyer => self.buyer(at, turn),
-            Speaker::Agent | Speaker::Bot => self.shop(at, turn, turns),
+            Speaker::Agent | Speaker::Bot => self.shop(at, turn),
         }
         if turn.speaker != Speaker::System && turn.time.is_some() {
             self.talk.began = self.talk.began.or(turn.time);
@@ -205,11 +210,14 @@ impl State<'_> {
         }
     }
 
-    fn shop(&mut self, at: usize, turn: &Turn, turns: &[Turn]) {
+    fn shop(&mut self, at: usize, turn: &Turn) {
         if turn.kind == TurnKind::Recalled {
             return;
         }
-        let who = turn.agent.as_deref().map(|name| agent(&mut self.talk.agents, name));
+        // A bot by itself is no agent.
+        let is_person = turn.speaker == Speaker::Agent || self.assists(turn);
+        let name = turn.agent.as_deref().filter(|_| is_person);
+        let who = name.map(|name| agent(&mut self.talk.agents, name));
         let waited = self.open.and_then(|round| Some(turn.time?.0 - round.at?.0));
         let since = turn.time.zip(self.last).map(|(now, before)| now.0 - before.0);
         let machine = turn.kind == TurnKind::Automatic
@@ -217,8 +225,7 @@ impl State<'_> {
         let counts = match turn.speaker {
             Speaker::Bot => {
                 self.talk.bot = true;
-                let assists = assists(turn, turns);
-                assists && self.answers.assisting_bot || self.answers.bot
+                is_person && self.answers.assisting_bot || self.answers.bot
             }
             _ if machine => self.answers.automatic,
             _ => {
@@ -251,6 +258,11 @@ impl State<'_> {
         self.open = None;
     }
 
+    /// A bot that writes in the name of a person who also writes, or that says that it assists.
+    fn assists(&self, turn: &Turn) -> bool {
+        turn.agent.as_deref().is_some_and(|name| name.contains("辅助") || self.people.contains(name))
+    }
+
     fn close_silent(&mut self) {
         self.talk.rounds.extend(self.open.take());
     }
@@ -263,12 +275,6 @@ fn agent(agents: &mut Vec<String>, name: &str) -> u16 {
         agents.len() - 1
     });
     at.min(usize::from(u16::MAX)) as u16
-}
-
-/// A bot that writes in the name of a person who also writes, or that says that it assists.
-fn assists(turn: &Turn, turns: &[Turn]) -> bool {
-    let Some(name) = turn.agent.as_deref() else { return false };
-    name.contains("辅助") || turns.iter().any(|t| t.speaker == Speaker::Agent && t.agent.as_deref() == Some(name))
 }
 
 /// Pictures, voice and video are messages; cards and links of products and orders come by themselves.

@@ -73,6 +73,7 @@ pub fn list(desk: &Desk<'_>) -> Result<Table> {
             ("categories", "类别", "categories"),
             ("rounds", "轮次", "rounds"),
             ("unanswered", "无人回答", "unanswered"),
+            ("first_wait", "首次响应", "first response"),
             ("first", "第一句", "first words"),
             ("uid", "记录", "record"),
         ],
@@ -95,6 +96,10 @@ pub fn list(desk: &Desk<'_>) -> Result<Table> {
             Value::text(names.join(" ")),
             Value::Count(rounds().count() as u64),
             Value::Count(rounds().filter(|r| r.wait == Wait::Silence).count() as u64),
+            match rounds().next().map(|round| round.wait) {
+                Some(Wait::Seconds(seconds)) => Value::Seconds(seconds as f64),
+                _ => Value::None,
+            },
             Value::text(text),
             Value::Text(chat.uid.to_string()),
         ]);

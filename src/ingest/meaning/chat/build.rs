@@ -189,7 +189,12 @@ impl Builder<'_> {
                 .hide(&text, name, self.masker.keys.buyer(&about.platform, name).unwrap_or(token))
                 .into_owned();
         }
-        let agent = (speaker == Speaker::Agent).then(|| message.sender.or_else(|| about.agent.clone())).flatten();
+        let agent = match speaker {
+            Speaker::Agent => message.sender.or_else(|| about.agent.clone()),
+            // In whose name a bot writes tells whether it assists a person.
+            Speaker::Bot => message.sender,
+            Speaker::Buyer | Speaker::System => None,
+        };
         Turn { speaker, kind: message.kind, time, agent, text }
     }
 }
