@@ -7,7 +7,7 @@ use super::page::Page;
 use super::scan::{CueHit, Hits};
 use super::stance::{self, Bench, Manner};
 use crate::taxonomy::{Cue, Taxonomy};
-use crate::text::{Folded, script};
+use crate::text::{Cut, Folded, script};
 use crate::words::{Kind, LabelId, Span, Speaker, Stance, TurnKind, TurnView, View};
 
 /// A taxonomy made ready to read records. Share one between threads; give each a [`Scratch`].
@@ -299,7 +299,9 @@ impl Classifier {
 fn talks_to_shop(page: &Page, cues: &[CueHit]) -> bool {
     let has = |kinds: &[Cue]| cues.iter().enumerate().any(|(i, c)| kinds.contains(&c.cue) && !is_covered(cues, i, c));
     let asks = || has(&[Cue::Question, Cue::Tag, Cue::Why]) && !has(&[Cue::Rhetorical, Cue::Unknown]);
-    has(&[Cue::Talk]) || (page.is_one_line() && asks())
+    // Chinese exports write ? for a picture: there a word has to ask.
+    let marked = || page.clauses.iter().any(|c| c.cut == Cut::Question) && !page.text.chars().any(script::is_han);
+    has(&[Cue::Talk]) || (page.is_one_line() && (asks() || marked()))
 }
 
 /// True if this cue begins a clause: a contrast word that no longer cue covers.
