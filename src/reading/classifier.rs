@@ -295,13 +295,16 @@ impl Classifier {
     }
 }
 
-/// True if these are words to a shop rather than of one: a word that nobody else says, or one short line that asks.
+/// True if these are words to a shop rather than of one: a word that nobody else says, one short line
+/// that asks, or several with more than one question.
 fn talks_to_shop(page: &Page, cues: &[CueHit]) -> bool {
     let has = |kinds: &[Cue]| cues.iter().enumerate().any(|(i, c)| kinds.contains(&c.cue) && !is_covered(cues, i, c));
     let asks = || has(&[Cue::Question, Cue::Tag, Cue::Why]) && !has(&[Cue::Rhetorical, Cue::Unknown]);
     // Chinese exports write ? for a picture: there a word has to ask.
     let marked = || page.clauses.iter().any(|c| c.cut == Cut::Question) && !page.text.chars().any(script::is_han);
-    has(&[Cue::Talk]) || (page.is_one_line() && (asks() || marked()))
+    let asking = |(i, c): &(usize, &CueHit)| matches!(c.cue, Cue::Question | Cue::Tag) && !is_covered(cues, *i, c);
+    let keeps_asking = || page.has_short_lines() && cues.iter().enumerate().filter(asking).count() > 1;
+    has(&[Cue::Talk]) || (page.is_one_line() && (asks() || marked())) || keeps_asking()
 }
 
 /// True if this cue begins a clause: a contrast word that no longer cue covers.

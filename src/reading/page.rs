@@ -92,6 +92,13 @@ impl Page {
         self.text.len() <= SHORT && !self.text.contains('\n')
     }
 
+    /// True if the page has several lines, most of them short.
+    pub fn has_short_lines(&self) -> bool {
+        let lines = self.text.lines().count();
+        let short = self.text.lines().filter(|l| l.len() <= SHORT).count();
+        lines > 1 && short * 3 >= lines * 2
+    }
+
     /// The message of a place.
     pub fn sheet_at(&self, at: u32) -> usize {
         self.sheets.partition_point(|s| s.start <= at).saturating_sub(1)

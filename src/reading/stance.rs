@@ -17,6 +17,8 @@ const LISTED: usize = 12;
 const OPINION_AFTER: usize = 12;
 /// ... and this far before it.
 const OPINION_BEFORE: usize = 4;
+/// Who talks to a shop says little of it: there an opinion stands this close after its topic, or before it.
+const OPINION_IN_TALK: (usize, usize) = (5, 1);
 /// A clause with no more than this beside its topic is bare, and the next clause may open with the
 /// opinion on it ...
 const BARE: usize = 1;
@@ -172,7 +174,7 @@ impl Around<'_> {
             used.push(cue);
             return Verdict::Stance(stance);
         }
-        if let Some(cue) = self.unreal() {
+        if let Some(cue) = self.unreal().or_else(|| self.supposed(step)) {
             used.push(cue);
             return Verdict::Stance(Stance::Mention);
         }
@@ -305,9 +307,9 @@ impl Around<'_> {
         asks.then_some(CueHit { start, end, cue: Cue::Tag })
     }
 
-    /// True if nothing asks but a mark or the last character of the clause.
+    /// True if nothing asks but a mark or a last character that may as well soften what is told.
     fn is_weak(&self, cue: CueHit) -> bool {
-        cue.start >= self.clause.end || self.half_question() == Some(cue)
+        cue.start >= self.clause.end || self.page.text[cue.start as usize..].starts_with(['吧', '呢'])
     }
 
     /// True if nothing but the mark at the end of a Chinese clause asks.
@@ -341,6 +343,13 @@ impl Around<'_> {
             Cue::Unsure | Cue::Feared | Cue::Almost | Cue::ThirdParty => c.end <= first && !turned(c),
             _ => false,
         })
+    }
+
+    /// The condition that closes what is supposed (好用的话); a topic before it is only named (质量的话).
+    fn supposed(&self, step: &Step) -> Option<CueHit> {
+        let last = self.last();
+        let closes = |c: &CueHit| c.cue == Cue::Conditional && c.start >= last && self.gap(last, c.start) == 0;
+        self.cues.iter().copied().find(|c| step.stance != Stance::Mention && closes(c))
     }
 
     /// Collects the denials that reach the evidence.
@@ -418,14 +427,15 @@ impl Around<'_> {
     fn opinion(&self, used: &mut Vec<CueHit>) -> Option<Stance> {
         let (first, last) = (self.first(), self.last());
         let is_opinion = |c: &CueHit| matches!(c.cue, Cue::Positive | Cue::Negative);
+        let reach = if self.manner == Manner::Talks { OPINION_IN_TALK } else { (OPINION_AFTER, OPINION_BEFORE) };
         let after = self
             .cues
             .iter()
             .position(|c| is_opinion(c) && c.start >= last)
-            .filter(|i| self.gap(last, self.cues[*i].start) <= OPINION_AFTER);
+            .filter(|i| self.gap(last, self.cues[*i].start) <= reach.0);
         let before = || {
             let i = self.cues.iter().rposition(|c| c.end <= first && (is_opinion(c) || c.cue == Cue::Joiner))?;
-            (is_opinion(&self.cues[i]) && self.gap(self.cues[i].end, first) <= OPINION_BEFORE).then_some(i)
+            (is_opinion(&self.cues[i]) && self.gap(self.cues[i].end, first) <= reach.1).then_some(i)
         };
         let i = after.or_else(before)?;
         let hit = self.cues[i];
