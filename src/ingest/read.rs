@@ -10,7 +10,7 @@ use super::bytes::{Bytes, Input};
 use super::container::{Container, Document, Plan, Sheet, documents};
 use super::detect::{self, OrderSeen, Refusal, Verdict};
 use super::field::Field;
-use super::meaning::{self, Copies, Gather, Reader, Sink};
+use super::meaning::{self, Copies, Gather, Memory, Reader, Sink};
 use super::source::Settings;
 use super::table::{Batch, Row};
 use super::vocabulary::known;
@@ -59,12 +59,12 @@ pub fn read(input: Input<'_>, settings: &Settings<'_>, sink: &mut Sink<'_>) -> R
     }
     let reviews =
         understood.iter().any(|(_, sheets)| sheets.iter().any(|(_, u)| u.verdict.source.kind == Kind::Review));
-    let mut copies = match settings.earlier.filter(|_| reviews) {
-        Some(earlier) => Copies::of(earlier()?),
-        None => Copies::default(),
+    let mut memory = match settings.earlier.filter(|_| reviews) {
+        Some(earlier) => Memory::of(Copies::of(earlier()?)),
+        None => Memory::default(),
     };
     for (document, sheets) in understood {
-        import(document, sheets, settings, &mut copies, &mut ledger, sink)?;
+        import(document, sheets, settings, &mut memory, &mut ledger, sink)?;
     }
     Ok(ledger)
 }
@@ -234,14 +234,14 @@ fn import(
     mut document: Document,
     sheets: Vec<(usize, Understood)>,
     settings: &Settings<'_>,
-    copies: &mut Copies,
+    memory: &mut Memory,
     ledger: &mut Ledger,
     sink: &mut Sink<'_>,
 ) -> Result<()> {
     note(&document, &sheets, ledger);
     let (gauge, len) = (document.gauge.clone(), document.len);
     let first = &sheets[0].1.verdict.source;
-    let mut gather = Gather::new(first, settings, copies);
+    let mut gather = Gather::new(first, settings, memory);
     for (at, understood) in &sheets {
         let verdict = &understood.verdict;
         let reader = Reader::new(&verdict.source, settings);

@@ -109,6 +109,15 @@ impl Known {
         &near[from..to]
     }
 
+    /// What the workspace holds of a record, which is not remembered.
+    pub fn look(&self, record: &Record) -> Meeting {
+        match self.versions(record.uid.0) {
+            [] => Meeting::New,
+            held if held.contains(&(record.uid.0, version(record))) => Meeting::Repeat,
+            _ => Meeting::Changed,
+        }
+    }
+
     /// Meets a record, and remembers it.
     pub fn meet(&mut self, record: &Record) -> Meeting {
         let pair = (record.uid.0, version(record));

@@ -1,7 +1,6 @@
 //! Importing one file: read, met with what is there, kept as a record file, indexed.
 
 use std::fs::File;
-use std::sync::{Mutex, PoisonError};
 
 use jiff::civil;
 use jiff::tz::TimeZone;
@@ -55,14 +54,11 @@ pub(super) fn keep(
 ) -> Result<Ledger> {
     let shop = shop(writing, ask)?;
     let store = Store::open(&writing.records())?;
-    let known = Mutex::new(Known::load(&store)?);
-    let held = |record: &Record| {
-        let mut known = known.lock().unwrap_or_else(PoisonError::into_inner);
-        match known.meet(record) {
-            Meeting::New => Held::Nothing,
-            Meeting::Changed => Held::Another,
-            Meeting::Repeat => Held::This,
-        }
+    let known = Known::load(&store)?;
+    let held = |record: &Record| match known.look(record) {
+        Meeting::New => Held::Nothing,
+        Meeting::Changed => Held::Another,
+        Meeting::Repeat => Held::This,
     };
     let earlier = || sketches(&store);
     let zone = writing.settings().zone_of(&shop.name).to_string();

@@ -23,6 +23,22 @@ pub type Sink<'s> = dyn FnMut(Record) -> Result<()> + 's;
 /// Most records that wait for follow-ups in rows of their own.
 const MOST_WAITING: usize = 200_000;
 
+/// What an import remembers of its records, whichever file of an archive they stand in: all that grows with it,
+/// some thirty bytes a record.
+#[derive(Default)]
+pub struct Memory {
+    /// uid -> what it said.
+    seen: FxHashMap<u64, u64>,
+    copies: Copies,
+}
+
+impl Memory {
+    /// A memory in which these texts have been said before.
+    pub fn of(copies: Copies) -> Memory {
+        Memory { copies, ..Memory::default() }
+    }
+}
+
 /// Sets rows in relation: repeats, follow-ups, conversations.
 pub struct Gather<'a> {
     source: &'a Source,
@@ -31,11 +47,9 @@ pub struct Gather<'a> {
     dated: bool,
     /// The date of the row above, for rows that lack a part of theirs.
     above: Option<Moment>,
-    /// uid -> what it said, of the records of this file.
-    seen: FxHashMap<u64, u64>,
+    memory: &'a mut Memory,
     /// How often a text that anyone could have written has been seen.
     times_seen: FxHashMap<u64, u32>,
-    copies: &'a mut Copies,
     waiting: Option<Vec<(Draft, Vec<&'static str>)>>,
     talks: Option<Talks>,
     days: Option<(Moment, Moment)>,
@@ -65,7 +79,7 @@ impl Account<'_> {
 
 impl<'a> Gather<'a> {
     /// Nothing gathered yet.
-    pub fn new(source: &'a Source, settings: &'a Settings<'a>, copies: &'a mut Copies) -> Gather<'a> {
+    pub fn new(source: &'a Source, settings: &'a Settings<'a>, memory: &'a mut Memory) -> Gather<'a> {
         let has = |field| source.mapping.has(field);
         Gather {
             source,
@@ -73,9 +87,8 @@ impl<'a> Gather<'a> {
             clock: Clock::of(source, settings),
             dated: has(Field::CreatedAt) || has(Field::Ts),
             above: None,
-            seen: FxHashMap::default(),
+            memory,
             times_seen: FxHashMap::default(),
-            copies,
             waiting: has(Field::IsAppend).then(Vec::new),
             talks: (source.kind == Kind::Chat).then(|| Talks::new(source)),
             days: None,
@@ -253,7 +266,7 @@ impl<'a> Gather<'a> {
             Identity::Words(_) => 0,
         };
         let content = mix(draft.content ^ hour);
-        let first = match self.seen.entry(record.uid.0) {
+        let first = match self.memory.seen.entry(record.uid.0) {
             Entry::Occupied(known) if *known.get() == content => {
                 account.ledger.repeats += 1;
                 return Ok(());
@@ -275,7 +288,7 @@ impl<'a> Gather<'a> {
         }
         // A later version of a record is no copy of it.
         if let Some(sketch) = draft.sketch.filter(|_| first && held == Held::Nothing) {
-            record.near_copy = self.copies.has_like(&sketch);
+            record.near_copy = self.memory.copies.has_like(&sketch);
         }
         if record.near_copy {
             account.mark("near_copy");
@@ -306,7 +319,10 @@ impl<'a> Gather<'a> {
                 account.mark("conversation_parted");
             }
             for built in builder.build(talk, all, account) {
-                if self.settings.held.is_some_and(|held| held(&built.record) == Held::This) {
+                let content = super::uid::content(&built.record);
+                let before = self.memory.seen.insert(built.record.uid.0, content);
+                let is_held = || self.settings.held.is_some_and(|held| held(&built.record) == Held::This);
+                if before == Some(content) || is_held() {
                     account.ledger.repeats += built.rows;
                     continue;
                 }

@@ -22,6 +22,6 @@ mod variant;
 
 pub use copies::{Copies, Sketch};
 pub use dates::{DateLook, date_look, readings};
-pub use gather::{Gather, Sink};
+pub use gather::{Gather, Memory, Sink};
 pub use reader::{Reader, Reading};
 pub use stars::looks_like_stars;
