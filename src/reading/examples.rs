@@ -18,17 +18,19 @@ pub struct Tested {
     pub problems: Vec<Problem>,
 }
 
-/// Reads every example with the whole taxonomy. An example is read as the words of the speaker that
-/// its category's rules listen to.
+/// Reads every example with the whole taxonomy. An example is read as the words of the speaker, in the
+/// kind of record, that its category's first rule listens to.
 pub fn test(taxonomy: &Taxonomy, classifier: &Classifier, files: &BTreeMap<String, String>) -> Tested {
     let mut tested = Tested { sentences: 0, failed: 0, problems: Vec::new() };
     let mut scratch = Scratch::default();
     for (place, category) in taxonomy.categories().iter().enumerate() {
         let mut reached = BTreeSet::new();
         for example in &category.examples {
-            let speaker = category.rules.first().map_or(Speaker::Buyer, |r| r.only.speaker());
+            let first = category.rules.first();
+            let speaker = first.map_or(Speaker::Buyer, |r| r.only.speaker());
+            let kind = first.and_then(|r| r.only.kind.first()).copied().unwrap_or(Kind::Review);
             let turns = [TurnView { speaker, kind: TurnKind::Said, text: &example.text }];
-            let view = View { kind: Kind::Review, platform: "", sku: "", stars: None, stage: "", turns: &turns };
+            let view = View { kind, platform: "", sku: "", stars: None, stage: "", turns: &turns };
             tested.sentences += 1;
             let reading = classifier.read(&view);
             let own = reading.labels.iter().filter(|l| l.id.category() == place);
