@@ -352,6 +352,8 @@ pub struct MatrixCell {
     pub before: Ratio,
     /// Which way, by the gate.
     pub direction: Direction,
+    /// A place in [`Report::quotes`], where somebody said so.
+    pub quote: Option<usize>,
 }
 
 /// A ratio over time.

@@ -1,5 +1,7 @@
 //! The sections of the page, from the shifts down to the definitions.
 
+use std::collections::BTreeSet;
+
 use maud::{Markup, html};
 
 use super::charts::{self, Bar, Line, Pair, Slope};
@@ -18,13 +20,10 @@ fn quote_link(quotes: &[usize]) -> Option<String> {
     quotes.first().map(|i| format!("#q{i}"))
 }
 
-/// The quote that a category and stance leads to, for a SKU if there is one.
-fn door(report: &Report, category: &str, stance: Stance, sku: Option<&str>) -> Option<String> {
-    let fits = |q: &&Quote| q.category.id == category && q.stance == stance;
-    let at = |wanted: &dyn Fn(&Quote) -> bool| report.quotes.iter().position(|q| fits(&q) && wanted(q));
-    let exact = sku.and_then(|sku| at(&|q| q.place.sku.as_deref() == Some(sku)));
-    let any = || if sku.is_none() { at(&|_| true) } else { None };
-    exact.or_else(any).map(|i| format!("#q{i}"))
+/// The quote that a category and stance leads to.
+fn door(report: &Report, category: &str, stance: Stance) -> Option<String> {
+    let at = report.quotes.iter().position(|q| q.category.id == category && q.stance == stance);
+    at.map(|i| format!("#q{i}"))
 }
 
 /// One card for every rise and fall that holds.
@@ -88,7 +87,7 @@ pub fn pareto(report: &Report, lang: Lang) -> Markup {
             name: t.category.name.in_lang(lang),
             title: number::share(now(t)),
             count: now(t).mentions,
-            href: door(report, &t.category.id, t.stance, None),
+            href: door(report, &t.category.id, t.stance),
         })
         .collect();
     html! {
@@ -112,7 +111,7 @@ fn slope_of<'a>(report: &'a Report, trend: &'a Trend, before: usize, lang: Lang)
         before: before.share()?,
         now: now.share()?,
         strong: report.shifts.iter().any(same),
-        href: door(report, &trend.category.id, trend.stance, None),
+        href: door(report, &trend.category.id, trend.stance),
     })
 }
 
@@ -146,9 +145,7 @@ pub fn matrix(report: &Report, lang: Lang) -> Markup {
                     td.name { (place_name(&row.place, lang)) }
                     td { (row.base) }
                     td { (number_only(row.bad)) }
-                    @for (category, cell) in report.matrix.categories.iter().zip(&row.cells) {
-                        (heat(cell, top, door(report, &category.id, Stance::Complaint, row.place.sku.as_deref())))
-                    }
+                    @for cell in &row.cells { (heat(cell, top, cell.quote.map(|i| format!("#q{i}")))) }
                 } } }
             } }
             p.soft { (lang.of("有框：上升站得住。灰：样本少于 20，只给条数。", "Framed: a rise that holds. Grey: base below 20, counts only.")) }
@@ -198,7 +195,7 @@ pub fn trends(report: &Report, lang: Lang) -> Markup {
         .map(|t| Line {
             name: t.category.name.in_lang(lang),
             series: &t.series,
-            href: door(report, &t.category.id, t.stance, None),
+            href: door(report, &t.category.id, t.stance),
         })
         .collect();
     let events: Vec<_> = report.events.iter().filter_map(|e| Some((report.place_of_day(&e.day)?, e))).collect();
@@ -281,11 +278,14 @@ pub fn versus(report: &Report, lang: Lang) -> Markup {
 
 /// The customers' words, each the target of the marks above.
 pub fn quotes(report: &Report, lang: Lang) -> Markup {
+    // On paper nothing can be followed: only the quotes of shifts and competitors are printed.
+    let shifts = report.shifts.iter().flat_map(|s| &s.quotes);
+    let printed: BTreeSet<usize> = shifts.chain(report.versus.iter().flat_map(|v| &v.quotes)).copied().collect();
     html! {
         @if !report.quotes.is_empty() {
             h2 { (lang.of("原声", "The customers' words")) }
             @for (i, quote) in report.quotes.iter().enumerate() {
-                div.quote id={ "q" (i) } {
+                div class={ "quote" (if printed.contains(&i) { "" } else { " more" }) } id={ "q" (i) } {
                     b { (quote.category.name.in_lang(lang)) " · " (quote.stance.name(lang)) }
                     " " (words(quote))
                     div.soft {

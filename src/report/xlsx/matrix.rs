@@ -37,7 +37,7 @@ pub fn fill(page: &mut Page, report: &Report) -> Result<(), XlsxError> {
         page.text(5, top.map_or("", |i| report.matrix.categories[i].name.in_lang(lang)))?;
         for (i, cell) in row.cells.iter().enumerate() {
             let column = (FIXED.len() + i) as u16;
-            page.share(column, cell.now)?;
+            page.share_to(column, cell.now, cell.quote)?;
             if cell.direction == Direction::Rise {
                 let framed = page.styles.percent.clone().set_bold().set_border(FormatBorder::Medium);
                 let share = cell.now.share().filter(|_| cell.now.base >= crate::report::model::MIN_BASE_FOR_PERCENT);

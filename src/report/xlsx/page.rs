@@ -158,6 +158,15 @@ impl<'a> Page<'a> {
         Ok(())
     }
 
+    /// A share that leads to a quote, if there is one.
+    pub fn share_to(&mut self, column: u16, ratio: Ratio, quote: Option<usize>) -> Result<(), XlsxError> {
+        if let Some(quote) = quote {
+            // The link stays when the number is written over its text.
+            self.quote_link(column, quote, "…")?;
+        }
+        self.share(column, ratio)
+    }
+
     /// A number if there is one and it is finite, else a dash.
     pub fn number(&mut self, column: u16, number: Option<f64>, format: &Format) -> Result<(), XlsxError> {
         match number.filter(|n| n.is_finite()) {

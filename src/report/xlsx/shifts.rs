@@ -48,7 +48,7 @@ pub fn fill(page: &mut Page, report: &Report) -> Result<(), XlsxError> {
         page.text(5, shift.stance.name(lang))?;
         page.count(6, shift.now.mentions)?;
         page.count(7, shift.now.base)?;
-        page.share(8, shift.now)?;
+        page.share_to(8, shift.now, shift.quotes.first().copied())?;
         page.count(9, shift.before.mentions)?;
         page.count(10, shift.before.base)?;
         page.share(11, shift.before)?;

@@ -325,6 +325,7 @@ fn matrix(
             now: ratio(line.count(*label)),
             before: ratio(before.map_or(Count::default(), |b| b.count(*label))),
             direction: judged.get(&spot(*label)).copied().unwrap_or(Direction::TooFew),
+            quote: None,
         });
         let key = (place.shop.clone(), place.sku.clone().unwrap_or_default());
         let bad = names.bad.get(&key).copied().unwrap_or_default();

@@ -13,8 +13,6 @@ use crate::report::model::{Category, Place, Quote};
 use crate::text;
 use crate::words::{LabelId, Record};
 
-/// Records read for one label; they are spread evenly over all that have it.
-const READ: usize = 80;
 /// Characters that read well.
 const GOOD_LENGTH: usize = 28;
 /// Characters of a quote at most.
@@ -30,11 +28,13 @@ pub struct Wanted {
     pub rows: Vec<(usize, u32)>,
     /// How many quotes.
     pub most: usize,
+    /// Records read for them; they are spread evenly over all.
+    pub read: usize,
 }
 
 /// Chooses quotes for each want, in order.
 pub fn choose(store: &Store, classifier: &Classifier, wanted: &[Wanted]) -> Result<Vec<Vec<Quote>>> {
-    let spread: Vec<Vec<(usize, u32)>> = wanted.iter().map(|w| spread(&w.rows)).collect();
+    let spread: Vec<Vec<(usize, u32)>> = wanted.iter().map(|w| spread(&w.rows, w.read)).collect();
     let mut places: Vec<(usize, u32)> = spread.iter().flatten().copied().collect();
     places.sort_unstable();
     places.dedup();
@@ -49,9 +49,9 @@ pub fn choose(store: &Store, classifier: &Classifier, wanted: &[Wanted]) -> Resu
     Ok(chosen.collect())
 }
 
-/// At most [`READ`] of the rows, evenly over all.
-fn spread(rows: &[(usize, u32)]) -> Vec<(usize, u32)> {
-    let n = rows.len().min(READ);
+/// At most so many of the rows, evenly over all.
+fn spread(rows: &[(usize, u32)], most: usize) -> Vec<(usize, u32)> {
+    let n = rows.len().min(most);
     (0..n).map(|i| rows[i * rows.len() / n]).collect()
 }
 

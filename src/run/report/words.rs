@@ -13,8 +13,12 @@ use crate::stats::tally::Tally;
 use crate::taxonomy::Taxonomy;
 use crate::words::{LabelId, Stance};
 
-/// Quotes of a shift, of a row against competitors, of a frequent complaint.
+/// Quotes of a shift, of a row against competitors, of a frequent complaint; and records read for them.
 const QUOTES: usize = 3;
+const READ: usize = 80;
+/// Rows of the matrix whose cells have a quote, and records read for it.
+const ROWS: usize = 20;
+const READ_FOR_ONE: usize = 8;
 
 /// What quotes are chosen from.
 pub struct Words<'a> {
@@ -24,7 +28,7 @@ pub struct Words<'a> {
 }
 
 impl Words<'_> {
-    /// Quotes for every shift, for gaps that hold, and for the most frequent complaints.
+    /// Quotes for every shift, for gaps that hold, for complaints, and one for each cell of the matrix.
     pub fn quote(&self, report: &mut Report, tally: &Tally, judgement: &Judgement) -> Result<()> {
         let classifier = Classifier::new(self.taxonomy);
         let mut wanted: Vec<Wanted> = Vec::new();
@@ -32,7 +36,7 @@ impl Words<'_> {
             let label = judgement.cells[*i].spot.label;
             let rows = self.rows.of(&shift.place, label).into_iter().filter(|r| r.after && r.has);
             let rows = rows.map(|r| (r.file, r.row)).collect();
-            wanted.push(Wanted { label, category: shift.category.clone(), rows, most: QUOTES });
+            wanted.push(Wanted { label, category: shift.category.clone(), rows, most: QUOTES, read: READ });
         }
         let shifts = wanted.len();
         let own: Vec<&str> = tally.shops().iter().filter(|s| s.own).map(|s| s.name.as_str()).collect();
@@ -45,6 +49,18 @@ impl Words<'_> {
         for trend in report.trends.iter().filter(|t| t.stance == Stance::Complaint) {
             let Some(label) = tally.label(&trend.category.id, trend.stance) else { continue };
             wanted.push(self.want(label, &trend.category, |shop, _| own.contains(&shop)));
+        }
+        let trends = wanted.len();
+        let mut cells: Vec<(usize, usize)> = Vec::new();
+        for (row, of) in report.matrix.rows.iter().enumerate().take(ROWS) {
+            let (own, sku) = (of.place.shop.as_str(), of.place.sku.as_deref().unwrap_or(""));
+            for (column, category) in report.matrix.categories.iter().enumerate() {
+                let said = of.cells[column].now.mentions > 0;
+                let Some(label) = tally.label(&category.id, Stance::Complaint).filter(|_| said) else { continue };
+                let want = self.want(label, category, |shop, s| shop == own && s == sku);
+                wanted.push(Wanted { most: 1, read: READ_FOR_ONE, ..want });
+                cells.push((row, column));
+            }
         }
         let chosen = quotes::choose(self.store, &classifier, &wanted)?;
         let mut known: BTreeMap<(String, String, Stance), usize> = BTreeMap::new();
@@ -62,6 +78,8 @@ impl Words<'_> {
                 report.shifts[i].quotes = places;
             } else if i < versus {
                 report.versus[i - shifts].quotes = places;
+            } else if let Some((row, column)) = i.checked_sub(trends).map(|at| cells[at]) {
+                report.matrix.rows[row].cells[column].quote = places.first().copied();
             }
         }
         Ok(())
@@ -82,6 +100,6 @@ impl Words<'_> {
                 }
             }
         }
-        Wanted { label, category: category.clone(), rows, most: QUOTES }
+        Wanted { label, category: category.clone(), rows, most: QUOTES, read: READ }
     }
 }
