@@ -103,8 +103,8 @@ fn a_million_records_are_tallied(c: &mut Criterion) {
         }
         cells
     };
-    let (mentions, tallied) = best(&|| ours().lines().flat_map(|l| l.cells).map(|c| c.mentions).sum());
-    let (expected, grouped) = best(&|| plain().values().sum());
+    let (mentions, tallied) = best(&|| ours().lines().flat_map(|l| l.cells).map(|c| c.mentions).sum::<u64>());
+    let (expected, grouped) = best(&|| plain().values().sum::<u64>());
     assert_eq!(mentions, expected);
     let times = tallied.as_secs_f64() / grouped.as_secs_f64();
     println!("tally of a million records: {tallied:?}, {times:.2} times a plain hash group-by ({grouped:?})");
