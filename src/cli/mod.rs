@@ -9,6 +9,7 @@ mod cases;
 mod chats;
 mod classify;
 mod complain;
+mod decide;
 mod demo;
 mod door;
 mod eval;
@@ -73,6 +74,7 @@ const VERBS: &[Verb] = &[
     selftest::VERB,
     search::VERB,
     why::VERB,
+    decide::VERB,
     taxonomy::VERB,
     eval::VERB,
     purge::VERB,

@@ -70,11 +70,18 @@ fn text(status: &Status, workspace: &Workspace, lang: Lang) -> String {
         format!("\n一共 {records} 条记录（另有 {older} 个旧版本）。\n"),
         format!("\n{records} records in all (and {older} older versions).\n"),
     ));
+    let print = &status.taxonomy[..12];
     let whose =
         if status.own_taxonomy { lang.of("自己的", "its own") } else { lang.of("自带的", "the bundled one") };
-    text.push_str(&lang.of(
-        format!("词表：{whose}，指纹 {}\n", status.taxonomy),
-        format!("taxonomy: {whose}, fingerprint {}\n", status.taxonomy),
-    ));
+    text.push_str(
+        &lang.of(format!("词表：{whose}，指纹 {print}\n"), format!("taxonomy: {whose}, fingerprint {print}\n")),
+    );
+    if status.decided > 0 {
+        let n = status.decided;
+        text.push_str(&lang.of(
+            format!("人工判定：{n} 处，优先于规则（earful decide --list）\n"),
+            format!("decided by hand: {n} labels, which win over the rules (earful decide --list)\n"),
+        ));
+    }
     text
 }

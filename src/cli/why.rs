@@ -85,6 +85,14 @@ fn shown(explained: &Explained, door: &Door) -> String {
             text.push('\n');
         }
     }
+    for decision in &explained.decided {
+        let stance = decision.stance.map_or(lang.of("没有这一类", "does not have it"), |s| s.name(lang));
+        let (category, note) = (&decision.category, safe_text(&decision.note));
+        text.push_str(&lang.of(
+            format!("人工判定（优先）：{category} → {stance} {note}\n"),
+            format!("decided by hand (wins): {category} → {stance} {note}\n"),
+        ));
+    }
     for line in &explained.not {
         text.push_str(&format!("{}\n", line.in_lang(lang)));
     }

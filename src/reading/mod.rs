@@ -7,6 +7,7 @@ mod classifier;
 mod compile;
 pub mod eval;
 pub mod examples;
+pub mod hand;
 mod operator;
 mod page;
 mod scan;

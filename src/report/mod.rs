@@ -11,6 +11,7 @@ pub mod model;
 mod number;
 mod safe;
 mod service;
+pub mod sheet;
 mod terminal;
 mod wording;
 mod xlsx;
@@ -21,7 +22,7 @@ use crate::error::{Error, Result};
 use crate::said;
 use crate::words::{Lang, Said};
 pub use model::{Report, pieces};
-pub use number::{points, share, spark, times};
+pub use number::{points, share, short, spark, times};
 pub use safe::{cell as safe_cell, shown as safe_text};
 pub use terminal::Style;
 pub use wording::{

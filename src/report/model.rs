@@ -186,6 +186,13 @@ pub struct Read {
     pub repeats: u64,
     /// Rows left out, by reason.
     pub left_out: BTreeMap<String, u64>,
+    /// Labels that people decided by hand, which win over the rules.
+    #[serde(skip_serializing_if = "none")]
+    pub decided: u64,
+}
+
+fn none(count: &u64) -> bool {
+    *count == 0
 }
 
 /// How the gate was set.

@@ -46,6 +46,11 @@ pub fn spark(series: &[Ratio]) -> String {
     series.iter().map(|r| r.share().map_or(' ', block)).collect()
 }
 
+/// A fingerprint as people compare it: its first twelve digits.
+pub fn short(fingerprint: &str) -> &str {
+    fingerprint.get(..12).unwrap_or(fingerprint)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

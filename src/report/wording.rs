@@ -80,6 +80,10 @@ pub fn read_line(read: &Read, lang: Lang) -> String {
     for (reason, count) in &read.left_out {
         text.push_str(&format!("{}{} {count}", lang.of("，", ", "), reason_name(reason, lang)));
     }
+    if read.decided > 0 {
+        let n = read.decided;
+        text.push_str(&lang.of(format!("；人工判定 {n} 处"), format!("; {n} labels decided by hand")));
+    }
     text
 }
 

@@ -99,10 +99,14 @@ fn of_batch(batch: &Batch, classifier: &Classifier) -> Vec<(LabelId, Vec<u32>)> 
 
 /// What people decided by hand wins over the rules.
 fn decide(workspace: &Workspace, store: &Store, taxonomy: &Taxonomy, labels: &mut [Labels]) -> Result<()> {
-    let (decisions, _) = workspace.decisions()?;
+    let decisions = workspace.decided()?;
+    if decisions.is_empty() {
+        return Ok(());
+    }
+    let places = store.find_all(&decisions.iter().map(|d| d.uid).collect())?;
     for decision in decisions {
         let Some(category) = taxonomy.find(&decision.category) else { continue };
-        for (file, row) in store.find(decision.uid)? {
+        for &(file, row) in places.get(&decision.uid).into_iter().flatten() {
             for stance in Stance::ALL {
                 let label = LabelId::new(category, stance);
                 let wanted = decision.stance == Some(stance);

@@ -12,13 +12,18 @@ use crate::taxonomy::Taxonomy;
 
 /// Scores a taxonomy on labelled JSON lines (`text`, `gold`: pairs of category and polarity) by a map of categories.
 pub fn of_file(taxonomy: &Taxonomy, labelled: &Path, map: &Path) -> Result<Vec<Row>> {
+    Ok(with_cases(taxonomy, labelled, map)?.0)
+}
+
+/// The same, with the texts that the errors of a row point at.
+pub fn with_cases(taxonomy: &Taxonomy, labelled: &Path, map: &Path) -> Result<(Vec<Row>, Vec<Case>)> {
     let map = read_map(map)?;
     if let Some(id) = unknown_ids(taxonomy, &map).first() {
         return Err(Error::new("map", said!("词表里没有类别 {id}", "the taxonomy has no category {id}")));
     }
     let text = fs::read_to_string(labelled).map_err(|e| Error::file(labelled, e))?;
     let cases = text.lines().enumerate().map(|(i, line)| case(line, i + 1, labelled)).collect::<Result<Vec<_>>>()?;
-    Ok(evaluate(taxonomy, &Classifier::new(taxonomy), &map, &cases))
+    Ok((evaluate(taxonomy, &Classifier::new(taxonomy), &map, &cases), cases))
 }
 
 /// Scores every corpus of a folder that has a map of the same name; in order of name.

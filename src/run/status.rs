@@ -25,6 +25,8 @@ pub struct Status {
     pub taxonomy: String,
     /// True if the workspace has a taxonomy of its own.
     pub own_taxonomy: bool,
+    /// Labels that people decided by hand, and that stand.
+    pub decided: usize,
 }
 
 /// Looks at a workspace.
@@ -39,6 +41,7 @@ pub fn status(workspace: &Workspace) -> Result<Status> {
         shops,
         taxonomy: super::taxonomy::of_workspace(workspace)?.fingerprint(),
         own_taxonomy: workspace.taxonomy().is_some(),
+        decided: workspace.decided()?.len(),
     })
 }
 

@@ -8,7 +8,7 @@ use crate::records::Store;
 use crate::said;
 use crate::taxonomy::Taxonomy;
 use crate::words::{Kind, Record, Said, Speaker, Stance, TurnKind, TurnView, Uid, View};
-use crate::workspace::Workspace;
+use crate::workspace::{Decision, Workspace};
 
 /// A record, or a text, with the reasons for its labels.
 pub struct Explained {
@@ -20,6 +20,8 @@ pub struct Explained {
     pub labels: Vec<Label>,
     /// Why not the category that was asked about.
     pub not: Vec<Said>,
+    /// What people decided by hand of it: it wins over the labels above.
+    pub decided: Vec<Decision>,
 }
 
 /// A label and its reasons.
@@ -61,7 +63,8 @@ pub fn of_record(start: &Path, id: &str, not: Option<&str>) -> Result<Explained>
     let taxonomy = super::taxonomy::of_workspace(&workspace)?;
     let turns = record.turn_views();
     let explained = explain(&taxonomy, &record.view(&turns), not)?;
-    Ok(Explained { record: Some(record.clone()), ..explained })
+    let decided = workspace.decided()?.into_iter().filter(|d| d.uid == uid).collect();
+    Ok(Explained { record: Some(record.clone()), decided, ..explained })
 }
 
 /// Explains a text, read as a review.
@@ -103,5 +106,5 @@ fn explain(taxonomy: &Taxonomy, view: &View<'_>, not: Option<&str>) -> Result<Ex
         }
     };
     let turns = view.turns.iter().map(|t| (t.speaker.key(), t.text.to_string())).collect();
-    Ok(Explained { record: None, turns, labels: labels.collect(), not })
+    Ok(Explained { record: None, turns, labels: labels.collect(), not, decided: Vec::new() })
 }

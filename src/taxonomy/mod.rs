@@ -2,20 +2,25 @@
 //! Pure: from (path, text) pairs to a [`Taxonomy`] and the problems met on the way.
 
 mod category;
+mod changes;
 mod check;
 mod cues;
 mod file;
+pub mod foreign;
 mod keyword;
 mod part;
 mod read;
 mod required;
 pub mod rule;
+pub mod sheet;
+pub mod write;
 
 use std::fmt::Write;
 
 use include_dir::{Dir, include_dir};
 
 pub use category::{Area, Category, Example};
+pub use changes::{Changes, Moved, changes};
 pub use cues::{Cue, CueWord};
 pub use keyword::{Edges, Keyword};
 pub use required::{frequency, required};

@@ -1,5 +1,6 @@
 //! decisions.jsonl: what people decided by hand, one line a decision, the newest counts.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
@@ -27,6 +28,10 @@ pub struct Decision {
     pub date: String,
     /// Why.
     pub note: String,
+    /// What the rules said then: stances, joined by commas; empty if unknown, `none` for nothing.
+    pub rules: String,
+    /// True if this takes an earlier decision back: the rules count again.
+    pub undone: bool,
 }
 
 /// A line as it is written.
@@ -35,6 +40,7 @@ pub struct Decision {
 struct Line {
     uid: String,
     category: String,
+    #[serde(default)]
     stance: Option<String>,
     #[serde(default, skip_serializing_if = "String::is_empty")]
     who: String,
@@ -42,6 +48,10 @@ struct Line {
     date: String,
     #[serde(default, skip_serializing_if = "String::is_empty")]
     note: String,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    rules: String,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    undone: bool,
 }
 
 impl Line {
@@ -50,8 +60,8 @@ impl Line {
             None => None,
             Some(key) => Some(Stance::from_key(&key)?),
         };
-        let Line { category, who, date, note, .. } = self;
-        Some(Decision { uid: self.uid.parse().ok()?, category, stance, who, date, note })
+        let Line { category, who, date, note, rules, undone, .. } = self;
+        Some(Decision { uid: self.uid.parse().ok()?, category, stance, who, date, note, rules, undone })
     }
 }
 
@@ -78,6 +88,13 @@ pub fn read(path: &Path) -> Result<(Vec<Decision>, Vec<Problem>)> {
     Ok((decisions, problems))
 }
 
+/// The decisions that stand: for each record and category the newest, unless it was taken back.
+pub fn standing(decisions: Vec<Decision>) -> Vec<Decision> {
+    let newest: BTreeMap<(Uid, String), Decision> =
+        decisions.into_iter().map(|d| ((d.uid, d.category.clone()), d)).collect();
+    newest.into_values().filter(|d| !d.undone).collect()
+}
+
 /// Adds decisions.
 pub fn append(path: &Path, decisions: &[Decision]) -> Result<()> {
     let line = |d: &Decision| {
@@ -88,6 +105,8 @@ pub fn append(path: &Path, decisions: &[Decision]) -> Result<()> {
             who: d.who.clone(),
             date: d.date.clone(),
             note: d.note.clone(),
+            rules: d.rules.clone(),
+            undone: d.undone,
         };
         serde_json::to_string(&line).expect("strings are JSON") + "\n"
     };

@@ -28,5 +28,6 @@ pub use cache::{LabelCache, Labels};
 pub use decisions::Decision;
 pub use events::Event;
 pub use key::Key;
+pub use lines::read as text_of;
 pub use place::{Workspace, Writing};
 pub use settings::{Settings, Shop};

@@ -106,6 +106,11 @@ impl Workspace {
         decisions::read(&self.root.join(decisions::FILE))
     }
 
+    /// The decisions that stand, in order of record and category.
+    pub fn decided(&self) -> Result<Vec<Decision>> {
+        Ok(decisions::standing(self.decisions()?.0))
+    }
+
     /// Who bought, as far as orders were added.
     pub fn orders(&self) -> Result<Vec<Order>> {
         orders::read(&self.root.join(orders::FILE))

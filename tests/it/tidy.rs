@@ -35,8 +35,9 @@ const HOMES: &[(&str, &[&str])] = &[
     ("daachorse", &["reading"]),
     ("statrs", &["stats"]),
     ("encoding_rs", &["ingest", "workspace"]),
-    ("quick_xml", &["ingest"]),
+    ("quick_xml", &["ingest", "taxonomy"]),
     ("zip", &["ingest"]),
+    ("serde_saphyr", &["taxonomy"]),
 ];
 
 /// Floors that cannot fail: no file, clock, network or `Error`.

@@ -89,3 +89,284 @@ fn suggestions_name_what_nobody_reads_with_quotes_and_a_block_to_paste() {
         assert!(one["q"].as_f64().unwrap() <= 0.1 && one["purity"].as_f64().unwrap() >= 0.45, "{one}");
     }
 }
+
+/// The taxonomy of a folder, and every problem of it.
+fn taxonomy_of(folder: &Path) -> earful::taxonomy::Taxonomy {
+    earful::run::taxonomy::read(folder)
+        .unwrap_or_else(|e| panic!("{}: {}", folder.display(), e.message(earful::words::Lang::En)))
+}
+
+#[test]
+fn what_is_written_is_read_again_as_the_same_taxonomy() {
+    let bundled = earful::taxonomy::bundled();
+    let (again, problems) = earful::taxonomy::Taxonomy::read(bundled.files());
+    assert!(problems.is_empty(), "{problems:#?}");
+    assert_eq!(again.fingerprint(), bundled.fingerprint());
+    assert!(earful::taxonomy::changes(&bundled, &again).is_empty());
+}
+
+#[test]
+fn a_sheet_comes_back_without_loss_and_says_what_an_edit_changes() {
+    let folder = workspace();
+    let at = folder.path();
+    let bundled = earful::taxonomy::bundled();
+    for (sheet, lang) in [("taxonomy.xlsx", "zh"), ("taxonomy.csv", "en")] {
+        ends(at, 0, &["taxonomy", "export", sheet, "--lang", lang]);
+        ends(at, 0, &["taxonomy", "import", sheet, "--into", "whole", "--yes"]);
+        assert_eq!(taxonomy_of(&at.join("whole")).fingerprint(), bundled.fingerprint(), "{sheet}");
+        assert!(earful::taxonomy::changes(&bundled, &taxonomy_of(&at.join("whole"))).is_empty(), "{sheet}");
+        fs::remove_dir_all(at.join("whole")).unwrap();
+    }
+
+    // One keyword added without a rule's number, one taken away, one moved to another category, a formula.
+    let text = fs::read_to_string(at.join("taxonomy.csv")).unwrap();
+    let smell = |line: &&str| line.starts_with("product/smell,complaint,1,塑料味,");
+    assert_eq!(text.lines().filter(smell).count(), 1);
+    let mut edited: String = text.lines().filter(|l| !smell(l)).map(|l| format!("{l}\r\n")).collect();
+    edited.push_str("product/smell,complaint,,药水气,,,\r\nproduct/quality,complaint,,塑料味,,,\r\nnew/thing,praise,,'=1+1,,这是=1+1,\r\n");
+    fs::write(at.join("edited.csv"), &edited).unwrap();
+    let (gbk, _, _) = encoding_rs::GB18030.encode(edited.trim_start_matches('\u{feff}'));
+    fs::write(at.join("gbk.csv"), gbk).unwrap();
+    for (sheet, lang, words) in [
+        (
+            "edited.csv",
+            "en",
+            [
+                "药水气",
+                "塑料味: product/smell complaint → product/quality complaint",
+                "new categories 2: new, new/thing",
+            ],
+        ),
+        ("gbk.csv", "zh", ["药水气", "塑料味: product/smell 不满 → product/quality 不满", "新类别 2: new, new/thing"]),
+    ] {
+        let said = ends(at, 1, &["taxonomy", "import", sheet, "--lang", lang]);
+        for word in words {
+            assert!(said.contains(word), "{sheet} {lang}: {word} in\n{said}");
+        }
+        assert!(!at.join("taxonomy").exists(), "nothing is kept without a yes");
+    }
+    ends(at, 0, &["taxonomy", "import", "edited.csv", "--yes"]);
+    let kept = taxonomy_of(&at.join("taxonomy"));
+    let thing = &kept.categories()[kept.find("new/thing").unwrap()];
+    assert_eq!(thing.rules[0].any[0].written, "=1+1", "the formula's quote is gone and the keyword is whole");
+    // The files of categories that did not change keep their remarks.
+    let color = fs::read_to_string(at.join("taxonomy/product/color.toml")).unwrap();
+    let bundled_files: std::collections::BTreeMap<_, _> = earful::taxonomy::bundled_files().into_iter().collect();
+    assert_eq!(color, bundled_files["product/color.toml"]);
+    let same = ends(at, 0, &["taxonomy", "import", "edited.csv", "--yes", "--lang", "en"]);
+    assert!(same.contains("nothing changes"), "{same}");
+}
+
+#[test]
+fn mistakes_in_a_sheet_are_refused_by_row_and_column_and_nothing_is_written() {
+    let folder = workspace();
+    let at = folder.path();
+    for (rows, row, column) in [
+        ("product/smell,complain,,臭,,,", 2, "stance"),
+        ("../evil,complaint,,臭,,,", 2, "category"),
+        ("product/smell,complaint,x,臭,,,", 2, "rule"),
+        ("product/smell,complaint,1,臭,,,\nproduct/smell,praise,1,香,,,", 3, "stance"),
+        ("product/smell,none,,臭,,,", 2, "keyword"),
+        ("product/smell,complaint,1,臭,,,\"near = [[\"\"味\"\"], []]\"", 2, "exact"),
+        ("product/smell,complaint,1,臭,,,anny = 3", 2, "exact"),
+        ("product/smell,complaint,1,臭,,,\nproduct/smell,complaint,1,  *  ,,,", 3, "keyword"),
+        ("product/smell,complaint,1,臭,,,\"category = \"\"no/such\"\"\"", 2, "exact"),
+        ("_cues/zh,possitive,,好,,,", 2, "stance"),
+    ] {
+        fs::write(at.join("bad.csv"), format!("category,stance,rule,keyword,unless,example,exact\n{rows}\n")).unwrap();
+        for lang in ["zh", "en"] {
+            let said = ends(at, 2, &["taxonomy", "import", "bad.csv", "--yes", "--lang", lang]);
+            let names = earful::taxonomy::sheet::COLUMNS.iter().find(|(_, en)| *en == column).unwrap();
+            assert!(said.contains(if lang == "zh" { names.0 } else { names.1 }), "{rows} should name {column}: {said}");
+            assert!(said.contains(&format!("{row}")), "{rows} should name row {row}: {said}");
+        }
+        assert!(!at.join("taxonomy").exists());
+    }
+    fs::write(at.join("no.csv"), "category,words\na,b\n").unwrap();
+    assert!(ends(at, 2, &["taxonomy", "import", "no.csv"]).contains("stance"));
+    ends(at, 2, &["taxonomy", "export", "out.docx"]);
+    ends(at, 2, &["taxonomy", "import", "missing.xlsx"]);
+}
+
+#[test]
+fn dictionaries_of_other_programs_are_added_as_categories() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/dictionaries");
+    // (file, a category, its keywords and patterns, what is said of words that cannot be taken over)
+    for (file, id, words, left) in [
+        ("quanteda.yml", "quanteda/delivery/slow", &["late*", "took forever", "\\bdel[a-z0-9]yed\\b"][..], None),
+        ("quanteda.yml", "quanteda/feel/soft_fabric", &["scratchy", "扎人", "silky"], None),
+        ("lists.yaml", "lists/缠头发", &["缠头发", "缠住头发"], None),
+        ("own.dic", "own/noise", &["humming", "buzz*", "drain*"], Some("own.dic:9")),
+        ("own.dic", "own/battery_life", &["drain*", "low battery"], Some("own.dic:9")),
+        ("own.cat", "own/comfort/bad_fit", &["pinch*", "too tight"], Some("own.cat:5")),
+        ("own.ykd", "own/wobble", &["wobbl*", "shak* about"], None),
+        ("own.ykd", "own/noise_hum", &["嗡嗡"], None),
+    ] {
+        let source = samples.join(file);
+        let into = format!("into-{file}");
+        let said =
+            ends(at, 0, &["taxonomy", "import", source.to_str().unwrap(), "--into", &into, "--yes", "--lang", "en"]);
+        assert!(left.is_none_or(|left| said.contains(left)), "{file}: {said}");
+        let read = taxonomy_of(&at.join(&into));
+        let category = &read.categories()[read.find(id).unwrap_or_else(|| panic!("{file}: no {id}: {said}"))];
+        let patterns = category.rules.iter().flat_map(|r| r.pattern.iter().map(|p| p.written.clone()));
+        let mut found: Vec<String> =
+            category.rules.iter().flat_map(|r| r.keywords()).map(|k| k.written.clone()).collect();
+        found.extend(patterns);
+        found.sort();
+        let mut wanted: Vec<String> = words.iter().map(|w| w.to_string()).collect();
+        wanted.sort();
+        if id == "own/wobble" {
+            wanted = vec!["\\bshak[a-z0-9']* about\\b".into(), "wobbl*".into()];
+        }
+        assert_eq!(found, wanted, "{file} {id}");
+        // A second import of the same adds nothing.
+        let again =
+            ends(at, 0, &["taxonomy", "import", source.to_str().unwrap(), "--into", &into, "--yes", "--lang", "en"]);
+        assert!(again.contains("nothing changes"), "{file}: {again}");
+    }
+    for (file, text) in
+        [("x.yml", "- a: [\n"), ("x.dic", "no dictionary\n"), ("x.cat", "NAME\n"), ("x.ykd", "<html><p>a</p></html>")]
+    {
+        fs::write(at.join(file), text).unwrap();
+        ends(at, 2, &["taxonomy", "import", file, "--into", "nothing", "--yes"]);
+        assert!(!at.join("nothing").exists(), "{file}");
+    }
+}
+
+#[test]
+fn a_sample_is_blind_and_what_people_fill_in_is_scored_and_compared() {
+    let folder = workspace();
+    let at = folder.path();
+    for file in ["s.csv", "s.xlsx", "s.jsonl", "again.csv"] {
+        ends(at, 0, &["taxonomy", "sample", "product/smell", "-n", "40", "-o", file, "--seed", "7"]);
+    }
+    let text = fs::read_to_string(at.join("s.csv")).unwrap();
+    assert_eq!(text, fs::read_to_string(at.join("again.csv")).unwrap(), "the same seed draws the same");
+    assert_eq!(text.lines().count(), 41);
+    assert!(!text.contains("praise") && !text.contains("complaint"), "blind: {text}");
+    assert!(!text.contains("13812345"), "masked");
+    let smell = |line: &str| line.contains("塑料味") || line.contains("异味");
+    let labelled = text.lines().filter(|l| smell(l)).count();
+    assert_eq!(labelled, 20, "half of it from records that the rules give the category");
+
+    // Nothing filled in yet: said, and no score.
+    assert!(ends(at, 1, &["eval", "s.xlsx", "--lang", "zh"]).contains("还没有"));
+    // Two people fill it in; the second is wrong about one text.
+    let fill = |wrong: usize| -> String {
+        let mut seen = 0;
+        let fill = |line: &str| {
+            let cells: Vec<&str> = line.splitn(3, ',').collect();
+            let label = match (line.contains("塑料味"), line.contains("异味")) {
+                (true, _) => "不满",
+                (_, true) => "praise",
+                _ => "无",
+            };
+            seen += usize::from(label == "不满");
+            let label = if label == "不满" && seen <= wrong { "none" } else { label };
+            let words = cells[2].rsplitn(3, ',').nth(2).unwrap();
+            format!("{},{},{words},{label},\n", cells[0], cells[1])
+        };
+        let mut lines = text.lines();
+        let head = lines.next().unwrap().to_string() + "\n";
+        head + &lines.map(fill).collect::<String>()
+    };
+    fs::write(at.join("one.csv"), fill(0)).unwrap();
+    fs::write(at.join("two.csv"), fill(1)).unwrap();
+    for lang in ["zh", "en"] {
+        let score = ends(at, 0, &["eval", "one.csv", "--lang", lang]);
+        assert!(score.contains("| 20 | 1.00 [0.84 … 1.00] | 1.00 [0.84 … 1.00] | 1.00 ["), "{score}");
+        let errors = ends(at, 0, &["eval", "two.csv", "--errors", "--lang", lang]);
+        assert!(errors.contains("塑料味") && errors.contains("0.95"), "{errors}");
+        let agree = ends(at, 0, &["eval", "one.csv", "two.csv", "--lang", lang]);
+        assert!(agree.contains("19/1/0") && agree.contains("0.95 ["), "{agree}");
+    }
+    // The forms in which labels come.
+    let lines = "{\"id\":1,\"text\":\"一股塑料味\",\"labels\":[[\"product/smell\",\"complaint\"]]}\n\
+        {\"id\":2,\"text\":\"没有异味\",\"labels\":[{\"category\":\"product/smell\",\"stance\":\"praise\"}]}\n\
+        {\"id\":3,\"text\":\"一般\",\"labels\":[]}\n{\"id\":4,\"text\":\"?\",\"labels\":null}\n";
+    fs::write(at.join("hand.jsonl"), lines).unwrap();
+    let score = ends(at, 0, &["eval", "hand.jsonl", "--lang", "en"]);
+    assert!(
+        score.contains("3 labelled texts, 1 not filled in") && score.contains("| product/smell | praise | 1 |"),
+        "{score}"
+    );
+    for (bad, word) in [
+        ("id,text,labels\n1,a,product/smell maybe\n", "row 2"),
+        ("id,words\n1,a\n", "row 1"),
+        ("id,text,labels\n1,a,product/smel praise\n", "product/smel"),
+    ] {
+        fs::write(at.join("bad.csv"), bad).unwrap();
+        assert!(ends(at, 2, &["eval", "bad.csv", "--lang", "en"]).contains(word), "{bad}");
+    }
+    ends(at, 2, &["taxonomy", "sample", "product/smell", "-o", "s.docx"]);
+}
+
+#[test]
+fn a_decision_wins_survives_is_counted_apart_and_can_be_taken_back() {
+    let folder = workspace();
+    let at = folder.path();
+    let found: Value = {
+        let output = earful(at, &["search", "塑料味", "--format", "jsonl", "--limit", "1"]);
+        serde_json::from_str(text(&output.stdout).lines().next().unwrap()).unwrap()
+    };
+    let uid = found["uid"].as_str().unwrap();
+    let complaints = || {
+        let out = text(
+            &earful(
+                at,
+                &[
+                    "search",
+                    "塑料味",
+                    "--category",
+                    "product/smell",
+                    "--stance",
+                    "complaint",
+                    "--limit",
+                    "100",
+                    "--format",
+                    "jsonl",
+                ],
+            )
+            .stdout,
+        );
+        out.lines().filter(|l| l.contains(uid)).count()
+    };
+    assert_eq!(complaints(), 1);
+    let said = ends(at, 0, &["decide", uid, "product/smell", "praise", "--note", "她喜欢", "--lang", "en"]);
+    assert!(said.contains("praise (rules: complaint)"), "{said}");
+    assert_eq!(complaints(), 0, "a decision wins over the rules");
+    ends(at, 0, &["decide", uid, "price/level", "none", "--lang", "en"]);
+    // Counted apart, in both languages.
+    for (lang, status, why) in [
+        ("zh", "人工判定：2 处", "人工判定（优先）：product/smell → 好评"),
+        ("en", "decided by hand: 2 labels", "decided by hand (wins): product/smell → praise"),
+    ] {
+        assert!(ends(at, 0, &["status", "--lang", lang]).contains(status));
+        assert!(ends(at, 0, &["why", uid, "--lang", lang]).contains(why));
+        let list = ends(at, 0, &["decide", "--list", "--lang", lang]);
+        assert!(list.lines().count() == 2 && list.contains("她喜欢"), "{list}");
+    }
+    let report = ends(at, 0, &["report", "--lang", "en"]);
+    assert!(report.contains("2 labels decided by hand"), "{report}");
+    // It survives a re-run from nothing.
+    fs::remove_dir_all(at.join(".earful")).unwrap();
+    assert_eq!(complaints(), 0);
+    ends(at, 0, &["decide", uid, "product/smell", "--undo"]);
+    assert_eq!(complaints(), 1, "the rules count again");
+    ends(at, 2, &["decide", uid, "product/smell", "--undo"]);
+    for bad in [
+        &["decide", "0000000000000000", "product/smell", "praise"][..],
+        &["decide", uid, "product/smel", "praise"],
+        &["decide", uid, "product", "praise"],
+        &["decide", uid, "product/smell"],
+        &["decide", uid, "product/smell", "great"],
+    ] {
+        for lang in ["zh", "en"] {
+            ends(at, 2, &[bad, &["--lang", lang]].concat());
+        }
+    }
+    assert_eq!(fs::read_to_string(at.join("decisions.jsonl")).unwrap().lines().count(), 3, "appended, never rewritten");
+}

@@ -118,6 +118,8 @@ fn decisions_and_events_are_added_read_back_and_bad_lines_are_named() {
         who: "小李".into(),
         date: "2026-10-31".into(),
         note: "她说的是\n香味".into(),
+        rules: "complaint".into(),
+        undone: false,
     };
     let event = |day, text: &str| Event {
         day: Day(day),

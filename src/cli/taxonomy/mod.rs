@@ -3,6 +3,8 @@
 mod check;
 mod coverage;
 mod diff;
+mod exchange;
+mod sample;
 mod suggest;
 
 use clap::{ArgMatches, Command};
@@ -23,7 +25,17 @@ pub const VERB: Verb = Verb {
 };
 
 /// Every subcommand, in the order in which a taxonomy is worked on.
-const SUBS: &[Verb] = &[check::CHECK, check::TEST, check::OWN, coverage::VERB, suggest::VERB, diff::VERB];
+const SUBS: &[Verb] = &[
+    check::CHECK,
+    check::TEST,
+    check::OWN,
+    coverage::VERB,
+    suggest::VERB,
+    diff::VERB,
+    exchange::EXPORT,
+    exchange::IMPORT,
+    sample::VERB,
+];
 
 fn arguments(command: Command, lang: Lang) -> Command {
     let sub = |verb: &Verb| {

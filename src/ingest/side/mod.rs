@@ -3,6 +3,7 @@
 
 mod cases;
 mod orders;
+mod sheet;
 
 use std::collections::BTreeMap;
 
@@ -18,6 +19,7 @@ use crate::words::{Ledger, Moment};
 
 pub use cases::read as cases;
 pub use orders::read as orders;
+pub use sheet::read as sheet;
 
 /// A column that is looked for.
 struct Wanted {

@@ -320,7 +320,7 @@ pub fn definitions(report: &Report, lang: Lang) -> Markup {
             @for (reason, count) in &report.read.left_out {
                 dt { (lang.of("未计入", "left out")) } dd { (reason_name(reason, lang)) " " (count) }
             }
-            dt { (lang.of("指纹", "fingerprints")) } dd { (report.taxonomy) " · " (report.data) }
+            dt { (lang.of("指纹", "fingerprints")) } dd { (number::short(&report.taxonomy)) " · " (number::short(&report.data)) }
         }
     }
 }

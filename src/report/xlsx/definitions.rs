@@ -17,8 +17,8 @@ pub fn fill(page: &mut Page, report: &Report) -> Result<(), XlsxError> {
         let term = lang.of("未计入：", "left out: ").to_string() + reason_name(reason, lang);
         line(page, &term, &count.to_string())?;
     }
-    line(page, lang.of("词表指纹", "taxonomy fingerprint"), &report.taxonomy)?;
-    line(page, lang.of("数据指纹", "data fingerprint"), &report.data)
+    line(page, lang.of("词表指纹", "taxonomy fingerprint"), crate::report::short(&report.taxonomy))?;
+    line(page, lang.of("数据指纹", "data fingerprint"), crate::report::short(&report.data))
 }
 
 fn line(page: &mut Page, term: &str, meaning: &str) -> Result<(), XlsxError> {

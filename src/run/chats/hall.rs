@@ -203,8 +203,7 @@ impl Hall {
 
 /// What people decided by hand wins over the rules.
 fn decide(workspace: &Workspace, taxonomy: &Taxonomy, chats: &mut [Chat]) -> Result<()> {
-    let (decisions, _) = workspace.decisions()?;
-    for decision in decisions {
+    for decision in workspace.decided()? {
         let Some(category) = taxonomy.find(&decision.category) else { continue };
         for chat in chats.iter_mut().filter(|chat| chat.uid == decision.uid) {
             chat.labels.retain(|(label, _)| label.category() != category);

@@ -261,6 +261,7 @@ pub fn of_workspace(workspace: &Workspace, ask: &Ask) -> Result<Report> {
     };
     let (mut report, judgement) = build::build([&tally, &all], &plan, ask, *counted, &names);
     report.read = status::read(store);
+    report.read.decided = workspace.decided()?.len() as u64;
     report.taxonomy = taxonomy.fingerprint();
     report.data = counting.data();
     let (events, _) = workspace.events()?;

@@ -4,6 +4,7 @@
 mod clauses;
 mod coverage;
 mod diff;
+mod exchange;
 mod suggest;
 
 use std::collections::BTreeMap;
@@ -20,6 +21,7 @@ use crate::workspace::Workspace;
 
 pub use coverage::{Coverage, coverage};
 pub use diff::{Diff, Moved, Quote, diff};
+pub use exchange::{Ask as Import, Ready, export, prepare};
 pub use suggest::{Phrase, Suggested, suggest};
 
 /// Records with words, of every kind.

@@ -1,11 +1,13 @@
-//! `earful eval`: how well the taxonomy reads, against labels that people gave.
+//! `earful eval`: how well the taxonomy reads, against labels that people gave; and how well two people agree.
 
-use std::path::PathBuf;
+mod hand;
+
+use std::path::{Path, PathBuf};
 
 use clap::{ArgMatches, Command, value_parser};
 
-use super::door::{Door, print};
-use super::{Exit, Verb, args};
+use crate::cli::door::{Door, print};
+use crate::cli::{Exit, Verb, args};
 use crate::disk;
 use crate::error::Result;
 use crate::reading::eval::{Row, Score};
@@ -29,11 +31,32 @@ fn arguments(command: Command, lang: Lang) -> Command {
             args::path(
                 lang,
                 "labelled",
-                ("标注文件（jsonl），或放着多个标注文件的文件夹", "labelled file (jsonl), or a folder of them"),
+                (
+                    "标注文件（jsonl、csv、xlsx），或放着多个标注文件的文件夹",
+                    "labelled file (jsonl, csv, xlsx), or a folder of them",
+                ),
             )
             .required(true),
         )
-        .arg(path("map", "FILE", ("标签对应表，或对应表的文件夹", "map of labels, or a folder of maps")).required(true))
+        .arg(args::path(
+            lang,
+            "second",
+            ("另一个人标的同一批：算两人的一致程度", "the same texts labelled by another: how well the two agree"),
+        ))
+        .arg(path(
+            "map",
+            "FILE",
+            (
+                "别人的标签怎么对应到我们的类别；或对应表的文件夹",
+                "map from labels of others to our categories, or a folder of maps",
+            ),
+        ))
+        .arg(args::option(lang, "category", "CATEGORY", ("只看这一类", "only this category")))
+        .arg(args::switch(
+            lang,
+            "errors",
+            ("列出人和规则看法不同的原文", "list the texts that people and rules see differently"),
+        ))
         .arg(path("taxonomy", "DIR", ("用这个词表文件夹", "use the taxonomy in this folder")))
         .arg(args::output(lang, ("写成 Markdown 表格", "write a Markdown table")))
 }
@@ -41,22 +64,37 @@ fn arguments(command: Command, lang: Lang) -> Command {
 fn run(matches: &ArgMatches, door: &Door) -> Result<Exit> {
     let path = |name: &str| matches.get_one::<PathBuf>(name).map(PathBuf::as_path);
     let taxonomy = taxonomy::load(door.start(), path("taxonomy"))?;
-    let (labelled, map) = (path("labelled").expect("required"), path("map").expect("required"));
+    let labelled = path("labelled").expect("required");
+    let category = matches.get_one::<String>("category").map(String::as_str);
+    let Some(map) = path("map") else {
+        return match path("second") {
+            Some(second) => hand::agreement(labelled, second, category, path("output"), door),
+            None => hand::score(&taxonomy, labelled, category, matches.get_flag("errors"), path("output"), door),
+        };
+    };
+    if matches.get_flag("errors") && !labelled.is_dir() {
+        return hand::gold_errors(&taxonomy, labelled, map, category, door);
+    }
     let scored = if labelled.is_dir() {
         quality::of_folder(&taxonomy, labelled, map)?
     } else {
         let name = labelled.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
         vec![(name, quality::of_file(&taxonomy, labelled, map)?)]
     };
-    let table = table(&scored, &taxonomy.fingerprint()[..12]);
-    match path("output") {
+    keep(&table(&scored, &taxonomy.fingerprint()[..12]), path("output"), door)?;
+    Ok(if scored.is_empty() { Exit::Found } else { Exit::Fine })
+}
+
+/// Prints a table, or writes it.
+fn keep(table: &str, out: Option<&Path>, door: &Door) -> Result<()> {
+    match out {
         Some(out) => {
             disk::write(out, table.as_bytes())?;
             door.tell(&said!("写好了：{out}", "written: {out}", out = out.display()));
+            Ok(())
         }
-        None => print(&table)?,
+        None => print(table),
     }
-    Ok(if scored.is_empty() { Exit::Found } else { Exit::Fine })
 }
 
 fn table(scored: &[(String, Vec<Row>)], fingerprint: &str) -> String {

@@ -1,0 +1,50 @@
+//! Any table, CSV or workbook, as rows of text: for sheets that people edit and hand back.
+
+use super::text;
+use crate::error::{Error, Result};
+use crate::ingest::bytes::{Bytes, Input};
+use crate::ingest::container::{Plan, documents};
+use crate::ingest::source::Settings;
+use crate::ingest::table::{Cell, Row};
+use crate::said;
+
+/// Columns of a sheet that are read.
+const COLUMNS: usize = 64;
+
+/// The rows of the first sheet that has any: number in the file, and cells as they were written.
+pub fn read(input: &Input<'_>) -> Result<Vec<(u64, Vec<String>)>> {
+    for mut document in documents(Bytes::open(input, None)?, &Settings::new("", [0; 32]))?.0 {
+        for (at, sheet) in document.container.sheets()?.into_iter().enumerate() {
+            let mut rows = Vec::new();
+            if let Some(headers) = &sheet.headers {
+                rows.push((1, headers.clone()));
+            }
+            let plan = Plan { columns: COLUMNS, ..Plan::default() };
+            document.container.rows(at, &plan, &mut |mut batch| {
+                rows.extend((0..batch.len()).map(|i| batch.row(i)).filter(|r| !r.is_empty()).map(cells));
+                batch.clear();
+                Ok(batch)
+            })?;
+            if !rows.is_empty() {
+                return Ok(rows);
+            }
+        }
+    }
+    let file = input.name();
+    Err(Error::new("empty_sheet", said!("{file}：表里没有内容", "{file}: the sheet is empty")))
+}
+
+fn cells(row: Row<'_>) -> (u64, Vec<String>) {
+    let cell = |cell: Cell<'_>| match cell {
+        Cell::Text(text) => armed(text).to_string(),
+        other => text(other),
+    };
+    (row.number(), row.cells().take(COLUMNS).map(cell).collect())
+}
+
+/// The text of a cell without the quote that [`report::sheet`](crate::report) put before a formula's sign.
+fn armed(text: &str) -> &str {
+    let rest = text.trim_start_matches('\'');
+    let formula = rest.trim_start().starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']);
+    if formula && rest.len() < text.len() { &text[1..] } else { text }
+}

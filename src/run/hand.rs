@@ -1,0 +1,199 @@
+//! Files of hand codes: drawn blind from a workspace, and read back in whatever form people filled them in.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use roaring::RoaringBitmap;
+use serde_json::{Value, json};
+
+use super::facts::Facts;
+use super::{labels, taxonomy as load};
+use crate::disk;
+use crate::error::{Error, Result};
+use crate::ingest::{Input, side};
+use crate::reading::hand::Judged;
+use crate::records::Store;
+use crate::report::model::{Base, Counted};
+use crate::report::sheet;
+use crate::said;
+use crate::stats::random::Random;
+use crate::words::{Lang, Record, Stance};
+use crate::workspace::{Workspace, text_of};
+
+/// What was drawn.
+pub struct Drawn {
+    /// Texts in the file.
+    pub texts: usize,
+    /// Of those, texts that the rules give the category (not told in the file).
+    pub labelled: usize,
+}
+
+/// Draws a blind sample for a category and writes it: half from records that the rules give it, half from the
+/// others, each half spread over stars and time. The same seed draws the same.
+pub fn sample(workspace: &Workspace, category: &str, n: usize, seed: u64, out: &Path, lang: Lang) -> Result<Drawn> {
+    let taxonomy = load::of_workspace(workspace)?;
+    let at = load::find(&taxonomy, category)?;
+    let store = Store::open(&workspace.records())?;
+    let facts = Facts::read(&store)?;
+    let labels = labels::all(workspace, &store, &taxonomy)?;
+    let mut random = Random::new(seed);
+    let mut strata: [Vec<((u8, i32, u64), (usize, u32))>; 2] = Default::default();
+    for (number, (file, labels)) in facts.files.iter().zip(&labels).enumerate() {
+        let of = labels.iter().filter(|(l, _)| l.category() == at).map(|(_, rows)| rows);
+        let has = of.fold(RoaringBitmap::new(), |all, rows| all | rows);
+        for row in file.counted(Counted { base: Base::Text, kind: None }) {
+            let band = file.stars(row as usize).map_or(0, |s| if s <= 3.0 { 1 } else { 2 });
+            let month = file.day(row as usize).map_or(0, |d| d.0 / 30);
+            strata[usize::from(has.contains(row))].push(((band, month, random.bits()), (number, row)));
+        }
+    }
+    let labelled = strata[1].len().min(n.div_ceil(2).max(n.saturating_sub(strata[0].len())));
+    let mut chosen: Vec<(usize, u32)> = Vec::new();
+    for (stratum, wanted) in strata.iter_mut().zip([n - labelled.min(n), labelled]) {
+        stratum.sort_unstable();
+        let wanted = wanted.min(stratum.len());
+        chosen.extend((0..wanted).map(|i| stratum[i * stratum.len() / wanted].1));
+    }
+    // The order must not tell which half a text is from.
+    random.shuffle(&mut chosen);
+    let records = store.fetch(&chosen)?;
+    write(out, category, &records, lang)?;
+    Ok(Drawn { texts: records.len(), labelled })
+}
+
+/// The customer's words of a record.
+fn words(record: &Record) -> String {
+    let turns = record.turn_views();
+    turns.iter().filter(|t| t.is_customer_text()).map(|t| t.text).collect::<Vec<_>>().join("\n")
+}
+
+fn write(out: &Path, category: &str, records: &[Record], lang: Lang) -> Result<()> {
+    let ending = out.extension().map(|e| e.to_string_lossy().to_lowercase()).unwrap_or_default();
+    if ending == "jsonl" {
+        let line = |r: &Record| {
+            let mut line = json!({"id": r.uid.to_string(), "text": words(r), "category": category, "labels": null});
+            if let Some(stars) = &r.stars {
+                line["rating"] = json!(stars.value);
+            }
+            format!("{line}\n")
+        };
+        return disk::write(out, records.iter().map(line).collect::<String>().as_bytes());
+    }
+    let columns: [sheet::Column<'_>; 5] =
+        [("id", 18.0), ("category", 22.0), ("text", 90.0), ("labels", 18.0), (lang.of("备注", "note"), 30.0)];
+    let row = |r: &Record| vec![r.uid.to_string(), category.to_string(), words(r), String::new(), String::new()];
+    let rows: Vec<Vec<String>> = records.iter().map(row).collect();
+    let bytes = sheet::bytes(&ending, "labels", &columns, &rows).ok_or_else(|| {
+        let path = out.display();
+        Error::new("option", said!("{path}：不认识的格式", "{path}: no known form"))
+            .help(said!("用 .xlsx、.csv 或 .jsonl", "use .xlsx, .csv or .jsonl"))
+    })??;
+    disk::write(out, &bytes)
+}
+
+/// Reads hand codes; second, how many texts nobody has filled in yet.
+pub fn read(path: &Path) -> Result<(Vec<Judged>, usize)> {
+    let ending = path.extension().map(|e| e.to_string_lossy().to_lowercase()).unwrap_or_default();
+    let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+    let read = if ["xlsx", "xls", "csv", "tsv"].contains(&ending.as_str()) {
+        of_sheet(path, &name)?
+    } else {
+        of_lines(path, &name)?
+    };
+    let all = read.len();
+    let judged: Vec<Judged> = read.into_iter().flatten().collect();
+    Ok((judged.clone(), all - judged.len()))
+}
+
+fn wrong(name: &str, row: u64, zh: &str, en: &str) -> Error {
+    Error::new("labels", said!("{name} 第 {row} 行：{zh}", "{name}, row {row}: {en}")).help(said!(
+        "labels 里写态度（complaint、praise、question、mention、none），或“类别 态度”，多个用分号隔开",
+        "labels holds stances (complaint, praise, question, mention, none) or `category stance`, parted by semicolons"
+    ))
+}
+
+fn of_sheet(path: &Path, name: &str) -> Result<Vec<Option<Judged>>> {
+    let mut rows = side::sheet(&Input::Path(path))?.into_iter();
+    let header = rows.next().map(|(_, h)| h).unwrap_or_default();
+    let column = |names: &[&str]| header.iter().position(|h| names.contains(&h.trim().to_lowercase().as_str()));
+    let (Some(text), Some(labels)) = (column(&["text", "原文", "内容"]), column(&["labels", "标签", "标注"]))
+    else {
+        return Err(wrong(name, 1, "表头要有 text 和 labels 两列", "the header must have the columns text and labels"));
+    };
+    let (id, category) = (column(&["id", "编号"]), column(&["category", "类别"]));
+    let judged = |(row, cells): (u64, Vec<String>)| {
+        let cell =
+            |at: Option<usize>| at.and_then(|at| cells.get(at)).map(|c| c.trim().to_string()).unwrap_or_default();
+        let only = Some(cell(category)).filter(|c| !c.is_empty());
+        let filled = cell(Some(labels));
+        if filled.is_empty() {
+            return Ok(None);
+        }
+        let id = Some(cell(id)).filter(|i| !i.is_empty()).unwrap_or_else(|| row.to_string());
+        let labels = spelled(&filled, only.as_deref())
+            .ok_or_else(|| wrong(name, row, "labels 读不懂", "the labels are not understood"))?;
+        Ok(Some(Judged { id, text: cell(Some(text)), labels, only, ..Judged::default() }))
+    };
+    rows.map(judged).collect()
+}
+
+fn of_lines(path: &Path, name: &str) -> Result<Vec<Option<Judged>>> {
+    let text = text_of(path)?.ok_or_else(|| {
+        let path = path.display();
+        Error::new("missing", said!("找不到文件 {path}", "no such file: {path}"))
+    })?;
+    let lines = text.trim_start_matches('\u{feff}').lines().enumerate().filter(|(_, l)| !l.trim().is_empty());
+    let judged = |(number, line): (usize, &str)| {
+        let row = number as u64 + 1;
+        let value: Value = serde_json::from_str(line).map_err(|_| wrong(name, row, "不是 JSON", "this is not JSON"))?;
+        let word = |key: &str| match &value[key] {
+            Value::String(text) => text.clone(),
+            Value::Number(number) => number.to_string(),
+            _ => String::new(),
+        };
+        let only = Some(word("category")).filter(|c| !c.is_empty());
+        let labels = match &value["labels"] {
+            Value::Null => return Ok(None),
+            Value::String(text) => spelled(text, only.as_deref()),
+            Value::Array(list) => list.iter().map(|l| of_json(l, only.as_deref())).collect(),
+            _ => None,
+        };
+        let labels = labels.ok_or_else(|| wrong(name, row, "labels 读不懂", "the labels are not understood"))?;
+        let id = Some(word("id")).filter(|i| !i.is_empty()).unwrap_or_else(|| row.to_string());
+        let stars = value["rating"].as_f64().map(|s| s as f32);
+        Ok(Some(Judged { id, text: word("text"), labels, only, stars, platform: word("source"), stage: word("stage") }))
+    };
+    lines.map(judged).collect()
+}
+
+/// `["product/smell","complaint"]`, `{"category":…,"stance":…}` or a stance.
+fn of_json(label: &Value, only: Option<&str>) -> Option<(String, Stance)> {
+    let (category, stance) = match label {
+        Value::Array(pair) => (pair.first()?.as_str()?.to_string(), pair.get(1)?.as_str()?),
+        Value::Object(table) => (table.get("category")?.as_str()?.to_string(), table.get("stance")?.as_str()?),
+        Value::String(stance) => (only?.to_string(), stance.as_str()),
+        _ => return None,
+    };
+    Some((category, stance_of(stance)?))
+}
+
+/// Labels as people write them into a cell.
+fn spelled(text: &str, only: Option<&str>) -> Option<BTreeSet<(String, Stance)>> {
+    let mut labels = BTreeSet::new();
+    for part in text.split([';', '；', ',', '，', '、', '|', '\n']).map(str::trim).filter(|p| !p.is_empty()) {
+        if ["none", "无", "没有", "-", "0"].contains(&part.to_lowercase().as_str()) {
+            continue;
+        }
+        let (category, stance) = match part.rsplit_once([' ', ':', '：']) {
+            Some((category, stance)) => (category.trim(), stance.trim()),
+            None => (only?, part),
+        };
+        labels.insert((category.to_string(), stance_of(stance)?));
+    }
+    Some(labels)
+}
+
+fn stance_of(text: &str) -> Option<Stance> {
+    let text = text.trim().to_lowercase();
+    Stance::ALL.into_iter().find(|s| [s.key(), s.name(Lang::Zh)].contains(&text.as_str()))
+}

@@ -1,0 +1,117 @@
+//! What differs between two taxonomies, as their owner would say it: keywords added, removed and moved.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Category, Taxonomy};
+use crate::words::Stance;
+
+/// A keyword that stands elsewhere now: category and stance before and after.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Moved {
+    /// The keyword.
+    pub keyword: String,
+    /// Where it stood.
+    pub from: (String, Stance),
+    /// Where it stands.
+    pub to: (String, Stance),
+}
+
+/// What differs.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Changes {
+    /// Categories that are new.
+    pub new: Vec<String>,
+    /// Categories that are gone.
+    pub gone: Vec<String>,
+    /// Keywords that only the new one has, by category and stance.
+    pub added: BTreeMap<(String, Stance), Vec<String>>,
+    /// Keywords that only the old one has.
+    pub removed: BTreeMap<(String, Stance), Vec<String>>,
+    /// Keywords that changed their place.
+    pub moved: Vec<Moved>,
+    /// Categories whose rules differ in something else than plain keywords: exceptions, distances, conditions.
+    pub rules: Vec<String>,
+    /// Categories whose name, meaning, owner or action differ.
+    pub about: Vec<String>,
+    /// Categories whose examples differ.
+    pub examples: Vec<String>,
+    /// Files of cue words that differ.
+    pub cues: Vec<String>,
+}
+
+impl Changes {
+    /// True if nothing differs.
+    pub fn is_empty(&self) -> bool {
+        *self == Changes::default()
+    }
+}
+
+type Place = (String, Stance);
+
+/// What differs between an old and a new taxonomy.
+pub fn changes(old: &Taxonomy, new: &Taxonomy) -> Changes {
+    let ids = |t: &Taxonomy| t.categories().iter().map(|c| c.id.clone()).collect::<BTreeSet<_>>();
+    let (before, after) = (ids(old), ids(new));
+    let mut changes = Changes {
+        new: after.difference(&before).cloned().collect(),
+        gone: before.difference(&after).cloned().collect(),
+        ..Changes::default()
+    };
+    let (has, had) = (keywords(new), keywords(old));
+    let mut lost: BTreeMap<&str, Vec<&Place>> = BTreeMap::new();
+    for (word, place) in had.difference(&has) {
+        lost.entry(word).or_default().push(place);
+    }
+    let mut moved: BTreeSet<(&str, &Place)> = BTreeSet::new();
+    for (word, place) in has.difference(&had) {
+        match lost.get_mut(word.as_str()).and_then(Vec::pop) {
+            Some(from) => {
+                moved.insert((word, from));
+                changes.moved.push(Moved { keyword: word.clone(), from: from.clone(), to: place.clone() });
+            }
+            None => changes.added.entry(place.clone()).or_default().push(word.clone()),
+        }
+    }
+    for (word, place) in had.difference(&has).filter(|(word, place)| !moved.contains(&(word.as_str(), place))) {
+        changes.removed.entry(place.clone()).or_default().push(word.clone());
+    }
+    for id in before.intersection(&after) {
+        let (Some(a), Some(b)) = (old.find(id), new.find(id)) else { continue };
+        let (one, two) = (&old.categories()[a], &new.categories()[b]);
+        if rest(one) != rest(two) {
+            changes.rules.push(id.clone());
+        }
+        if old.head_of(a) != new.head_of(b) {
+            changes.about.push(id.clone());
+        }
+        let examples = |c: &Category| c.examples.iter().map(|e| (e.stance, e.text.clone())).collect::<BTreeSet<_>>();
+        if examples(one) != examples(two) {
+            changes.examples.push(id.clone());
+        }
+    }
+    let cues =
+        |t: &Taxonomy| t.files().into_iter().filter(|(path, _)| path.starts_with("_cues/")).collect::<BTreeMap<_, _>>();
+    let (one, two) = (cues(old), cues(new));
+    let paths: BTreeSet<&String> = one.keys().chain(two.keys()).collect();
+    changes.cues = paths.into_iter().filter(|p| one.get(*p) != two.get(*p)).cloned().collect();
+    changes
+}
+
+/// Every plain keyword with its place.
+fn keywords(taxonomy: &Taxonomy) -> BTreeSet<(String, Place)> {
+    let of = |c: &Category| {
+        let places = c.rules.iter().flat_map(|r| r.any.iter().map(move |k| (k.written.clone(), r.stance)));
+        places.map(|(word, stance)| (word, (c.id.clone(), stance))).collect::<Vec<_>>()
+    };
+    taxonomy.categories().iter().flat_map(of).collect()
+}
+
+/// The rules without their plain keywords, in any order.
+fn rest(category: &Category) -> BTreeSet<String> {
+    let text = |rule: &super::Rule| {
+        let mut plain = rule.clone();
+        plain.any.clear();
+        format!("{} {}", rule.stance, super::write::body(&plain))
+    };
+    category.rules.iter().map(text).collect()
+}

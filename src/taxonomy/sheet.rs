@@ -1,0 +1,343 @@
+//! A taxonomy as one table that people edit in a spreadsheet, and back: one row a keyword.
+//!
+//! Columns: category, stance, rule, keyword, unless, example, and the exact text of everything that does not
+//! fit a cell. A row may fill any of the last four. Rows without a rule's number go to the first simple rule
+//! of their stance, or make one. Cue lists are categories that begin with `_cues/`.
+
+use std::collections::BTreeMap;
+
+use super::write::{body, quote, rest};
+use super::{Category, Cue, Rule, Taxonomy};
+use crate::words::{Lang, Place, Problem, Said, Severity, Stance};
+
+/// The columns, in Chinese and English.
+pub const COLUMNS: [(&str, &str); 7] = [
+    ("类别", "category"),
+    ("态度", "stance"),
+    ("规则", "rule"),
+    ("关键词", "keyword"),
+    ("除外", "unless"),
+    ("例句", "example"),
+    ("其他条件", "exact"),
+];
+
+/// The row that describes a category: name, meaning, owner, action in its exact column.
+const ABOUT: (&str, &str) = ("说明", "about");
+/// The stance of examples that must have no label.
+const NONE: (&str, &str) = ("无", "none");
+
+/// One row, by column.
+pub type Row = [String; 7];
+
+/// Places of the columns.
+const CATEGORY: usize = 0;
+const STANCE: usize = 1;
+const RULE: usize = 2;
+const KEYWORD: usize = 3;
+const UNLESS: usize = 4;
+const EXAMPLE: usize = 5;
+const EXACT: usize = 6;
+
+impl Taxonomy {
+    /// The taxonomy as rows.
+    pub fn rows(&self, lang: Lang) -> Vec<Row> {
+        let mut rows = Vec::new();
+        for (at, category) in self.categories().iter().enumerate().filter(|(_, c)| !c.file.is_empty()) {
+            let mut about = row(&category.id, lang.of(ABOUT.0, ABOUT.1));
+            about[EXACT] = self.head_of(at).trim_end().to_string();
+            rows.push(about);
+            of_category(category, lang, &mut rows);
+        }
+        for word in self.cues() {
+            let mut cue = row(word.file.trim_end_matches(".toml"), word.cue.key());
+            cue[KEYWORD].clone_from(&word.keyword.written);
+            rows.push(cue);
+        }
+        rows
+    }
+}
+
+fn row(category: &str, stance: &str) -> Row {
+    let mut row = Row::default();
+    row[CATEGORY] = category.to_string();
+    row[STANCE] = stance.to_string();
+    row
+}
+
+fn of_category(category: &Category, lang: Lang, rows: &mut Vec<Row>) {
+    for (n, rule) in category.rules.iter().enumerate() {
+        for i in 0..rule.any.len().max(rule.unless.len()).max(1) {
+            let mut one = row(&category.id, rule.stance.name(lang));
+            one[RULE] = (n + 1).to_string();
+            one[KEYWORD] = rule.any.get(i).map_or_else(String::new, |k| k.written.clone());
+            one[UNLESS] = rule.unless.get(i).map_or_else(String::new, |k| k.written.clone());
+            if i == 0 {
+                one[EXACT] = rest(rule).trim_end().to_string();
+            }
+            rows.push(one);
+        }
+    }
+    for example in &category.examples {
+        let mut one = row(&category.id, example.stance.map_or(lang.of(NONE.0, NONE.1), |s| s.name(lang)));
+        one[EXAMPLE].clone_from(&example.text);
+        rows.push(one);
+    }
+}
+
+/// The column of each heading, in either language; `None` for the columns that are not there. `Err` names what
+/// must be there.
+pub fn header(names: &[String]) -> Result<[Option<usize>; 7], &'static str> {
+    let plain = |name: &str| name.trim_matches('\u{feff}').trim().to_lowercase();
+    let find = |(zh, en): (&str, &str)| names.iter().position(|n| [zh, en].contains(&plain(n).as_str()));
+    let found = COLUMNS.map(find);
+    match [CATEGORY, STANCE].into_iter().find(|c| found[*c].is_none()) {
+        Some(missing) => Err(COLUMNS[missing].1),
+        None => Ok(found),
+    }
+}
+
+/// A rule while its rows are collected.
+struct Draft {
+    number: Option<u64>,
+    stance: Stance,
+    /// Each word with its row.
+    any: Vec<(String, u64)>,
+    unless: Vec<(String, u64)>,
+    exact: String,
+    row: u64,
+}
+
+/// A category while its rows are collected.
+#[derive(Default)]
+struct Page {
+    about: Option<(String, u64)>,
+    rules: Vec<Draft>,
+    examples: Vec<(Option<Stance>, String)>,
+    row: u64,
+}
+
+/// What rows are made into.
+#[derive(Default)]
+struct Desk {
+    pages: BTreeMap<String, Page>,
+    cues: BTreeMap<String, Vec<(Cue, String)>>,
+    /// Every category of the sheet.
+    ids: Vec<String>,
+    problems: Vec<Problem>,
+}
+
+/// From rows, each with its number in the sheet, to the files of a taxonomy, and what cannot be used.
+/// `file` is the sheet's name for messages.
+pub fn files(file: &str, rows: &[(u64, Row)]) -> (BTreeMap<String, String>, Vec<Problem>) {
+    let mut desk = Desk::default();
+    for (number, row) in rows {
+        if row.iter().any(|cell| !cell.trim().is_empty()) {
+            desk.take(*number, row);
+        }
+    }
+    desk.ids = desk.pages.keys().cloned().collect();
+    let mut files = BTreeMap::new();
+    for (id, page) in std::mem::take(&mut desk.pages) {
+        let text = desk.text(&id, page);
+        files.insert(format!("{id}.toml"), text);
+    }
+    for (id, words) in &desk.cues {
+        let mut text = String::new();
+        for cue in Cue::ALL {
+            let of: Vec<String> = words.iter().filter(|(c, _)| *c == cue).map(|(_, w)| quote(w)).collect();
+            if !of.is_empty() {
+                text.push_str(&format!("{} = [\n  {},\n]\n", cue.key(), of.join(",\n  ")));
+            }
+        }
+        files.insert(format!("{id}.toml"), text);
+    }
+    for problem in &mut desk.problems {
+        problem.place.file = Some(file.to_string());
+    }
+    desk.problems.sort_by_key(|p| p.place.row);
+    (files, desk.problems)
+}
+
+impl Desk {
+    /// Tells what is wrong with a cell.
+    fn wrong(&mut self, row: u64, column: usize, zh: &str, en: &str) {
+        let (name_zh, name_en) = COLUMNS[column];
+        let what = Said::new(format!("“{name_zh}”列：{zh}"), format!("column `{name_en}`: {en}"));
+        let place = Place { row: Some(row), ..Place::default() };
+        self.problems.push(Problem { code: "bad_cell", severity: Severity::Error, place, what, help: None });
+    }
+
+    fn take(&mut self, number: u64, row: &Row) {
+        let id = row[CATEGORY].trim().trim_matches('/').to_string();
+        if !is_id(&id) {
+            let zh = "要写类别的路径，如 product/smell（字母、数字、汉字、_ 和 -）";
+            return self.wrong(number, CATEGORY, zh, "expected the path of a category, such as product/smell");
+        }
+        let stance = row[STANCE].trim();
+        if id.starts_with("_cues/") {
+            return match Cue::from_key(stance) {
+                Some(cue) if !row[KEYWORD].trim().is_empty() => {
+                    self.cues.entry(id).or_default().push((cue, row[KEYWORD].clone()));
+                }
+                Some(_) => self.wrong(number, KEYWORD, "语气词不能空着", "a cue word must stand here"),
+                None => {
+                    let list = Cue::ALL.map(Cue::key).join(", ");
+                    self.wrong(
+                        number,
+                        STANCE,
+                        &format!("语气词表里只能写：{list}"),
+                        &format!("expected one of: {list}"),
+                    );
+                }
+            };
+        }
+        let page = self.pages.entry(id).or_insert_with(|| Page { row: number, ..Page::default() });
+        if [ABOUT.0, ABOUT.1].contains(&stance) {
+            if page.about.replace((row[EXACT].clone(), number)).is_some() {
+                self.wrong(number, STANCE, "这个类别已经有一行说明", "this category has such a row already");
+            }
+            return;
+        }
+        let is_none = [NONE.0, NONE.1].contains(&stance);
+        let Some(stance) = stance_of(stance).map(Some).or(is_none.then_some(None)) else {
+            let zh = "只能写：不满、好评、询问、提及、无、说明";
+            return self.wrong(number, STANCE, zh, "expected complaint, praise, question, mention, none or about");
+        };
+        if !row[EXAMPLE].trim().is_empty() {
+            page.examples.push((stance, row[EXAMPLE].clone()));
+        }
+        if [KEYWORD, UNLESS, EXACT].iter().all(|c| row[*c].trim().is_empty()) {
+            return;
+        }
+        match stance {
+            Some(stance) => self.rule(number, row, stance),
+            None => {
+                self.wrong(number, STANCE, "“无”只能配例句，不能配关键词", "`none` is for examples, not for keywords")
+            }
+        }
+    }
+
+    /// Puts a row into the rule that it belongs to.
+    fn rule(&mut self, number: u64, row: &Row, stance: Stance) {
+        let text = row[RULE].trim();
+        let rule = text.strip_suffix(".0").unwrap_or(text).parse::<u64>().ok();
+        if rule.is_none() && !text.is_empty() {
+            return self.wrong(number, RULE, "要写规则的编号，或空着", "expected the number of a rule, or nothing");
+        }
+        let exact = row[EXACT].trim();
+        let id = row[CATEGORY].trim().trim_matches('/');
+        let page = self.pages.get_mut(id).expect("the page of a row is there");
+        let found = match rule {
+            Some(n) => page.rules.iter().position(|d| d.number == Some(n)),
+            // Words without a number join the first rule that asks nothing else; other operators make their own.
+            None if exact.is_empty() => page.rules.iter().position(|d| d.stance == stance && d.exact.is_empty()),
+            None => None,
+        };
+        let at = found.unwrap_or_else(|| {
+            let (any, unless) = (Vec::new(), Vec::new());
+            page.rules.push(Draft { number: rule, stance, any, unless, exact: String::new(), row: number });
+            page.rules.len() - 1
+        });
+        let draft = &mut page.rules[at];
+        if draft.stance != stance {
+            let zh = "同一条规则的态度不一致；新规则请换一个编号";
+            return self.wrong(number, STANCE, zh, "rows of one rule differ in stance; give a new rule a new number");
+        }
+        if !exact.is_empty() {
+            if !draft.exact.is_empty() {
+                let zh = "这条规则的其他条件已经写在前面一行";
+                return self.wrong(number, EXACT, zh, "this rule has its exact text in a row above");
+            }
+            draft.exact = exact.to_string();
+        }
+        for (column, list) in [(KEYWORD, &mut draft.any), (UNLESS, &mut draft.unless)] {
+            if !row[column].trim().is_empty() {
+                list.push((row[column].clone(), number));
+            }
+        }
+    }
+
+    /// The text of a category's file; each rule is read by itself, so that a mistake is told with its row.
+    fn text(&mut self, id: &str, mut page: Page) -> String {
+        let last = id.rsplit('/').next().unwrap_or(id);
+        let (mut text, about_row) = match page.about.take() {
+            Some((about, row)) if !about.trim().is_empty() => (about.trim().to_string() + "\n", row),
+            _ => (format!("name = {{ zh = {0}, en = {0} }}\n", quote(last)), page.row),
+        };
+        self.read(&text, &|_| (about_row, EXACT));
+        page.rules.sort_by_key(|d| d.number.unwrap_or(u64::MAX));
+        for draft in &page.rules {
+            let (lines, places) = draft.lines();
+            let place = |line: u64| places.get(line as usize - 1).copied().unwrap_or((draft.row, EXACT));
+            if let Some(rule) = self.read(&lines, &place) {
+                text.push_str(&format!("\n[[{}]]\n{}", rule.stance.key(), body(&rule)));
+            }
+        }
+        let mut examples = String::new();
+        for stance in Stance::ALL.map(Some).into_iter().chain([None]) {
+            let of: Vec<String> = page.examples.iter().filter(|(s, _)| *s == stance).map(|(_, t)| quote(t)).collect();
+            if !of.is_empty() {
+                examples.push_str(&format!("{} = [\n  {},\n]\n", stance.map_or("none", Stance::key), of.join(",\n  ")));
+            }
+        }
+        if !examples.is_empty() {
+            text.push_str(&format!("\n[examples]\n{examples}"));
+        }
+        text
+    }
+
+    /// Reads a piece of a file; `place` gives row and column of a line of it.
+    fn read(&mut self, text: &str, place: &dyn Fn(u64) -> (u64, usize)) -> Option<Rule> {
+        let mut files = vec![(PIECE.to_string(), text.to_string())];
+        if text.contains("category") {
+            // What a rule may refer to.
+            files.extend(self.ids.iter().map(|id| (format!("{id}.toml"), String::new())));
+        }
+        let (taxonomy, problems) = Taxonomy::read(files);
+        let own = |p: &&Problem| p.severity == Severity::Error && p.place.file.as_deref() == Some(PIECE);
+        let told: Vec<Problem> = problems.iter().filter(own).cloned().collect();
+        for problem in &told {
+            let (row, column) = place(problem.place.row.unwrap_or(1));
+            self.wrong(row, column, &problem.what.zh, &problem.what.en);
+        }
+        let piece = taxonomy.categories().iter().find(|c| c.file == PIECE)?;
+        piece.rules.first().filter(|_| told.is_empty()).cloned()
+    }
+}
+
+/// The file name of a piece that is read by itself; no category can have it.
+const PIECE: &str = "=.toml";
+
+impl Draft {
+    /// The rule as the text of a file, and row and column behind each line.
+    fn lines(&self) -> (String, Vec<(u64, usize)>) {
+        let mut text = format!("[[{}]]\n", self.stance.key());
+        let mut places = vec![(self.row, if self.exact.is_empty() { STANCE } else { EXACT })];
+        for (key, column, words) in [("any", KEYWORD, &self.any), ("unless", UNLESS, &self.unless)] {
+            if words.is_empty() {
+                continue;
+            }
+            text.push_str(&format!("{key} = [\n"));
+            places.push((words[0].1, column));
+            for (word, row) in words {
+                text.push_str(&format!("  {},\n", quote(word)));
+                places.push((*row, column));
+            }
+            text.push_str("]\n");
+            places.push((words[0].1, column));
+        }
+        text.push_str(&self.exact);
+        (text + "\n", places)
+    }
+}
+
+fn stance_of(text: &str) -> Option<Stance> {
+    let text = text.to_lowercase();
+    Stance::ALL.into_iter().find(|s| [s.key(), s.name(Lang::Zh), s.name(Lang::En)].contains(&text.as_str()))
+}
+
+/// True for the path of a category: parts of letters, digits, `_` and `-`, which are safe names of files.
+pub fn is_id(id: &str) -> bool {
+    let part = |p: &str| !p.is_empty() && p.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '-');
+    !id.is_empty() && id.len() <= 200 && id.split('/').count() <= 8 && id.split('/').all(part)
+}
