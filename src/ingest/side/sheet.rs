@@ -13,7 +13,8 @@ const COLUMNS: usize = 64;
 
 /// The rows of the first sheet that has any: number in the file, and cells as they were written.
 pub fn read(input: &Input<'_>) -> Result<Vec<(u64, Vec<String>)>> {
-    for mut document in documents(Bytes::open(input, None)?, &Settings::new("", [0; 32]))?.0 {
+    let settings = Settings::new("", [0; 32]);
+    for mut document in documents(Bytes::open(input, &settings.room)?, &settings)?.0 {
         for (at, sheet) in document.container.sheets()?.into_iter().enumerate() {
             let mut rows = Vec::new();
             if let Some(headers) = &sheet.headers {
