@@ -5,7 +5,7 @@ use super::compile::Program;
 use super::operator::{self, Desk, Part, Places};
 use super::page::Page;
 use super::scan::{CueHit, Hits};
-use super::stance::{self, Bench, Manner};
+use super::stance::{self, Bench, Heard, Manner};
 use crate::taxonomy::{Cue, Taxonomy};
 use crate::text::{Cut, Folded, script};
 use crate::words::{Kind, LabelId, Span, Speaker, Stance, TurnKind, TurnView, View};
@@ -25,6 +25,8 @@ pub struct Scratch {
     bench: Bench,
     pub(super) found: Vec<Found>,
     pub(super) parts: Vec<Part>,
+    /// The keywords of what was found, each with its category.
+    held: Vec<(u16, Span)>,
     pub(super) cues: Vec<CueHit>,
     labels: Vec<LabelId>,
     /// What was heard reads like a message to the shop, whatever kind its record has.
@@ -186,7 +188,7 @@ impl Classifier {
             return;
         }
         hits.deal(&self.program, page);
-        *talks = view.kind == Kind::Chat || !view.stage.is_empty() || talks_to_shop(page, &hits.cues);
+        *talks = view.kind == Kind::Chat || talks_to_shop(page, &hits.cues);
         let view = &View { kind: if *talks { Kind::Chat } else { view.kind }, ..*view };
         let mut lang = None;
         for i in 0..scratch.hits.candidates.len() {
@@ -249,7 +251,7 @@ impl Classifier {
 
     /// Lets topics yield to rules with a side, and decides the stances.
     fn settle(&self, scratch: &mut Scratch) {
-        let Scratch { page, hits, bench, found, parts, cues, talks, .. } = scratch;
+        let Scratch { page, hits, bench, found, parts, held, cues, talks, .. } = scratch;
         found.sort_unstable_by_key(|f| (f.category, f.clause, f.topic, f.step, f.parts));
         let mut sided = None;
         found.retain(|f| {
@@ -259,6 +261,11 @@ impl Classifier {
             }
             !f.topic || sided != Some(place)
         });
+        held.clear();
+        for f in found.iter() {
+            held.extend(parts[f.parts.0 as usize..f.parts.1 as usize].iter().map(|p| (f.category, p.span())));
+        }
+        let heard = Heard { page, cues: &hits.cues, held };
         for f in found.iter_mut() {
             let step = &self.program.steps[f.step as usize];
             let clause = &page.clauses[f.clause as usize];
@@ -268,7 +275,7 @@ impl Classifier {
                 false if page.is_short(clause) => Manner::MayAsk,
                 false => Manner::Tells,
             };
-            f.stance = stance::decide(page, &hits.cues, step, place, clause, manner, bench);
+            f.stance = stance::decide(heard, step, place, clause, manner, bench);
             let from = cues.len() as u32;
             cues.extend_from_slice(&bench.used);
             f.cues = (from, cues.len() as u32);

@@ -23,7 +23,7 @@ const OPINION_IN_TALK: (usize, usize) = (5, 1);
 /// opinion on it ...
 const BARE: usize = 1;
 /// ... within this distance.
-const OPENING: usize = 3;
+const OPENING: usize = 4;
 /// A denial after the evidence (异味完全没有) stands this close.
 const DENIED_AFTER: usize = 4;
 
@@ -62,17 +62,25 @@ impl Manner {
     }
 }
 
+/// What was heard: the page, all its cues, and the keywords of all that was found, each with its category.
+#[derive(Clone, Copy)]
+pub(super) struct Heard<'a> {
+    pub page: &'a Page,
+    pub cues: &'a [CueHit],
+    pub held: &'a [(u16, Span)],
+}
+
 /// Decides the stance of an evidence, given its parts and the clause of the first of them; `None` if it is no evidence after
 /// all. `bench.used` then holds the cues that decided.
 pub(super) fn decide(
-    page: &Page,
-    cues: &[CueHit],
+    heard: Heard<'_>,
     step: &Step,
     parts: &[Part],
     clause: &Clause,
     manner: Manner,
     bench: &mut Bench,
 ) -> Option<Stance> {
+    let Heard { page, cues, .. } = heard;
     bench.used.clear();
     if step.fixed {
         return Some(step.stance);
@@ -80,8 +88,10 @@ pub(super) fn decide(
     let within = Span { start: clause.start, end: clause.end };
     bench.parts.clear();
     bench.parts.extend(parts.iter().map(|p| p.span()).filter(|p| within.covers(*p)));
+    let closing = closing_topic(step, parts);
     resolve(page, cues, &bench.parts, clause, &mut bench.cues);
-    let around = Around { manner, page, clause, parts: &bench.parts, cues: &bench.cues, all: cues };
+    let around =
+        Around { manner, category: step.category, heard, clause, parts: &bench.parts, closing, cues: &bench.cues };
     let decided = around.decide(step, &mut bench.used);
     if decided != Verdict::LookOn {
         return decided.stance();
@@ -91,12 +101,27 @@ pub(super) fn decide(
     let Some(next) = page.clause_after(clause) else { return silent };
     resolve(page, cues, &[], next, &mut bench.cues);
     let opening = [Span { start: next.start, end: next.start }];
-    let around = Around { manner, page, clause: next, parts: &opening, cues: &bench.cues, all: cues };
+    let around = Around {
+        manner,
+        category: step.category,
+        heard,
+        clause: next,
+        parts: &opening,
+        closing: None,
+        cues: &bench.cues,
+    };
     let opens = around.cues.iter().find(|c| matches!(c.cue, Cue::Positive | Cue::Negative));
     if opens.is_none_or(|c| around.gap(next.start, c.start) > OPENING) {
         return silent;
     }
     around.opinion(&mut bench.used).or(silent)
+}
+
+/// Where the topic of a `near` stands, if it is the last of the parts: what stands between the opinion and it
+/// (薄薄的一层摸不到羽绒) denies neither.
+fn closing_topic(step: &Step, parts: &[Part]) -> Option<u32> {
+    let last = parts.iter().max_by_key(|p| p.start).filter(|_| parts.len() > 1 && !step.near.is_empty())?;
+    (last.slot == step.near.start).then_some(last.start)
 }
 
 /// What a clause says of an evidence.
@@ -155,20 +180,20 @@ fn is_a_not_a(text: &str, hit: CueHit) -> bool {
 /// An evidence and the cues around it.
 struct Around<'a> {
     manner: Manner,
-    page: &'a Page,
+    category: u16,
+    heard: Heard<'a>,
     clause: &'a Clause,
     parts: &'a [Span],
+    /// Where a topic closes the evidence.
+    closing: Option<u32>,
     /// The cues of the clause, resolved.
     cues: &'a [CueHit],
-    /// All cues of the page.
-    all: &'a [CueHit],
 }
 
 impl Around<'_> {
     fn decide(&self, step: &Step, used: &mut Vec<CueHit>) -> Verdict {
         if step.stance == Stance::Question {
-            let told = self.told().inspect(|cue| used.push(*cue));
-            return Verdict::Stance(if told.is_some() { Stance::Mention } else { Stance::Question });
+            return self.asked_outright(used);
         }
         if let Some((cue, stance)) = self.asked(step) {
             used.push(cue);
@@ -201,6 +226,19 @@ impl Around<'_> {
         }
     }
 
+    /// What a rule that asks by itself (能退货, how to use) comes to: told of, it is only mentioned; in a long review
+    /// where nothing else asks, it is nothing.
+    fn asked_outright(&self, used: &mut Vec<CueHit>) -> Verdict {
+        let (told, asks) = (self.told(), self.question());
+        used.extend(told.or(asks));
+        match asks.map(|c| c.cue) {
+            _ if told.is_some() => Verdict::Stance(Stance::Mention),
+            Some(Cue::Rhetorical) => Verdict::Stance(Stance::Complaint),
+            None if !self.may_ask() => Verdict::Nothing,
+            _ => Verdict::Stance(Stance::Question),
+        }
+    }
+
     /// The cue that makes the clause a question or a complaint in a question's clothes.
     fn asked(&self, step: &Step) -> Option<(CueHit, Stance)> {
         let cue = self.question()?;
@@ -219,7 +257,12 @@ impl Around<'_> {
             Cue::Question => Some((cue, Stance::Mention)),
             Cue::Tag if self.is_open() => Some((cue, Stance::Question)),
             // 坏了?, 还没送呢: told, and an answer is wanted.
-            Cue::Tag if self.is_han() && self.is_weak(cue) && !self.is_bare() && side() == Some(Stance::Complaint) => {
+            Cue::Tag
+                if (self.is_han() || !self.may_ask())
+                    && self.is_weak(cue)
+                    && !self.is_bare()
+                    && side() == Some(Stance::Complaint) =>
+            {
                 None
             }
             // 很喜欢?: exports write ? for a picture that they cannot hold.
@@ -276,7 +319,7 @@ impl Around<'_> {
 
     /// Han characters and words between two places; none if the evidence reaches beyond its clause.
     fn gap(&self, from: u32, to: u32) -> usize {
-        self.page.text.get(from as usize..to as usize).map_or(0, units)
+        self.heard.page.text.get(from as usize..to as usize).map_or(0, units)
     }
 
     /// The cue that makes the clause a question.
@@ -301,7 +344,7 @@ impl Around<'_> {
     /// The last character of a clause in a chat, where it asks for a yes: 换货吧, 能退不.
     fn half_question(&self) -> Option<CueHit> {
         let end = self.clause.end;
-        let last = self.page.text[..end as usize].chars().next_back()?;
+        let last = self.heard.page.text[..end as usize].chars().next_back()?;
         let start = end - last.len_utf8() as u32;
         let asks = self.manner == Manner::Talks && HALF_QUESTIONS.contains(&last) && start >= self.last();
         asks.then_some(CueHit { start, end, cue: Cue::Tag })
@@ -309,7 +352,7 @@ impl Around<'_> {
 
     /// True if nothing asks but a mark or a last character that may as well soften what is told.
     fn is_weak(&self, cue: CueHit) -> bool {
-        cue.start >= self.clause.end || self.page.text[cue.start as usize..].starts_with(['吧', '呢'])
+        cue.start >= self.clause.end || self.heard.page.text[cue.start as usize..].starts_with(['吧', '呢'])
     }
 
     /// True if nothing but the mark at the end of a Chinese clause asks.
@@ -319,13 +362,13 @@ impl Around<'_> {
 
     /// True for a Chinese clause.
     fn is_han(&self) -> bool {
-        self.page.text[self.clause.start as usize..self.clause.end as usize].chars().any(is_han)
+        self.heard.page.text[self.clause.start as usize..self.clause.end as usize].chars().any(is_han)
     }
 
     /// Words of other scripts than Han ask at the head of their clause or before a question mark:
     /// `is this my size`, but not `this is my third`.
     fn asks_there(&self, cue: &CueHit) -> bool {
-        let word = self.page.text[cue.start as usize..].chars().next();
+        let word = self.heard.page.text[cue.start as usize..].chars().next();
         word.is_some_and(is_han) || self.clause.cut == Cut::Question || self.gap(self.clause.start, cue.start) == 0
     }
 
@@ -337,7 +380,7 @@ impl Around<'_> {
             self.cues.iter().filter(between).any(|c| matches!(c.cue, Cue::Barrier | Cue::Contrast))
         };
         self.cues.iter().copied().find(|c| match c.cue {
-            Cue::Wish => true,
+            Cue::Wish => c.end <= first || self.gap(c.end, self.clause.end) == 0,
             Cue::Conditional => c.end <= first,
             Cue::Unknown => c.end <= first && self.question().is_some(),
             Cue::Unsure | Cue::Feared | Cue::Almost | Cue::ThirdParty => c.end <= first && !turned(c),
@@ -358,7 +401,7 @@ impl Around<'_> {
             let reaches = match hit.cue {
                 Cue::Negation => {
                     let next = self.parts.iter().map(|p| p.start).filter(|start| *start >= hit.end).min();
-                    next.is_some_and(|start| self.reaches(i, start))
+                    next.is_some_and(|start| self.closing != Some(start) && self.reaches(i, start))
                 }
                 Cue::DeniesBefore => self.denies_before(hit),
                 _ => false,
@@ -373,18 +416,21 @@ impl Around<'_> {
     /// itself a barrier (没过两天就降价).
     fn reaches(&self, i: usize, target: u32) -> bool {
         let hit = self.cues[i];
-        let first = self.all.partition_point(|c| c.start < target);
-        if self.all[first..].iter().take_while(|c| c.start == target).any(|c| c.cue == Cue::Barrier) {
+        let first = self.heard.cues.partition_point(|c| c.start < target);
+        if self.heard.cues[first..].iter().take_while(|c| c.start == target).any(|c| c.cue == Cue::Barrier) {
             return false;
         }
         let listed = self.is_listed(hit.end, target);
+        if !listed && self.is_spent(&hit, target) {
+            return false;
+        }
         let stops = |cue: Cue| match cue {
             Cue::Barrier | Cue::Contrast => true,
             Cue::Positive | Cue::Negative => !listed,
             _ => false,
         };
         let stopped = self.cues[i + 1..].iter().take_while(|c| c.start < target).any(|c| stops(c.cue));
-        let reach = match (self.denies_itself(target), listed) {
+        let reach = match (self.begins_anew(target), listed) {
             (true, _) => 1,
             (_, true) => LISTED,
             _ => REACH,
@@ -392,9 +438,16 @@ impl Around<'_> {
         !stopped && !self.is_denied_anew(i, target) && self.gap(hit.end, target) <= reach
     }
 
-    /// True if what stands there begins with a denial of its own (不显脚大): only one right before it turns that.
-    fn denies_itself(&self, at: u32) -> bool {
-        self.page.text[at as usize..].chars().next().is_some_and(|c| "不没无未".contains(c))
+    /// True if the denial belongs to another keyword of its category, which ends before the target: 不夹脚不磨脚.
+    fn is_spent(&self, hit: &CueHit, target: u32) -> bool {
+        let held = self.heard.held.iter().filter(|(category, _)| *category == self.category).map(|(_, span)| span);
+        held.into_iter().any(|k| k.start <= hit.start && k.end > hit.end && k.end <= target)
+    }
+
+    /// True if what stands there begins with a denial or a degree of its own (不显脚大, 很自然): only a denial right
+    /// before it turns that.
+    fn begins_anew(&self, at: u32) -> bool {
+        self.heard.page.text[at as usize..].chars().next().is_some_and(|c| "不没无未很挺超蛮".contains(c))
     }
 
     /// True if another denial stands between the one at place `i` and its target: `not dry and not oily`. Chinese ones
@@ -402,12 +455,12 @@ impl Around<'_> {
     fn is_denied_anew(&self, i: usize, target: u32) -> bool {
         let hit = self.cues[i];
         let anew = |c: &CueHit| c.cue == Cue::Negation && c.start < target && self.gap(hit.end, c.start) > 0;
-        !self.page.text[hit.start as usize..].starts_with(is_han) && self.cues[i + 1..].iter().any(anew)
+        !self.heard.page.text[hit.start as usize..].starts_with(is_han) && self.cues[i + 1..].iter().any(anew)
     }
 
     /// True if the target goes on a list after a denial: 没有瑕疵和脏污跟色差.
     fn is_listed(&self, from: u32, target: u32) -> bool {
-        let between = self.page.text.get(from as usize..target as usize).unwrap_or("");
+        let between = self.heard.page.text.get(from as usize..target as usize).unwrap_or("");
         between
             .char_indices()
             .rev()
@@ -417,7 +470,7 @@ impl Around<'_> {
 
     /// True if this denial closes the clause, shortly after the evidence.
     fn denies_before(&self, hit: &CueHit) -> bool {
-        let rest = &self.page.text[hit.end as usize..self.clause.end as usize];
+        let rest = &self.heard.page.text[hit.end as usize..self.clause.end as usize];
         let closes = rest.chars().all(|c| !c.is_alphanumeric() || "的了哦呢啊呀哈吧".contains(c));
         closes && hit.start >= self.last() && self.gap(self.last(), hit.start) <= DENIED_AFTER
     }

@@ -129,7 +129,7 @@ pub struct Only {
     pub stars: Option<(f32, f32)>,
     /// Who speaks; without it, the buyer.
     pub speaker: Option<Speaker>,
-    /// Kinds of record.
+    /// Kinds of record; words that only a message to a shop has make any of them a chat.
     pub kind: Vec<Kind>,
     /// Stages of a conversation: `presale`, `delivery`, `aftersale`.
     pub stage: Vec<String>,
