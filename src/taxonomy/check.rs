@@ -136,31 +136,32 @@ impl Report<'_> {
         }
     }
 
-    /// The same keyword twice in one list, or in two rules of one stance that ask nothing else.
+    /// The same keyword twice in one list, or in two rules of one stance that ask the same of it.
     fn doubled(&mut self, category: &Category) {
-        let mut seen: BTreeMap<(Stance, &str, Edges), Span> = BTreeMap::new();
+        let mut seen: BTreeMap<(Stance, &str, Edges), Vec<&Rule>> = BTreeMap::new();
         for rule in &category.rules {
             for list in lists(rule) {
                 let mut own = BTreeSet::new();
                 for keyword in list.iter().filter(|k| !own.insert((&k.folded, k.edges))) {
-                    self.double(keyword);
+                    self.double("repeated", keyword);
                 }
             }
             let plain = rule.without.is_empty() && rule.without_record.is_empty() && rule.only.is_free();
             let alone = rule.near.is_empty() && rule.then.is_empty() && rule.all.is_empty() && rule.pattern.is_empty();
             for keyword in rule.any.iter().filter(|_| plain && alone && rule.category.is_empty()) {
-                let before = seen.insert((rule.stance, &keyword.folded, keyword.edges), keyword.at);
-                if before.is_some_and(|at| at.start < rule.at.start) {
-                    self.double(keyword);
+                let before = seen.entry((rule.stance, &keyword.folded, keyword.edges)).or_default();
+                if before.iter().any(|other| other.at != rule.at && alike(other, rule, &keyword.folded)) {
+                    self.double("doubled", keyword);
                 }
+                before.push(rule);
             }
         }
     }
 
-    fn double(&mut self, keyword: &Keyword) {
+    fn double(&mut self, code: &'static str, keyword: &Keyword) {
         let word = &keyword.written;
         self.tell(
-            "doubled",
+            code,
             Severity::Warning,
             keyword.at,
             said!(
@@ -227,6 +228,17 @@ impl Report<'_> {
             }
         }
     }
+}
+
+/// True if two rules treat a keyword alike: the same reach and stance, and exceptions that cover the same of it.
+fn alike(a: &Rule, b: &Rule, word: &str) -> bool {
+    let masks = |rule: &Rule| {
+        let over = rule.unless.iter().filter(|u| u.folded.len() > word.len() && u.folded.contains(word));
+        over.map(|u| u.folded.clone()).collect::<BTreeSet<_>>()
+    };
+    let (one, two) = (masks(a), masks(b));
+    let same = (a.scope, a.denied, a.fixed, a.opinion) == (b.scope, b.denied, b.fixed, b.opinion);
+    same && (one == two || one.is_empty() || two.is_empty())
 }
 
 fn operands(rule: &Rule) -> impl Iterator<Item = &Keyword> {

@@ -8,6 +8,7 @@ mod cues;
 mod file;
 pub mod foreign;
 mod keyword;
+mod mend;
 mod part;
 mod read;
 mod required;
@@ -23,6 +24,7 @@ pub use category::{Area, Category, Example};
 pub use changes::{Changes, Moved, changes};
 pub use cues::{Cue, CueWord};
 pub use keyword::{Edges, Keyword};
+pub use mend::mended;
 pub use required::{frequency, required};
 pub use rule::{Denied, Only, Pattern, Rule, Scope};
 

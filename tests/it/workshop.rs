@@ -370,3 +370,40 @@ fn a_decision_wins_survives_is_counted_apart_and_can_be_taken_back() {
     }
     assert_eq!(fs::read_to_string(at.join("decisions.jsonl")).unwrap().lines().count(), 3, "appended, never rewritten");
 }
+
+#[cfg(unix)]
+#[test]
+fn an_edit_shows_its_effect_and_is_kept_only_after_a_yes() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = workspace();
+    let at = folder.path();
+    // An "editor" that adds a rule; one that spoils the file; one that changes nothing.
+    for (name, line) in [
+        ("good", "printf '\\n[[complaint]]\\nany = [\"缠头发\"]\\n' >> \"$1\""),
+        ("bad", "printf '\\n[[complain]]\\n' >> \"$1\""),
+        ("idle", "true"),
+    ] {
+        fs::write(at.join(name), format!("#!/bin/sh\n{line}\n")).unwrap();
+        fs::set_permissions(at.join(name), fs::Permissions::from_mode(0o755)).unwrap();
+    }
+    let edit = |editor: &str, more: &[&str]| {
+        let mut command = Command::cargo_bin("earful").unwrap();
+        let args = [&["taxonomy", "diff", "--edit", "--category", "product/usage", "--lang", "en"][..], more].concat();
+        let output =
+            command.current_dir(at).env("EDITOR", at.join(editor)).env_remove("VISUAL").args(args).output().unwrap();
+        (output.status.code(), text(&output.stdout) + &text(&output.stderr))
+    };
+    assert_eq!(edit("idle", &["--yes"]).0, Some(0));
+    let (code, said) = edit("bad", &["--yes"]);
+    assert!(code == Some(2) && said.contains("complain"), "{said}");
+    assert!(!at.join("taxonomy").exists());
+    fs::remove_dir_all(at.join(".earful/edit")).unwrap();
+    let (code, said) = edit("good", &[]);
+    assert!(code == Some(1) && said.contains("product/usage") && said.contains("+80"), "{said}");
+    assert!(!at.join("taxonomy").exists(), "nothing is kept without a yes: {said}");
+    let (code, said) = edit("idle", &["--yes"]);
+    assert!(code == Some(0) && said.contains("kept in"), "the edit waited: {said}");
+    assert!(fs::read_to_string(at.join("taxonomy/product/usage.toml")).unwrap().contains("缠头发"));
+    let clusters = ends(at, 0, &["taxonomy", "coverage", "--lang", "en"]);
+    assert!(clusters.contains("biggest clusters") && clusters.contains("brush"), "{clusters}");
+}

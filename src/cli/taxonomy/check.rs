@@ -6,7 +6,7 @@ use clap::{ArgMatches, Command};
 
 use crate::cli::door::{Door, print};
 use crate::cli::{Exit, Verb, args};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::run::workshop::{self, Checked};
 use crate::said;
 use crate::words::{Lang, Severity};
@@ -44,11 +44,29 @@ fn arguments(command: Command, lang: Lang) -> Command {
             ("词表文件夹（默认：工作区在用的）", "taxonomy folder (default: the one the workspace uses)"),
         ))
         .arg(args::switch(lang, "notes", ("连小提醒也列出", "list notes too")))
+        .arg(args::switch(
+            lang,
+            "fix",
+            (
+                "删去什么也盖不住的除外词和重复的词（不改变任何标签）",
+                "take out dead exceptions and repeated words (moves no label)",
+            ),
+        ))
 }
 
 fn run(matches: &ArgMatches, door: &Door, test: bool) -> Result<Exit> {
     let own = Workspace::find(door.start()).ok().and_then(|w| w.taxonomy());
     let folder = matches.get_one::<PathBuf>("folder").or(own.as_ref());
+    if matches.get_flag("fix") {
+        let folder = folder.ok_or_else(|| {
+            Error::new("option", said!("自带词表不能改", "the bundled taxonomy cannot be changed")).help(said!(
+                "先运行 earful taxonomy own，或写明文件夹",
+                "run earful taxonomy own first, or name a folder"
+            ))
+        })?;
+        let n = workshop::mend(folder)?;
+        door.tell(&said!("删去了 {n} 个词", "{n} words taken out"));
+    }
     let checked = workshop::check(folder.map(PathBuf::as_path), test)?;
     print(&problems(&checked, matches.get_flag("notes"), test, door.lang))?;
     Ok(if checked.is_fine() { Exit::Fine } else { Exit::Found })

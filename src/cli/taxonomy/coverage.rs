@@ -24,11 +24,20 @@ fn run(_: &ArgMatches, door: &Door) -> Result<Exit> {
     let coverage = workshop::coverage(&Workspace::find(door.start())?, OPEN)?;
     let (all, low) = (share(coverage.labelled), share(coverage.low_stars));
     let mut text = lang.of(
-        format!("有标签的记录：{all}；三星及以下：{low}\n\n没有标签的，均匀抽取：\n"),
-        format!(
-            "records with a label: {all}; of those with at most 3 stars: {low}\n\nWithout a label, an even spread:\n"
-        ),
+        format!("有标签的记录：{all}；三星及以下：{low}\n"),
+        format!("records with a label: {all}; of those with at most 3 stars: {low}\n"),
     );
+    if !coverage.clusters.is_empty() {
+        text.push_str(lang.of("\n没有读出来的，最大的几堆：\n", "\nThe biggest clusters of what is not read:\n"));
+    }
+    for cluster in &coverage.clusters {
+        let (phrase, n) = (safe_text(&cluster.found.phrase), cluster.found.records);
+        text.push_str(&lang.of(format!("  {n:>4} 条  {phrase}\n"), format!("  {n:>4} records  {phrase}\n")));
+        for (uid, words) in cluster.quotes.iter().take(2) {
+            text.push_str(&format!("            {} · {uid}\n", safe_text(words)));
+        }
+    }
+    text.push_str(lang.of("\n一个标签也没有的，均匀抽取：\n", "\nWithout any label, an even spread:\n"));
     for (uid, words) in &coverage.quotes {
         text.push_str(&format!("  {} · {uid}\n", safe_text(words)));
     }

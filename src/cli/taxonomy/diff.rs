@@ -4,11 +4,13 @@ use std::path::PathBuf;
 
 use clap::{ArgMatches, Command};
 
+use super::exchange;
 use crate::cli::door::{Door, print};
 use crate::cli::{Exit, Verb, args};
 use crate::error::Result;
 use crate::report::{safe_text, share};
 use crate::run::workshop::{self, Diff};
+use crate::said;
 use crate::words::Lang;
 use crate::workspace::Workspace;
 
@@ -26,18 +28,57 @@ pub const VERB: Verb = Verb {
 };
 
 fn arguments(command: Command, lang: Lang) -> Command {
-    command.arg(args::path(lang, "old", ("旧词表文件夹", "folder of the old taxonomy")).required(true)).arg(args::path(
-        lang,
-        "new",
-        ("新词表文件夹（默认：工作区在用的）", "folder of the new one (default: the one the workspace uses)"),
-    ))
+    command
+        .arg(args::path(lang, "old", ("旧词表文件夹", "folder of the old taxonomy")).required_unless_present("edit"))
+        .arg(args::path(
+            lang,
+            "new",
+            ("新词表文件夹（默认：工作区在用的）", "folder of the new one (default: the one the workspace uses)"),
+        ))
+        .arg(
+            args::switch(
+                lang,
+                "edit",
+                ("打开编辑器改一份副本，看影响，同意才保存", "edit a copy, see the effect, keep it only after a yes"),
+            )
+            .conflicts_with("old"),
+        )
+        .arg(
+            args::option(lang, "category", "CATEGORY", ("只打开这一类的文件", "open the file of this category"))
+                .requires("edit"),
+        )
+        .arg(exchange::yes(lang))
 }
 
 fn run(matches: &ArgMatches, door: &Door) -> Result<Exit> {
+    let workspace = Workspace::find(door.start())?;
+    if matches.get_flag("edit") {
+        return edit(&workspace, matches, door);
+    }
     let folder = |key: &str| matches.get_one::<PathBuf>(key).map(PathBuf::as_path);
-    let diff = workshop::diff(&Workspace::find(door.start())?, folder("old"), folder("new"))?;
+    let diff = workshop::diff(&workspace, folder("old"), folder("new"))?;
     print(&text(&diff, door.lang))?;
     Ok(if diff.moved.is_empty() { Exit::Fine } else { Exit::Found })
+}
+
+fn edit(workspace: &Workspace, matches: &ArgMatches, door: &Door) -> Result<Exit> {
+    let category = matches.get_one::<String>("category").map(String::as_str);
+    let edited = workshop::edit(workspace, category)?;
+    if edited.same {
+        edited.forget();
+        door.tell(&said!("没有改动", "nothing was edited"));
+        return Ok(Exit::Fine);
+    }
+    print(&text(&edited.diff, door.lang))?;
+    if !exchange::agreed(matches.get_flag("yes"), door) {
+        let copy = edited.copy.display();
+        door.tell(&said!("改动留在 {copy}，下次 --edit 接着改", "the edit stays in {copy}; --edit goes on with it"));
+        return Ok(Exit::Found);
+    }
+    let folder = edited.keep()?;
+    let folder = folder.display();
+    door.tell(&said!("已保存到 {folder}", "kept in {folder}"));
+    Ok(Exit::Fine)
 }
 
 /// The whole diff as text.

@@ -2,6 +2,7 @@
 
 use roaring::RoaringBitmap;
 
+use super::suggest::{Phrase, suggest};
 use crate::error::Result;
 use crate::records::Store;
 use crate::report::model::{Base, Counted, Ratio};
@@ -10,12 +11,17 @@ use crate::run::report::excerpt;
 use crate::run::{labels, taxonomy as load};
 use crate::workspace::Workspace;
 
+/// Clusters shown.
+const CLUSTERS: usize = 12;
+
 /// How much of what customers say has a label.
 pub struct Coverage {
     /// Records with words, and those of them with a label.
     pub labelled: Ratio,
     /// The same for low stars, where a missing label costs most.
     pub low_stars: Ratio,
+    /// The biggest clusters of what nobody reads: a phrase, and what says it.
+    pub clusters: Vec<Phrase>,
     /// Some of the records without a label.
     pub quotes: Vec<(String, String)>,
 }
@@ -44,5 +50,7 @@ pub fn coverage(workspace: &Workspace, most: usize) -> Result<Coverage> {
         let text = turns.iter().find(|t| t.is_customer_text()).map_or(String::new(), |t| excerpt(t.text, &[]).0);
         (r.uid.to_string(), text)
     };
-    Ok(Coverage { labelled, low_stars, quotes: store.fetch(&places)?.into_iter().map(quote).collect() })
+    let mut clusters = if labelled.base == 0 { Vec::new() } else { suggest(workspace, None, CLUSTERS)?.phrases };
+    clusters.sort_by_key(|p| (std::cmp::Reverse(p.found.records), p.found.phrase.clone()));
+    Ok(Coverage { labelled, low_stars, clusters, quotes: store.fetch(&places)?.into_iter().map(quote).collect() })
 }

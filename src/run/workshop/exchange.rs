@@ -133,14 +133,14 @@ impl Ready {
 /// Puts these files in the place of a folder.
 pub fn replace(target: &Path, files: &BTreeMap<String, String>) -> Result<()> {
     let parent = target.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    // One writer at a time, where the folder is a workspace's.
+    let _lock = match Workspace::open(parent) {
+        Ok(workspace) => Some(workspace.write()?),
+        Err(_) => None,
+    };
     let name = target.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
     let (fresh, before) = (parent.join(format!("{}{name}", disk::UNFINISHED)), parent.join(format!("{name}.before")));
-    for stale in [&fresh] {
-        match fs::remove_dir_all(stale) {
-            Err(e) if e.kind() != std::io::ErrorKind::NotFound => return Err(Error::file(stale, e)),
-            _ => {}
-        }
-    }
+    remove(&fresh)?;
     for (path, text) in files {
         let path = fresh.join(path);
         let folder = path.parent().unwrap_or(&fresh);
@@ -148,10 +148,7 @@ pub fn replace(target: &Path, files: &BTreeMap<String, String>) -> Result<()> {
         disk::write(&path, text.as_bytes())?;
     }
     if target.exists() {
-        match fs::remove_dir_all(&before) {
-            Err(e) if e.kind() != std::io::ErrorKind::NotFound => return Err(Error::file(&before, e)),
-            _ => {}
-        }
+        remove(&before)?;
         fs::rename(target, &before).map_err(|e| Error::file(target, e))?;
     }
     if let Err(e) = fs::rename(&fresh, target) {
@@ -159,6 +156,13 @@ pub fn replace(target: &Path, files: &BTreeMap<String, String>) -> Result<()> {
         return Err(Error::file(target, e));
     }
     Ok(())
+}
+
+fn remove(folder: &Path) -> Result<()> {
+    match fs::remove_dir_all(folder) {
+        Err(e) if e.kind() != std::io::ErrorKind::NotFound => Err(Error::file(folder, e)),
+        _ => Ok(()),
+    }
 }
 
 /// Files of categories that did not change stay as they are, with their remarks and line breaks.

@@ -4,6 +4,7 @@
 mod clauses;
 mod coverage;
 mod diff;
+mod edit;
 mod exchange;
 mod suggest;
 
@@ -21,6 +22,7 @@ use crate::workspace::Workspace;
 
 pub use coverage::{Coverage, coverage};
 pub use diff::{Diff, Moved, Quote, diff};
+pub use edit::{Edited, edit, mend};
 pub use exchange::{Ask as Import, Ready, export, prepare};
 pub use suggest::{Phrase, Suggested, suggest};
 

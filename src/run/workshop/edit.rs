@@ -1,0 +1,107 @@
+//! `taxonomy diff --edit`: an editor on a copy, the effect of the edit, and nothing kept without a yes.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use super::diff::{Diff, diff};
+use super::exchange::replace;
+use crate::disk;
+use crate::error::{Error, Result};
+use crate::run::taxonomy as load;
+use crate::said;
+use crate::taxonomy;
+use crate::workspace::Workspace;
+
+/// An edit whose effect is known, and that is not kept yet.
+pub struct Edited {
+    /// What it moves.
+    pub diff: Diff,
+    /// True if no file differs.
+    pub same: bool,
+    /// Where the copy is.
+    pub copy: PathBuf,
+    files: BTreeMap<String, String>,
+    target: PathBuf,
+}
+
+/// Opens the editor on a copy of the taxonomy in use - on one category's file, if one is named - and works out
+/// what the edit moves. The copy stays where it is until the edit is kept, so that no work is lost.
+pub fn edit(workspace: &Workspace, category: Option<&str>) -> Result<Edited> {
+    let target = workspace.root().join("taxonomy");
+    let before: BTreeMap<String, String> = match workspace.taxonomy() {
+        Some(folder) => load::files(&folder)?.into_iter().collect(),
+        None => taxonomy::bundled_files().into_iter().collect(),
+    };
+    let copy = workspace.root().join(".earful").join("edit");
+    if !copy.is_dir() {
+        replace(&copy, &before)?;
+    }
+    let open = match category {
+        Some(id) => {
+            let in_use = load::of_workspace(workspace)?;
+            copy.join(&in_use.categories()[load::find(&in_use, id)?].file)
+        }
+        None => copy.clone(),
+    };
+    run_editor(&open)?;
+    // A mistake is told by file and line; the copy waits for the next try.
+    load::read(&copy).map_err(|e| {
+        let path = copy.display();
+        let problems = e.all_problems().to_vec();
+        Error::new("taxonomy", said!("改过的词表有错误，没有保存", "the edited taxonomy has errors and was not kept"))
+            .help(said!(
+                "再运行一次 earful taxonomy diff --edit 接着改；副本在 {path}",
+                "run earful taxonomy diff --edit again to go on; the copy is in {path}"
+            ))
+            .problems(problems)
+    })?;
+    let files: BTreeMap<String, String> = load::files(&copy)?.into_iter().collect();
+    let same = files == before;
+    let diff = diff(workspace, None, Some(&copy))?;
+    Ok(Edited { diff, same, copy, files, target })
+}
+
+impl Edited {
+    /// Makes the edited copy the workspace's taxonomy.
+    pub fn keep(self) -> Result<PathBuf> {
+        replace(&self.target, &self.files)?;
+        self.forget();
+        Ok(self.target)
+    }
+
+    /// Throws the copy away.
+    pub fn forget(&self) {
+        // A copy that stays is offered again, which does no harm.
+        let _ = std::fs::remove_dir_all(&self.copy);
+        let _ = std::fs::remove_dir_all(self.copy.with_extension("before"));
+    }
+}
+
+fn run_editor(open: &Path) -> Result<()> {
+    let named = ["VISUAL", "EDITOR"].iter().find_map(|v| std::env::var(v).ok().filter(|e| !e.trim().is_empty()));
+    let editor = named.unwrap_or_else(|| if cfg!(windows) { "notepad" } else { "vi" }.to_string());
+    let mut words = editor.split_whitespace();
+    let program = words.next().unwrap_or_default().to_string();
+    let failed = |e: Option<std::io::Error>| {
+        let error =
+            Error::new("editor", said!("编辑器 {program} 没有正常结束", "the editor {program} did not end well"))
+                .help(said!("用环境变量 EDITOR 指定编辑器", "name an editor in the environment variable EDITOR"));
+        match e {
+            Some(e) => error.cause(e),
+            None => error,
+        }
+    };
+    let status = Command::new(&program).args(words).arg(open).status().map_err(|e| failed(Some(e)))?;
+    if status.success() { Ok(()) } else { Err(failed(None)) }
+}
+
+/// Takes dead exceptions and doubled keywords out of the files of a folder; says how many. No label changes.
+pub fn mend(folder: &Path) -> Result<usize> {
+    let files: BTreeMap<String, String> = load::files(folder)?.into_iter().collect();
+    let (mended, count) = taxonomy::mended(&files);
+    for (path, text) in mended.iter().filter(|(path, text)| files.get(*path) != Some(text)) {
+        disk::write(&folder.join(path), text.as_bytes())?;
+    }
+    Ok(count)
+}
