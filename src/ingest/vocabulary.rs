@@ -148,6 +148,10 @@ impl Vocabulary {
             let field = field(key, "aliases");
             names.iter().for_each(|name| add(name, field));
         }
+        // The word of a field is a name for it, where no other field has taken it.
+        for field in Field::ALL.iter().filter(|field| **field != Field::Nothing) {
+            aliases.entry(normal(field.key())).or_insert_with(|| vec![*field]);
+        }
         let mut against: FxHashMap<String, usize> = FxHashMap::default();
         let mut kinds_against = Vec::new();
         for kind in written.against.into_values() {

@@ -159,6 +159,16 @@ fn exports_in_other_words_are_read_too() {
             "買家暱稱,評論時間,星級,評論內容\na**b,2024/01/05,5,品質很好\nc**d,2024/01/06,1,壞了\n",
             "aliases 2 5★",
         ),
+        (
+            "a.csv",
+            "asin,作者,内容,日期,评分\nB0,Al,很好用,2024年1月15日在美国审核,\"5.0 颗星，最多 5 颗星\"\nB0,Bo,坏了,2024年2月3日在美国审核,\"1.0 颗星，最多 5 颗星\"\n",
+            "aliases 2 5★",
+        ),
+        (
+            "a.csv",
+            "顾客,客服,时间,内容\njd_a,小王,2024-01-05 10:00:00,顾客：在吗\njd_a,小王,2024-01-05 10:00:09,客服：您好\n",
+            "aliases 2",
+        ),
         ("chat.json", chat, "zendesk_chat 2"),
         ("chats.json", &by_id, "zendesk_chat 4"),
         ("rates.json", rates, "taobao_traderates 2 1★"),

@@ -187,7 +187,8 @@ impl Column {
             variants += usize::from(is_variant(text));
             codes += usize::from(!text.contains(|c: char| c.is_whitespace() || is_han(c)));
             platforms += usize::from(text.chars().count() < 16 && PLATFORMS.iter().any(|p| lower.contains(p)));
-            roles += usize::from(text.chars().count() < 16 && ROLES.iter().any(|r| lower.contains(r)));
+            let letters = text.chars().count();
+            roles += usize::from(ROLES.iter().any(|r| lower.contains(r) && letters <= r.chars().count() + 2));
         }
         let share = |n: usize| if look.filled == 0 { 0.0 } else { n as f64 / look.filled as f64 };
         look.counts_up &= run.is_some_and(|(first, _)| first <= 1) && look.filled > 1;

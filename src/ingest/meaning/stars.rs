@@ -127,10 +127,8 @@ fn drawn(text: &str) -> Option<Rated> {
 /// "4.0 out of 5 stars", "4/5", "5 stars", "star5", "4星", 五星, "80%".
 fn spelt(text: &str) -> Option<Rated> {
     const HAN: [&str; 5] = ["一", "二", "三", "四", "五"];
-    let parts = [" out of ", "/", " von ", " sur ", " de ", " su "];
-    if let Some((n, rest)) = parts.iter().find_map(|part| text.split_once(part)) {
-        let max = rest.trim_end_matches("stars").trim_end_matches("sternen").trim_end_matches("星").trim();
-        return Some(Rated::Of(number(n.trim())?, number(max)?)).filter(|r| matches!(r, Rated::Of(_, m) if *m >= 3.0));
+    if let Some(rated) = of_how_many(text) {
+        return Some(rated);
     }
     if let Some(n) = text.strip_suffix('%') {
         return Some(Rated::Stars(normalise(number(n.trim())?, (0.0, 100.0))?));
@@ -141,6 +139,21 @@ fn spelt(text: &str) -> Option<Rated> {
     let star = star.trim().trim_end_matches('颗').trim_start_matches('-');
     let han = HAN.iter().position(|h| *h == star).map(|at| at as f32 + 1.0).or((star == "两").then_some(2.0));
     han.or_else(|| number(star)).filter(|n| (1.0..=5.0).contains(n)).map(Rated::Stars)
+}
+
+/// "4.0 out of 5 stars", "4,0 von 5 Sternen", "4.0 颗星，最多 5 颗星", "5つ星のうち4.0", "4/5".
+fn of_how_many(text: &str) -> Option<Rated> {
+    const PARTS: &[&str] = &[" out of ", "/", " von ", " sur ", " de ", " su ", " van ", " z ", "最多", "のうち"];
+    let part = PARTS.iter().find(|part| text.contains(**part))?;
+    let (left, right) = text.split_once(part)?;
+    let first = |text: &str| {
+        let text = text.trim_start_matches(|c: char| !c.is_ascii_digit());
+        number(&text[..text.find(|c: char| !c.is_ascii_digit() && !matches!(c, '.' | ',')).unwrap_or(text.len())])
+    };
+    let letters = |text: &str| text.chars().filter(|c| c.is_alphabetic()).count();
+    let (left, right, words) = (first(left)?, first(right)?, letters(text) - letters(part));
+    let (n, max) = if *part == "のうち" { (right, left) } else { (left, right) };
+    ((3.0..=100.0).contains(&max) && words <= 12).then_some(Rated::Of(n, max))
 }
 
 #[cfg(test)]
@@ -175,6 +188,11 @@ mod tests {
             ("80%", 4.0),
             ("5分", 5.0),
             ("4,0 von 5 Sternen", 4.0),
+            ("4,0 sur 5 étoiles", 4.0),
+            ("4,0 de 5 estrellas", 4.0),
+            ("4,0 su 5 stelle", 4.0),
+            ("4.0 颗星，最多 5 颗星", 4.0),
+            ("5つ星のうち4.0", 4.0),
         ] {
             assert_eq!(value(text, None), Some(expect), "{text}");
         }
@@ -189,7 +207,8 @@ mod tests {
         ] {
             assert_eq!(value(text, Some(scale)), Some(expect), "{text} of {scale:?}");
         }
-        for text in ["6", "80", "很好", "1.2.3", "-2", "六星", "☆☆"] {
+        for text in ["6", "80", "很好", "1.2.3", "-2", "六星", "☆☆", "用了3天/洗了5次", "a/b", "3 de enero de 2024"]
+        {
             assert_eq!(stars(Cell::Text(text), None), Err(BadStars), "{text}");
         }
         assert_eq!((stars(Cell::Empty, None), stars(Cell::Text("0"), None)), (Ok(None), Ok(None)));

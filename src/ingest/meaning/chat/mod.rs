@@ -159,6 +159,13 @@ fn single(reader: &Reader<'_>, row: Row<'_>, text: &str, reading: &mut Reading) 
     message.speaker = role.as_deref().and_then(|role| reader.role(role));
     message.strange_role = role.is_some() && message.speaker.is_none();
     let kind = columns.text(row, Field::MsgType).or(role.filter(|role| is_trigger(role)));
+    // `客服：您好` where no column tells who speaks.
+    let told = message.sender.is_none() && message.speaker.is_none() && !message.strange_role;
+    let (text, by) = match header::named(text).filter(|_| told) {
+        Some((name, rest)) if role::of_word(name).is_some() => (rest, role::of_word(name)),
+        _ => (text, None),
+    };
+    message.speaker = message.speaker.or(by);
     fill(reader, &mut message, text, kind.as_deref(), reading);
     let number = columns.text(row, Field::MsgId);
     message.same = number.map(|n| hash(&["message", &n])).or(same(&message, text));

@@ -17,7 +17,9 @@ impl Reader<'_> {
         let header = self.source.mapping.first(Field::Role).and_then(|at| self.source.headers.get(at));
         let header = header.map_or(String::new(), |h| h.to_lowercase());
         let names = |words: &[&str]| words.iter().any(|w| header.contains(w));
-        let yes = if names(&["waiter", "agent", "seller", "staff", "客服", "商家", "is_cs"]) {
+        let yes = if names(&["inbound"]) {
+            Speaker::Buyer
+        } else if names(&["waiter", "agent", "seller", "staff", "客服", "商家", "is_cs"]) {
             Speaker::Agent
         } else if names(&["buyer", "customer", "user", "visitor", "客户", "买家"]) {
             Speaker::Buyer

@@ -95,7 +95,7 @@ fn digits(text: &str) -> Option<Stated> {
 /// "Reviewed in Germany on 3 February 2024": the part that is the date.
 fn sentence(text: &str) -> &str {
     const BEFORE: &[&str] = &[" on ", " vom ", " am ", " le ", " el ", " il ", " em ", " op ", " den "];
-    const AFTER: &[&str] = &["に", " tarihinde"];
+    const AFTER: &[&str] = &["に", "在", " tarihinde"];
     let first = first_word(text);
     if first.is_empty() {
         return AFTER.iter().find_map(|word| text.split_once(word)).map_or(text, |(date, _)| date.trim());
@@ -156,7 +156,10 @@ impl Scan {
     /// Takes the number at the start, and what belongs to it; gives what follows.
     fn number<'a>(&mut self, text: &'a str, sign: char) -> Option<&'a str> {
         let (digits, rest) = text.split_at(text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len()));
-        if self.time.is_some() && matches!(sign, '+' | '-') && self.zone.unwrap_or(0) == 0 && self.has_date() {
+        // `Sat Jan 06 10:00:00 +0800 2024`: there the year comes last.
+        let year_follows = self.named_month && sign == '+' && digits.len() == 4;
+        let may_be_zone = self.time.is_some() && matches!(sign, '+' | '-') && self.zone.unwrap_or(0) == 0;
+        if may_be_zone && (self.has_date() || year_follows) {
             return self.offset(digits, rest, sign);
         }
         if digits.len() > 4 {
