@@ -232,6 +232,30 @@ fn the_cells_settle_what_a_name_leaves_open() {
     assert_eq!(records[0].turns.len(), 2);
 }
 
+/// What fuzzing has found: an old workbook whose chain of sectors goes in a circle, or whose stream says that it is
+/// longer than the file, sent its reader after memory without end.
+#[test]
+fn old_workbooks_that_go_in_circles_are_refused() {
+    let sound = std::fs::read(samples().join("old_excel.xls")).unwrap();
+    let number = |bytes: &[u8], at: usize| u32::from_le_bytes(bytes[at..at + 4].try_into().unwrap()) as usize;
+    let (directory, table) = (number(&sound, 48), number(&sound, 76));
+    let of_table = |sector: usize| (table + 1) * 512 + 4 * sector;
+    let entries = (directory + 1) * 512;
+    let changes = [
+        (of_table(directory), directory as u32),
+        (of_table(number(&sound, entries + 128 + 116)), number(&sound, entries + 128 + 116) as u32),
+        (entries + 128 + 120, u32::MAX),
+        (64, 0x00FF_FFFF),
+    ];
+    for (at, value) in changes {
+        let mut bytes = sound.clone();
+        bytes[at..at + 4].copy_from_slice(&value.to_le_bytes());
+        let err = ingest::preview(Input::Bytes("a.xls", &bytes), &settings(), 1).unwrap_err();
+        assert_eq!(err.code(), "broken_workbook", "{at}");
+    }
+    assert!(ingest::preview(Input::Bytes("a.xls", &sound), &settings(), 1).is_ok());
+}
+
 /// What fuzzing has found.
 #[test]
 fn headers_of_any_signs_are_only_names() {

@@ -18,6 +18,10 @@ fn u32_at(bytes: &[u8], at: usize) -> Option<u32> {
     Some(u32::from_le_bytes(bytes.get(at..at + 4)?.try_into().ok()?))
 }
 
+fn u64_at(bytes: &[u8], at: usize) -> Option<u64> {
+    Some(u64::from_le_bytes(bytes.get(at..at + 8)?.try_into().ok()?))
+}
+
 impl<'a> Compound<'a> {
     fn open(bytes: &'a [u8]) -> Option<Compound<'a>> {
         let sector = match u16_at(bytes, 30)? {
@@ -34,11 +38,14 @@ impl<'a> Compound<'a> {
             tables.extend((0..places).filter_map(|n| u32_at(more, 4 * n)).filter(|s| *s < END));
             next = u32_at(more, 4 * places)?;
         }
-        for table in tables.into_iter().take(SECTORS / 128) {
+        if tables.len() * sector > bytes.len() {
+            return None;
+        }
+        for table in tables {
             let entries = file.sector(table)?;
             file.chain.extend((0..sector / 4).filter_map(|n| u32_at(entries, 4 * n)));
         }
-        Some(file)
+        file.is_sound().then_some(file)
     }
 
     fn sector(&self, number: u32) -> Option<&'a [u8]> {
@@ -46,19 +53,54 @@ impl<'a> Compound<'a> {
         self.bytes.get(start..(start + self.sector).min(self.bytes.len()))
     }
 
-    /// The bytes of a chain of sectors.
-    fn follow(&self, mut number: u32) -> Vec<u8> {
+    /// The bytes of a chain of sectors; `None` if the chain bites its own tail.
+    fn follow(&self, mut number: u32) -> Option<Vec<u8>> {
         let mut out = Vec::new();
-        while let Some(sector) = self.sector(number).filter(|_| number < END && out.len() <= self.bytes.len()) {
+        while let Some(sector) = self.sector(number).filter(|_| number < END) {
+            if out.len() > self.bytes.len() {
+                return None;
+            }
             out.extend_from_slice(sector);
             number = self.chain.get(number as usize).copied().unwrap_or(END);
         }
-        out
+        Some(out)
+    }
+
+    /// True if no stream says that it is longer than the file, and no chain goes in a circle: the reader believes
+    /// both and would never come to an end.
+    fn is_sound(&self) -> bool {
+        self.streams_end().unwrap_or(false)
+    }
+
+    fn streams_end(&self) -> Option<bool> {
+        let small_tables = u32_at(self.bytes, 64)? as usize;
+        if small_tables.checked_mul(self.sector)? > self.bytes.len() {
+            return Some(false);
+        }
+        let small: Vec<u8> = if small_tables > 0 { self.follow(u32_at(self.bytes, 60)?)? } else { Vec::new() };
+        let small: Vec<u32> = (0..small.len() / 4).filter_map(|n| u32_at(&small, 4 * n)).collect();
+        let directory = self.follow(u32_at(self.bytes, 48)?)?;
+        // Sound streams share no sectors, so all of them together have no more than the file.
+        let mut steps = self.bytes.len() / 64 + 16;
+        for entry in directory.chunks_exact(128) {
+            let len = if self.sector == 512 { u64::from(u32_at(entry, 120)?) } else { u64_at(entry, 120)? };
+            if len > self.bytes.len() as u64 {
+                return Some(false);
+            }
+            let (chain, sector) = if len < 4096 { (&small, 64) } else { (&self.chain, self.sector) };
+            let (mut number, mut left) = (u32_at(entry, 116)?, len as usize);
+            while number < END && left > 0 {
+                steps = steps.checked_sub(1)?;
+                left = left.saturating_sub(sector);
+                number = chain.get(number as usize).copied().unwrap_or(END);
+            }
+        }
+        Some(true)
     }
 
     /// The stream of the workbook.
     fn workbook(&self) -> Option<Vec<u8>> {
-        let directory = self.follow(u32_at(self.bytes, 48)?);
+        let directory = self.follow(u32_at(self.bytes, 48)?)?;
         let entries = directory.chunks_exact(128);
         let name = |entry: &[u8]| {
             let units = entry[..64].chunks_exact(2).map(|u| u16::from_le_bytes([u[0], u[1]])).take_while(|u| *u != 0);
@@ -68,11 +110,11 @@ impl<'a> Compound<'a> {
         let book = entries.clone().find(|e| matches!(name(e).as_str(), "workbook" | "book"))?;
         let (start, size) = (u32_at(book, 116)?, u32_at(book, 120)? as usize);
         if size >= u32_at(self.bytes, 56)? as usize {
-            return Some(self.follow(start));
+            return self.follow(start);
         }
         // Small streams lie in sectors of 64 bytes within the stream of the root.
-        let small = self.follow(u32_at(root, 116)?);
-        let chain = self.follow(u32_at(self.bytes, 60)?);
+        let small = self.follow(u32_at(root, 116)?)?;
+        let chain = self.follow(u32_at(self.bytes, 60)?)?;
         let mut out = Vec::new();
         let mut number = start;
         while number < END && out.len() < size {
