@@ -61,7 +61,7 @@ fn a_year_is_reported(c: &mut Criterion) {
         "a report on {} rows: {took:?}, {times:.2} times reading them plainly ({plain:?})",
         SKUS * CATEGORIES * MONTHS
     );
-    assert!(times <= 12.0, "{times}");
+    assert!(times <= 4.0, "{times}");
     let told: Vec<_> = report.shifts.iter().map(|s| (s.place.sku.as_deref(), s.category.id.as_str())).collect();
     assert_eq!(told, [(Some("sku007"), "c03")]);
     c.bench_function("200 SKUs x 60 categories x 12 months", |b| b.iter(|| of_tally(file.path(), &Ask::default())));

@@ -1,4 +1,5 @@
-//! The report as JSON: the whole of [`model::Report`](super::model::Report), with a schema version.
+//! The report as JSON: the whole of [`model::Report`](super::model::Report), with a schema version; docs/report-json.md
+//! tells every field.
 
 use std::io::Write;
 

@@ -90,7 +90,10 @@ fn tail(report: &Report, lang: Lang, style: Style) -> String {
         format!("\n其余占比：{steady} 个平稳，{few} 个样本太少、看不出。\n"),
         format!("\nThe other ratios: {steady} steady, {few} with too few records to tell.\n"),
     );
-    for note in report.mixed.iter().take(1).chain(report.versus_notes.iter().take(1)) {
+    for note in report.mixed.iter().take(1) {
+        text.push_str(&wrap(note.in_lang(lang), style.width, ""));
+    }
+    for note in report.versus_notes.iter().take(1) {
         text.push_str(&format!("{}\n", cut(note.in_lang(lang), style.width)));
     }
     for line in wider_lines(report, lang).iter().take(1 + WIDER) {

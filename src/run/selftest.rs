@@ -17,7 +17,7 @@ use crate::workspace::Workspace;
 /// Pairs of earlier periods looked at.
 const PAIRS: usize = 26;
 /// Runs with planted shifts, of which each plants many.
-const PLANTINGS: usize = 40;
+const PLANTINGS: usize = 200;
 
 /// What came out.
 #[derive(Debug, Serialize)]

@@ -198,3 +198,34 @@ fn the_terminal_shows_one_screen() {
         assert!(text.contains("-o"), "where the rest is");
     }
 }
+
+#[test]
+fn the_schema_of_the_json_form_is_written_down() {
+    let told = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/report-json.md")).expect("the page");
+    let weekly = report(&Ask { grain: Grain::Week, ..Ask::default() });
+    let mut missing = std::collections::BTreeSet::new();
+    for whole in [report(&Ask::default()), weekly] {
+        keys(&serde_json::to_value(&whole).expect("json"), &mut |key| {
+            if !told.contains(&format!("`{key}`")) {
+                missing.insert(key.to_string());
+            }
+        });
+    }
+    // The languages stand in the text above the table.
+    let missing: Vec<&str> = missing.iter().map(String::as_str).filter(|k| !["zh", "en"].contains(k)).collect();
+    assert!(missing.is_empty(), "docs/report-json.md does not name {missing:?}");
+}
+
+fn keys(value: &serde_json::Value, see: &mut impl FnMut(&str)) {
+    match value {
+        serde_json::Value::Object(fields) => fields.iter().for_each(|(key, value)| {
+            see(key);
+            // The tables on chats have a schema of their own.
+            if key != "service" {
+                keys(value, see);
+            }
+        }),
+        serde_json::Value::Array(items) => items.iter().for_each(|item| keys(item, see)),
+        _ => {}
+    }
+}

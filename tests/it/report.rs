@@ -43,6 +43,10 @@ fn rows() -> String {
             }
         }
     }
+    // A year before there were a few.
+    for n in 0..8 {
+        writeln!(text, "Y{n},Y{n},A,2025-10-{:02} 10:00:00,5,东西不错，很喜欢", n + 1).unwrap();
+    }
     text
 }
 
@@ -90,6 +94,14 @@ fn every_option_asks_for_what_it_says() {
         report["shifts"].as_array().unwrap().iter().map(name).collect()
     };
     assert_eq!(told(&json(at, &["--category", "product/smell"])), ["product/smell complaint"]);
+    let smell = json(at, &["--category", "product/smell"]);
+    assert_eq!(
+        smell["shifts"][0]["last_year"],
+        serde_json::json!({"mentions": 0, "base": 8}),
+        "{}",
+        smell["shifts"][0]
+    );
+    assert!(smell["shifts"][0]["causes"].to_string().contains("the same period last year: 0/8"));
     assert_eq!(told(&json(at, &["--stance", "praise", "--category", "product/smell"])), [""; 0]);
     // An order of two records mentions what one of them mentions: as many mentions, half the base.
     let orders = json(at, &["--base", "orders", "--category", "product/smell", "--sku", "A"]);

@@ -190,10 +190,11 @@ fn direction(shift: gate::Shift) -> Direction {
 /// A cell as the report tells it.
 pub fn shift(tally: &Tally, plan: &Plan, judgement: &Judgement, judged: &Judged, names: &Names<'_>) -> Shift {
     let Judged { spot, pair, verdict, .. } = judged;
-    let last_year = plan.period.same_last_year();
     let count = |period| ratio(shifts::count(tally, &judgement.families, period, *spot));
     let series: Vec<Ratio> = plan.series.iter().map(|p| count(*p)).collect();
-    let causes = told_with(tally, judgement, judged, names);
+    let mut causes = told_with(tally, judgement, judged, names);
+    let last_year = Some(count(plan.last_year)).filter(|r| r.base > 0 && plan.last_year != plan.against);
+    causes.extend(last_year.map(|then| beside_last_year(then, *pair)));
     Shift {
         place: place(tally, &judgement.families, *spot, names),
         category: (names.category)(&tally.categories()[spot.label.category()]),
@@ -201,7 +202,7 @@ pub fn shift(tally: &Tally, plan: &Plan, judgement: &Judgement, judged: &Judged,
         direction: direction(verdict.shift),
         now: ratio(pair.after),
         before: ratio(pair.before),
-        last_year: Some(count(last_year)).filter(|r| r.base > 0),
+        last_year,
         change: change(*pair),
         times: times(*pair),
         q: verdict.q,
@@ -210,6 +211,13 @@ pub fn shift(tally: &Tally, plan: &Plan, judgement: &Judgement, judged: &Judged,
         causes,
         quotes: Vec::new(),
     }
+}
+
+/// The ratio of the same period last year, and how far this one is from it.
+fn beside_last_year(then: Ratio, pair: Pair) -> Said {
+    let change = change(Pair::new(Count::new(then.mentions, then.base), pair.after));
+    let (then, points) = (crate::report::share(then), crate::report::points(change));
+    said!("去年同期 {then}，同比 {points} 个百分点", "the same period last year: {then}, {points} points since")
 }
 
 /// What moved in the same way and is told here: SKUs of the shop, categories of the net.

@@ -16,6 +16,8 @@ pub struct Plan {
     pub period: Period,
     /// The period compared with, whole.
     pub against: Period,
+    /// The same period of last year, whole.
+    pub last_year: Period,
     /// Consecutive periods up to the reported one, oldest first.
     pub series: Vec<Period>,
     /// Set if the period is not over: only the first days of every period are counted.
@@ -50,12 +52,13 @@ impl Plan {
         }
         series.reverse();
         let provisional = days.map(|days| Provisional { until: last.to_string(), days });
-        Ok(Plan { period, against, series, provisional, days })
+        Ok(Plan { period, against, last_year: period.same_last_year(), series, provisional, days })
     }
 
-    /// The period, of the series or the one compared with, to which a day counts; `None` if it does not count.
+    /// The period, of the series, the one compared with or that of last year, to which a day counts; `None` if it
+    /// does not count.
     pub fn of(&self, day: Day) -> Option<Period> {
-        let mut all = self.series.iter().rev().chain([&self.against]);
+        let mut all = self.series.iter().rev().chain([&self.against, &self.last_year]);
         let period = *all.find(|p| p.contains(day))?;
         self.counted(period).contains(day).then_some(period)
     }
@@ -81,7 +84,8 @@ impl Plan {
         let (&period, &against) = (blocks.first()?, blocks.get(1)?);
         blocks.reverse();
         let neighbours = self.against == self.period.previous();
-        let plan = Plan { period, against, series: blocks, provisional: self.provisional.clone(), days: None };
+        let (last_year, provisional) = (period.same_last_year(), self.provisional.clone());
+        let plan = Plan { period, against, last_year, series: blocks, provisional, days: None };
         neighbours.then_some(plan)
     }
 
