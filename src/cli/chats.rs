@@ -21,7 +21,14 @@ pub const VERB: Verb = Verb {
 };
 
 fn arguments(command: Command, lang: Lang) -> Command {
-    tables::arguments(command, lang).arg(pack(lang))
+    tables::arguments(command, lang).arg(pack(lang)).arg(args::switch(
+        lang,
+        "definitions",
+        (
+            "只看各平台的口径：单位、时段、封顶、什么算回复、出处",
+            "only how each platform counts: unit, hours, caps, what answers, source",
+        ),
+    ))
 }
 
 /// `--pack`.
@@ -32,6 +39,9 @@ pub fn pack(lang: Lang) -> clap::Arg {
 }
 
 fn go(matches: &ArgMatches, door: &Door) -> Result<Exit> {
+    if matches.get_flag("definitions") {
+        return tables::show(&run::definitions(), matches, door);
+    }
     let ask = tables::ask(matches)?;
     let report = run::of_workspace(&Workspace::find(door.start())?, &ask)?;
     tables::show(&report, matches, door)

@@ -117,3 +117,46 @@ fn orders_and_cases_account_for_every_row() {
     assert_eq!(quadrant[0][1].shown(Lang::En), "退货退款");
     assert_eq!(table(&report, "reasons").rows.len(), 3);
 }
+
+#[test]
+fn what_the_shop_knows_of_itself_shows_in_the_tables() {
+    let folder = tempfile::tempdir().unwrap();
+    let (workspace, _) = demo::make(&folder.path().join("shop")).unwrap();
+    // A phrase of the shop's own list, one that two agents took up, and a listing change.
+    fs::write(
+        workspace.root().join("scripts.csv"),
+        "name,phrase\n优先发,\"亲的订单已收到，今天优先发\"\n没人说,\"谁也不说XX的话\"\n",
+    )
+    .unwrap();
+    let events = "date,kind,shop,sku,text\n2026-10-04,话术,小鹿生活馆,,客服改说“今天优先发”\n2026-10-04,listing,小鹿生活馆,,物流变慢\n";
+    fs::write(workspace.root().join("events.csv"), events).unwrap();
+    let open = agents(&workspace, &Ask::default()).unwrap();
+    let scripts = table(&open, "scripts");
+    let row = |name: &str| scripts.rows.iter().find(|r| r[0].shown(Lang::Zh) == name).unwrap();
+    let said = |row: &[Value]| matches!(row[2], Value::Share(r) if r.mentions >= 3 && r.base > 50);
+    assert!(said(row("优先发")) && !said(row("没人说")));
+    assert_eq!(table(&open, "scripts_by_agent").columns.len(), 4, "one column for each phrase of the list");
+    let phrases = table(&open, "phrases");
+    let bought = phrases.rows.iter().find(|r| r[1].shown(Lang::En).contains("purchase")).unwrap();
+    assert!(matches!((&bought[2], &bought[3]), (Value::Share(b), Value::Share(a)) if b.base > 0 && a.base > 0));
+    let praise = phrases.rows.iter().find(|r| r[1].shown(Lang::Zh).contains("点名")).unwrap();
+    assert!(matches!(&praise[5], Value::Share(control) if control.base > 100), "competitors are the control");
+    // Named agents of the competitor rose by themselves: the shop's own share fell beside them, and is no rise.
+    assert!(!praise[10].shown(Lang::En).contains("rise"), "{:?}", praise[10]);
+
+    let hidden = agents(&workspace, &Ask { pseudonyms: true, ..Ask::default() }).unwrap();
+    for format in FORMATS {
+        let text = String::from_utf8_lossy(&written(&hidden, format.ending)).into_owned();
+        assert!(!text.contains("小圆") && !text.contains("糖糖"), "an agent's name in {}", format.ending);
+    }
+    let pairs = of_workspace(&workspace, &Ask::default()).unwrap();
+    let pair = &table(&pairs, "asked_then_complained").rows[0];
+    assert!(pair[0].shown(Lang::En).starts_with("610020102") && pair[1].shown(Lang::En) == "Smell");
+
+    let every = earful::run::chats::definitions();
+    let metrics = table(&every, "definitions");
+    for pack in ["earful", "taobao", "douyin", "kuaishou", "pdd", "tiktok", "tencent"] {
+        assert!(metrics.rows.iter().any(|r| r[0].shown(Lang::En) == pack), "{pack}");
+    }
+    assert!(metrics.rows.iter().all(|r| r[11] != Value::None), "every definition names its source");
+}

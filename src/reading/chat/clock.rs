@@ -30,6 +30,8 @@ pub struct Reading {
     pub waits: Vec<i64>,
     /// Sum of the waits with the cap, and how many went into it.
     pub capped: (i64, u64),
+    /// Sum of the mean waits of conversations, and of how many.
+    pub means: (f64, u64),
     /// Answered, but the time is not known.
     pub untimed: u64,
     /// Outside the hours.
@@ -60,6 +62,7 @@ pub fn read<'a>(
             Unit::Conversation => &timed.talk.rounds[..timed.talk.rounds.len().min(1)],
             Unit::Round | Unit::Buyer => &timed.talk.rounds[..],
         };
+        let before = (reading.capped.0, reading.capped.1);
         for round in rounds {
             let out = out
                 .or((round.courtesy && definition.leave_out.contains(&LeftOut::Courtesy)).then_some(LeftOut::Courtesy));
@@ -73,6 +76,11 @@ pub fn read<'a>(
             } else {
                 reading.count(definition, round.wait);
             }
+        }
+        let (seconds, rounds) = (reading.capped.0 - before.0, reading.capped.1 - before.1);
+        if rounds > 0 {
+            reading.means.0 += seconds as f64 / rounds as f64;
+            reading.means.1 += 1;
         }
     }
     for wait in buyers.into_values() {
@@ -108,6 +116,7 @@ impl Reading {
         match measure {
             Measure::Within => share(self.within, self.timed()),
             Measure::Mean => self.mean(),
+            Measure::MeanOfMeans => (self.means.1 > 0).then(|| self.means.0 / self.means.1 as f64),
             Measure::Median => self.percentile(0.5),
             Measure::Unanswered => share(self.silent, self.base),
             Measure::Dissatisfied => share(self.low, self.rated),
@@ -120,7 +129,7 @@ impl Reading {
             Measure::Within => Some((self.within, self.timed())),
             Measure::Unanswered => Some((self.silent, self.base)),
             Measure::Dissatisfied => Some((self.low, self.rated)),
-            Measure::Mean | Measure::Median => None,
+            Measure::Mean | Measure::MeanOfMeans | Measure::Median => None,
         }
     }
 

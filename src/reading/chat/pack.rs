@@ -29,6 +29,8 @@ pub enum Measure {
     Within,
     /// Mean wait, in seconds.
     Mean,
+    /// Mean of the conversations' mean waits, in seconds.
+    MeanOfMeans,
     /// Median wait, in seconds.
     Median,
     /// Share without an answer.

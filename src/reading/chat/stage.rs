@@ -10,12 +10,14 @@ use serde::Deserialize;
 
 use crate::said;
 use crate::text::fold;
-use crate::words::{Moment, Said, Speaker, Turn, TurnKind, TurnView};
+use crate::words::{Moment, Said, Speaker, Stance, Turn, TurnKind, TurnView};
 
 /// Seconds from an order after which what was bought has arrived, if nobody says otherwise: seven days.
 const ARRIVES_WITHIN: i64 = 7 * 86_400;
 /// Only the first of a customer's messages are read: what a conversation is about is said early.
 const MESSAGES: usize = 12;
+/// A word for the time before buying that weighs more than this says that nothing is bought yet.
+const UNDECIDED: u32 = 3;
 
 /// Where in the life of a purchase a conversation stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -66,6 +68,12 @@ pub enum Why {
     NamesOrder,
     /// This word of the customer, as a byte range of the turn's text is not needed: the folded word itself.
     Word(&'static str),
+    /// The taxonomy finds a complaint of what came, or of the way it came.
+    Complains,
+    /// The taxonomy finds a question about the thing or its price.
+    Asks,
+    /// The taxonomy finds a reason for not buying.
+    Leaves,
     /// Nothing tells.
     Nothing,
 }
@@ -78,6 +86,9 @@ impl Why {
             Why::OrderedBefore(days) => said!("下单后第 {days} 天", "{days} days after the order", days = days),
             Why::NamesOrder => Said::new("提到订单", "names an order"),
             Why::Word(word) => said!("说到“{word}”", "says \"{word}\"", word = word),
+            Why::Complains => Said::new("抱怨的是收到的东西或物流", "complains of what came"),
+            Why::Asks => Said::new("问的是商品或价格", "asks about the product or its price"),
+            Why::Leaves => Said::new("说了不买的原因", "gives a reason for not buying"),
             Why::Nothing => Said::new("没有线索", "nothing tells"),
         }
     }
@@ -175,6 +186,9 @@ pub fn stage(turns: &[Turn], known: Known<'_>) -> (Stage, Why) {
     if later && words.weight(Stage::Aftersale) < 3 && words.weight(Stage::Delivery) < 3 {
         return (Stage::Presale, Why::OrderedLater);
     }
+    if words.undecided && words.best().is_some_and(|(stage, _)| stage == Stage::Presale) {
+        return (Stage::Presale, Why::Word(words.word(Stage::Presale)));
+    }
     if known.names_order || words.names_order {
         return (words.best_after_order().unwrap_or(Stage::Delivery), Why::NamesOrder);
     }
@@ -188,10 +202,24 @@ pub fn stage(turns: &[Turn], known: Known<'_>) -> (Stage, Why) {
 /// text and nothing else.
 pub fn of_words(turns: &[TurnView<'_>]) -> Stage {
     let words = Heard::of(turns.iter().copied());
-    if words.names_order {
+    let best = words.best().map(|(stage, _)| stage);
+    if words.names_order && !(words.undecided && best == Some(Stage::Presale)) {
         return words.best_after_order().unwrap_or(Stage::Delivery);
     }
-    words.best().map_or(Stage::Unknown, |(stage, _)| stage)
+    best.unwrap_or(Stage::Unknown)
+}
+
+/// The stage that the labels of a conversation tell where its words alone tell none: ids of categories, each with
+/// its stance.
+pub fn of_labels<'l>(labels: impl Iterator<Item = (&'l str, Stance)>) -> Option<(Stage, Why)> {
+    let told = labels.filter_map(|(id, stance)| match (id.split_once('/')?.0, stance) {
+        ("lost", _) => Some((0, Stage::Presale, Why::Leaves)),
+        ("fulfilment", Stance::Complaint) if id == "fulfilment/shipping" => Some((2, Stage::Delivery, Why::Complains)),
+        ("product" | "gift" | "fulfilment", Stance::Complaint) => Some((1, Stage::Aftersale, Why::Complains)),
+        ("product" | "price" | "people", Stance::Question) => Some((3, Stage::Presale, Why::Asks)),
+        _ => None,
+    });
+    told.min_by_key(|(rank, ..)| *rank).map(|(_, stage, why)| (stage, why))
 }
 
 /// The weight of what was said for each stage, and the first word that decides for it.
@@ -200,6 +228,10 @@ struct Heard {
     weights: [u32; 3],
     words: [Option<(u32, &'static str)>; 3],
     names_order: bool,
+    /// The first message with a telling word.
+    first: Option<usize>,
+    /// The customer says in so many words that nothing is bought yet.
+    undecided: bool,
 }
 
 impl Heard {
@@ -218,9 +250,12 @@ impl Heard {
                     }
                     stage => stage as usize,
                 };
-                // What is said first weighs more.
-                let weight = if turn.kind == TurnKind::Card { 0 } else { cue.weight * if at < 3 { 2 } else { 1 } };
+                // What is said first weighs more: it is what the conversation is about.
+                let first = *heard.first.get_or_insert(at);
+                let times = if at == first { 3 } else { 1 + u32::from(at < 3) };
+                let weight = if turn.kind == TurnKind::Card { 0 } else { cue.weight * times };
                 heard.weights[place] += weight;
+                heard.undecided |= cue.stage == Stage::Presale && cue.weight > UNDECIDED && weight > 0;
                 if weight > 0 && heard.words[place].is_none_or(|(known, _)| known < cue.weight) {
                     heard.words[place] = Some((cue.weight, cue.word));
                 }
@@ -231,6 +266,10 @@ impl Heard {
 
     fn weight(&self, stage: Stage) -> u32 {
         self.weights.get(stage as usize).copied().unwrap_or(0)
+    }
+
+    fn word(&self, stage: Stage) -> &'static str {
+        self.words.get(stage as usize).copied().flatten().map_or("", |(_, word)| word)
     }
 
     fn best_after_order(&self) -> Option<Stage> {
@@ -275,7 +314,7 @@ mod tests {
             ("在吗", false, vec![Moment(101 * day)], (Stage::Presale, Why::OrderedLater)),
             ("在吗", false, vec![Moment(98 * day)], (Stage::Delivery, Why::OrderedBefore(2))),
             ("在吗", false, vec![Moment(80 * day)], (Stage::Aftersale, Why::OrderedBefore(20))),
-            ("有没有货，想买", false, vec![Moment(50 * day)], (Stage::Presale, Why::Word("有没有货"))),
+            ("有没有货，想买", false, vec![Moment(50 * day)], (Stage::Presale, Why::Word("想买"))),
             ("Where is my order?", false, vec![], (Stage::Delivery, Why::Word("where is my order"))),
         ] {
             let known = Known { names_order, orders: &orders, began: Some(began) };

@@ -130,7 +130,12 @@ impl Table {
 
     /// The table for people: without columns in which no row has anything.
     pub fn filled(&self) -> Table {
-        self.with_columns(|at| self.rows.iter().any(|row| row[at] != Value::None))
+        let says = |value: &Value| match value {
+            Value::None => false,
+            Value::Share(ratio) => ratio.base > 0,
+            _ => true,
+        };
+        self.with_columns(|at| self.rows.iter().any(|row| says(&row[at])))
     }
 
     /// Adds a row.

@@ -142,6 +142,9 @@ fn difference(theirs: &Definition, ours: &Definition) -> Said {
         };
         parts.push(Said::new(zh, en));
     }
+    if theirs.measure != ours.measure && theirs.measure == Measure::MeanOfMeans {
+        parts.push(Said::new("先按会话平均", "averaged by conversation first"));
+    }
     if theirs.cap != ours.cap {
         match theirs.cap {
             Some(cap) => parts.push(said!(

@@ -7,7 +7,7 @@ use crate::error::{Error, Result};
 use crate::ingest::mask::Keys;
 use crate::reading::Classifier;
 use crate::reading::chat::pack::Pack;
-use crate::reading::chat::stage::{Known, Stage, Why, stage};
+use crate::reading::chat::stage::{Known, Stage, Why, of_labels, stage};
 use crate::reading::chat::{Answers, Talk};
 use crate::records::{Batch, Fields, Store};
 use crate::run::facts::Facts;
@@ -149,7 +149,14 @@ impl Hall {
                     let talk = Talk::read(&record.turns, Answers::HUMAN);
                     let began = talk.began.or(record.time);
                     let known = Known { names_order: record.order.is_some(), orders: &orders, began };
-                    let (stage, why) = stage(&record.turns, known);
+                    let named =
+                        |l: &crate::reading::Label| (taxonomy.categories()[l.id.category()].id.as_str(), l.id.stance());
+                    let (stage, why) = match stage(&record.turns, known) {
+                        (Stage::Unknown, why) => {
+                            of_labels(reading.labels.iter().map(named)).unwrap_or((Stage::Unknown, why))
+                        }
+                        told => told,
+                    };
                     let label = |l: crate::reading::Label| (l.id, l.evidence.iter().map(|e| e.turn).collect());
                     Chat {
                         place: (batch.file(), batch.start() + at as u32),

@@ -4,6 +4,7 @@ mod agents;
 mod asked;
 mod cases;
 mod clocks;
+mod definitions;
 mod gaps;
 mod hall;
 mod later;
@@ -17,6 +18,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 pub use agents::of_workspace as agents;
 pub use cases::of_workspace as cases;
+pub use definitions::all as definitions;
 pub use lost::of_workspace as lost;
 pub use monthly::of as monthly;
 
@@ -65,11 +67,11 @@ pub fn of_workspace(workspace: &Workspace, ask: &Ask) -> Result<Tables> {
     let hall = Hall::read(workspace, ask, &pack, None)?.or_empty()?;
     let desk = Desk::new(&hall, ask, workspace)?;
     let asked = asked::Asked::count(&desk);
-    let mut tables = overview::tables(&desk);
-    tables.extend(clocks::tables(&desk, &pack)?);
-    tables.extend(asked.tables(&desk)?);
+    let mut tables = asked.tables(&desk)?;
     tables.extend(gaps::tables(&desk)?);
     tables.extend(later::tables(&desk)?);
+    tables.extend(clocks::tables(&desk, &pack)?);
+    tables.extend(overview::tables(&desk));
     tables.push(overview::list(&desk)?);
     let verdict = overview::verdict(&desk, &asked);
     Ok(Tables { title: desk.title("客服聊天", "Chats"), verdict, tables })
