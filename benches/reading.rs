@@ -7,6 +7,7 @@ use std::hint::black_box;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use earful::reading::{Classifier, Scratch};
+use earful::taxonomy::Taxonomy;
 use earful::{taxonomy, text};
 
 /// How often the sentences are read in one round.
@@ -19,6 +20,54 @@ fn sentences() -> Vec<String> {
         serde_json::from_str::<serde_json::Value>(line).expect("JSON")["text"].as_str().map(str::to_string)
     };
     lines.lines().filter_map(of).collect()
+}
+
+/// A taxonomy of so many keywords, forty a category: words of two to four characters that hardly occur; the first ten
+/// categories have one that does, `c0000` reads 味道.
+fn generated(keywords: usize) -> Taxonomy {
+    const CHARACTERS: &str = "山川湖海松竹梅兰东西南北春夏秋冬金木水火琴棋书画云雨风雷鱼虫鸟兽红黄蓝绿笔墨纸砚";
+    let characters: Vec<char> = CHARACTERS.chars().collect();
+    let common = ["味道", "快递", "质量", "客服", "尺码", "颜色", "包装", "价格", "效果", "手感"];
+    let mut state = 20_261_101_u64;
+    let mut next = |n: usize| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) as usize % n
+    };
+    let mut word = || -> String { (0..2 + next(3)).map(|_| characters[next(characters.len())]).collect() };
+    let file = |number: usize| {
+        let mut words: Vec<String> = (0..39).map(|_| word()).collect();
+        words.push(if number < common.len() { common[number].to_string() } else { word() });
+        let list: Vec<String> = words.iter().map(|w| format!("\"{w}\"")).collect();
+        let text = format!("name = {{ zh = \"甲\", en = \"A\" }}\n[[mention]]\nany = [{}]\n", list.join(", "));
+        (format!("c{number:04}.toml"), text)
+    };
+    let files: Vec<(String, String)> = (0..keywords / 40).map(file).collect();
+    let cues = taxonomy::bundled_files().into_iter().filter(|(path, _)| path.starts_with("_cues/"));
+    Taxonomy::read(files.into_iter().chain(cues)).0
+}
+
+/// Ten times the keywords must not cost three times the reading; loading must not be felt.
+fn scale(c: &mut Criterion, texts: &[String], bytes: u64) {
+    let mut group = c.benchmark_group("keywords");
+    group.sample_size(20).throughput(Throughput::Bytes(bytes));
+    for keywords in [2_000, 20_000] {
+        let taxonomy = generated(keywords);
+        let found: usize = taxonomy.categories().iter().flat_map(|c| &c.rules).map(|r| r.keywords().count()).sum();
+        assert_eq!(found, keywords);
+        let classifier = Classifier::new(&taxonomy);
+        let smell = taxonomy.find("c0000").expect("the category of 味道");
+        let mut scratch = Scratch::default();
+        let read = classifier.text_labels("一股奇怪的味道", &mut scratch);
+        assert!(read.iter().any(|l| l.category() == smell), "味道 is read among {keywords} keywords");
+        let of_all = labels(&classifier, texts);
+        group.bench_function(format!("classify with {keywords}"), |b| {
+            b.iter(|| assert_eq!(black_box(labels(&classifier, texts)), of_all));
+        });
+        group.bench_function(format!("load {keywords}"), |b| {
+            b.iter(|| black_box(Classifier::new(&generated(keywords))))
+        });
+    }
+    group.finish();
 }
 
 fn labels(classifier: &Classifier, texts: &[String]) -> usize {
@@ -56,6 +105,7 @@ fn benches(c: &mut Criterion) {
     group.bench_function("classify", |b| b.iter(|| assert_eq!(black_box(labels(&all, &texts)), of_all)));
     group.bench_function("re-read one category", |b| b.iter(|| assert_eq!(black_box(labels(&one, &texts)), of_one)));
     group.finish();
+    scale(c, &texts, bytes);
     c.bench_function("load the bundled taxonomy", |b| {
         b.iter(|| {
             assert_eq!(
