@@ -28,11 +28,7 @@ pub const VERB: Verb = Verb {
 };
 
 fn arguments(command: Command, lang: Lang) -> Command {
-    LIMITS
-        .iter()
-        .fold(command, |command, (name, value, help)| {
-            command.arg(args::option(lang, name, value, *help).hide_short_help(true))
-        })
+    let command = command
         .arg(
             args::path(lang, "files", ("文件；- 是标准输入", "files; - is standard input"))
                 .num_args(1..)
@@ -75,7 +71,11 @@ fn arguments(command: Command, lang: Lang) -> Command {
             ("抓取日期，用于“昨天”和没有日期的时间", "day of capture, for \"yesterday\" and times without a date"),
         ))
         .arg(args::switch(lang, "keep-pii", ("不遮盖个人信息（不建议）", "do not mask personal data (not advised)")))
-        .arg(args::choice(lang, "format", vec!["text", "json"], ("账目的格式", "form of the ledger")))
+        .arg(args::choice(lang, "format", vec!["text", "json"], ("账目的格式", "form of the ledger")));
+    let limit = |command: Command, (name, value, help): &(&'static str, &'static str, args::Help)| {
+        command.arg(args::option(lang, name, value, *help).hide_short_help(true))
+    };
+    LIMITS.iter().fold(command, limit)
 }
 
 fn run(matches: &ArgMatches, door: &Door) -> Result<Exit> {
@@ -153,7 +153,7 @@ fn ask(matches: &ArgMatches) -> Result<Ask> {
 }
 
 /// The limits that may be moved: flag, what it counts, and what it is for.
-const LIMITS: [(&str, &str, (&str, &str)); 6] = [
+const LIMITS: [(&str, &str, args::Help); 6] = [
     ("max-size", "MIB", ("文件或解压后的大小上限", "largest file, or unpacked archive")),
     ("max-ratio", "N", ("解压倍数上限", "most times its size that an archive may unpack to")),
     ("max-entries", "N", ("压缩包里的文件数上限", "most files in an archive")),
