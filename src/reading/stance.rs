@@ -17,8 +17,9 @@ const LISTED: usize = 12;
 const OPINION_AFTER: usize = 12;
 /// ... and this far before it.
 const OPINION_BEFORE: usize = 4;
-/// Who talks to a shop says little of it: there an opinion stands this close after its topic, or before it.
-const OPINION_IN_TALK: (usize, usize) = (5, 1);
+/// Who talks to a shop says little of it: there an opinion stands this close after its topic, and never before it
+/// (可以退款的).
+const OPINION_IN_TALK: usize = 5;
 /// A clause with no more than this beside its topic is bare, and the next clause may open with the
 /// opinion on it ...
 const BARE: usize = 1;
@@ -480,17 +481,18 @@ impl Around<'_> {
     fn opinion(&self, used: &mut Vec<CueHit>) -> Option<Stance> {
         let (first, last) = (self.first(), self.last());
         let is_opinion = |c: &CueHit| matches!(c.cue, Cue::Positive | Cue::Negative);
-        let reach = if self.manner == Manner::Talks { OPINION_IN_TALK } else { (OPINION_AFTER, OPINION_BEFORE) };
+        let talks = self.manner == Manner::Talks;
+        let reach = if talks { OPINION_IN_TALK } else { OPINION_AFTER };
         let after = self
             .cues
             .iter()
             .position(|c| is_opinion(c) && c.start >= last)
-            .filter(|i| self.gap(last, self.cues[*i].start) <= reach.0);
+            .filter(|i| self.gap(last, self.cues[*i].start) <= reach);
         let before = || {
             let i = self.cues.iter().rposition(|c| c.end <= first && (is_opinion(c) || c.cue == Cue::Joiner))?;
-            (is_opinion(&self.cues[i]) && self.gap(self.cues[i].end, first) <= reach.1).then_some(i)
+            (is_opinion(&self.cues[i]) && self.gap(self.cues[i].end, first) <= OPINION_BEFORE).then_some(i)
         };
-        let i = after.or_else(before)?;
+        let i = after.or_else(|| before().filter(|_| !talks))?;
         let hit = self.cues[i];
         let from = used.len();
         for (n, cue) in self.cues[..i].iter().enumerate() {
