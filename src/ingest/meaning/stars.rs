@@ -146,6 +146,11 @@ fn of_how_many(text: &str) -> Option<Rated> {
     const PARTS: &[&str] = &[" out of ", "/", " von ", " sur ", " de ", " su ", " van ", " z ", "最多", "のうち"];
     let part = PARTS.iter().find(|part| text.contains(**part))?;
     let (left, right) = text.split_once(part)?;
+    if *part == "/" {
+        // A slash stands between many things: only two numbers are a rating.
+        let max = right.trim().trim_end_matches(['分', '星', '颗']);
+        return Some(Rated::Of(number(left.trim())?, number(max).filter(|m| (3.0..=100.0).contains(m))?));
+    }
     let first = |text: &str| {
         let text = text.trim_start_matches(|c: char| !c.is_ascii_digit());
         number(&text[..text.find(|c: char| !c.is_ascii_digit() && !matches!(c, '.' | ',')).unwrap_or(text.len())])
