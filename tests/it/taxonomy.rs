@@ -142,21 +142,11 @@ fn the_examples_of_the_default_taxonomy_hold() {
 }
 
 #[test]
-fn a_mended_default_taxonomy_is_clean_and_reads_the_same() {
+fn the_default_taxonomy_is_clean() {
     let files: BTreeMap<String, String> = bundled_files().into_iter().collect();
-    let (mended, _) = earful::taxonomy::mended(&files);
-    let (taxonomy, _) = Taxonomy::read(mended.clone());
-    let dead = |p: &&Problem| ["dead_unless", "repeated"].contains(&p.code);
-    let left = taxonomy.check(&mended);
-    assert_eq!(told(&left.iter().filter(dead).cloned().collect::<Vec<_>>()), [""; 0]);
-    // What went masked nothing: every sentence of our own is read as before.
-    let (before, after) = (Classifier::new(&bundled()), Classifier::new(&taxonomy));
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/corpora/sentences/dev.jsonl");
-    for line in std::fs::read_to_string(path).unwrap().lines() {
-        let value: serde_json::Value = serde_json::from_str(line).unwrap();
-        let text = value["text"].as_str().unwrap();
-        let mut scratch = Default::default();
-        let one = before.text_labels(text, &mut scratch).to_vec();
-        assert_eq!(one, after.text_labels(text, &mut scratch), "{text}");
-    }
+    let (taxonomy, _) = Taxonomy::read(files.clone());
+    let above_a_note = |p: &Problem| p.severity > Severity::Note;
+    let found: Vec<Problem> = taxonomy.check(&files).into_iter().filter(above_a_note).collect();
+    assert_eq!(told(&found), [""; 0]);
+    assert_eq!(earful::taxonomy::mended(&files).0, files, "there is nothing to mend");
 }
