@@ -35,22 +35,22 @@ fn is_words(value: &Value) -> bool {
 }
 
 fn rows(table: &Table, rows: &[Vec<Value>], lang: Lang) -> Markup {
+    let words: Vec<bool> = (0..table.columns.len()).map(|at| table.rows.iter().any(|row| is_words(&row[at]))).collect();
     html! {
         div.scroll {
             table {
                 thead {
                     tr {
                         @for (at, column) in table.columns.iter().enumerate() {
-                            @let number = !table.rows.iter().any(|row| is_words(&row[at]));
-                            th class=[number.then_some("number")] { (column.name.in_lang(lang)) }
+                            th class=[(!words[at]).then_some("number")] { (column.name.in_lang(lang)) }
                         }
                     }
                 }
                 tbody {
                     @for row in rows {
                         tr {
-                            @for value in row {
-                                td class=[is_words(value).then_some("words")] { (value.shown(lang)) }
+                            @for (at, value) in row.iter().enumerate() {
+                                td class=[words[at].then_some("words")] { (value.shown(lang)) }
                             }
                         }
                     }
