@@ -173,7 +173,7 @@ fn settled(
 ) -> BTreeMap<String, String> {
     let before = old.files();
     let after = Taxonomy::read(files.clone()).0.files();
-    let keep = |path: &String| before.get(path).is_some() && before.get(path) == after.get(path);
+    let keep = |path: &String| before.contains_key(path) && before.get(path) == after.get(path);
     let text = |path: String, text: String| {
         // What is not written by a person is written in one form.
         let text = if keep(&path) { texts.get(&path).cloned() } else { after.get(&path).cloned() }.unwrap_or(text);

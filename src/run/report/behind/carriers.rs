@@ -147,11 +147,10 @@ impl Stars {
 fn stars_moved(parts: &BTreeMap<Stars, Pair>) -> bool {
     let without = |count: Count| count.base - count.mentions;
     let all = parts.values().fold([0, 0], |[a, b], p| [a + without(p.before), b + without(p.after)]);
-    let moved = parts.values().any(|part| {
+    parts.values().any(|part| {
         let pair = Pair::new(Count::new(without(part.before), all[0]), Count::new(without(part.after), all[1]));
         doubled_mid_p(pair).is_some_and(|p| p <= 0.01)
-    });
-    moved
+    })
 }
 
 fn by<K: Ord>(seen: &[Row], key: impl Fn(&Row) -> K) -> BTreeMap<K, Pair> {
