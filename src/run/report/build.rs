@@ -152,8 +152,8 @@ fn caution(learnt: Learnt) -> Option<Said> {
             "Too few earlier periods: how restless the shop is could only be learnt from the two periods compared, so the rate of false alarms is not proven; take these as leads."
         )),
         Learnt::Nowhere => Some(said!(
-            "没有往期可校准：只排除了抽样的偶然，没有扣除本店平时的波动，误报会比标称的多，请当线索看。",
-            "Not calibrated: there are no earlier periods to learn from, so only the luck of the draw is ruled out, not the shop's usual ups and downs; expect more false alarms than stated and take these as leads."
+            "没有往期，或往期记录太少，无从校准：只排除了抽样的偶然，没有扣除本店平时的波动，误报会比标称的多，请当线索看。",
+            "Not calibrated: there are no earlier periods, or too few records in them, to learn from, so only the luck of the draw is ruled out, not the shop's usual ups and downs; expect more false alarms than stated and take these as leads."
         )),
     }
 }
