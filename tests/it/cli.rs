@@ -189,3 +189,28 @@ fn classify_tells_speakers_apart() {
     assert_eq!(said(r#"{"text":null}"#), [""; 0]);
     assert_eq!(said(r#"{"text":"质量：很好"}"#).len(), 1);
 }
+
+#[test]
+fn a_language_asked_for_when_the_workspace_is_made_stays() {
+    let folder = tempfile::tempdir().unwrap();
+    earful(folder.path(), &["init", "shop", "--lang", "zh"]);
+    let shop = folder.path().join("shop");
+    assert!(fs::read_to_string(shop.join("earful.toml")).unwrap().contains("\nlanguage = \"zh\"\n"));
+    assert!(text(&earful(&shop, &["status"]).stdout).contains("工作区"));
+    earful(folder.path(), &["init", "other"]);
+    assert!(fs::read_to_string(folder.path().join("other/earful.toml")).unwrap().contains("\n# language = "));
+}
+
+#[test]
+fn a_list_of_cases_tells_the_columns_that_it_does_not_know() {
+    let folder = tempfile::tempdir().unwrap();
+    earful(folder.path(), &["init", "."]);
+    fs::write(folder.path().join("cases.csv"), "售后单号,申请时间,商品编码,快递柜\nA1,2026-10-01 10:00:00,SKU-1,7\n")
+        .unwrap();
+    let output = earful(folder.path(), &["add", "--cases", "cases.csv", "--shop", "s", "--format", "json"]);
+    let ledger: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(
+        (&ledger["mapping"]["商品编码"], &ledger["unknown_columns"]),
+        (&"sku_id".into(), &serde_json::json!(["快递柜"]))
+    );
+}

@@ -46,7 +46,7 @@ const BUYER: Wanted = wanted(
      buyernickname username email buyeremail",
 );
 /// The seller's code of what was bought.
-const SKU: Wanted = wanted("sku_id", "商家编码 sku编码 商品sku skuid sku sellersku lineitemsku 规格编码");
+const SKU: Wanted = wanted("sku_id", "商家编码 商品编码 sku编码 商品sku skuid sku sellersku lineitemsku 规格编码");
 /// The listing.
 const PRODUCT: Wanted = wanted("product_id", "商品id 宝贝id 商品编号 链接id itemid productid goodsid numiid asin");
 
@@ -154,6 +154,9 @@ fn lines(
             for (key, column) in &header.columns {
                 ledger.mapping.insert(header.names[*column].clone(), key.to_string());
             }
+            let known = |at: usize| header.columns.values().any(|column| *column == at);
+            let others = header.names.iter().enumerate().filter(|(at, name)| !known(*at) && !name.is_empty());
+            ledger.unknown_columns.extend(others.map(|(_, name)| name.clone()));
             let plan = Plan { columns: header.names.len(), ..Plan::default() };
             document.container.rows(at, &plan, &mut |mut batch| {
                 for index in 0..batch.len() {
