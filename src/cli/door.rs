@@ -11,6 +11,7 @@ use crate::error::{Error, Result};
 use crate::report::Style;
 use crate::said;
 use crate::words::{Lang, Said};
+use crate::workspace::Workspace;
 
 /// The person at the terminal.
 pub struct Door {
@@ -28,24 +29,30 @@ pub struct Door {
 
 /// `--lang`, else the locale of the machine. Read before the arguments are parsed, for help and errors too.
 pub fn language(typed: &[OsString]) -> Lang {
-    let words: Vec<&str> = typed.iter().filter_map(|w| w.to_str()).collect();
-    let said = words.iter().enumerate().find_map(|(i, word)| match word.strip_prefix("--lang") {
-        Some("") => words.get(i + 1).copied(),
-        Some(rest) => rest.strip_prefix('='),
-        None => None,
-    });
-    let locale = || {
-        let variables =
-            ["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(|v| std::env::var(v).ok().filter(|v| !v.is_empty()));
-        variables.or_else(sys_locale::get_locale).unwrap_or_default()
-    };
-    let key = said.map(str::to_string).unwrap_or_else(locale);
+    let key = asked_language(typed).map(str::to_string).unwrap_or_else(locale);
     if key.to_ascii_lowercase().starts_with("zh") { Lang::Zh } else { Lang::En }
 }
 
+/// What `--lang` says, if it stands there.
+fn asked_language(typed: &[OsString]) -> Option<&str> {
+    let words: Vec<&str> = typed.iter().filter_map(|w| w.to_str()).collect();
+    words.iter().enumerate().find_map(|(i, word)| match word.strip_prefix("--lang") {
+        Some("") => words.get(i + 1).copied(),
+        Some(rest) => rest.strip_prefix('='),
+        None => None,
+    })
+}
+
+fn locale() -> String {
+    let variables =
+        ["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(|v| std::env::var(v).ok().filter(|v| !v.is_empty()));
+    variables.or_else(sys_locale::get_locale).unwrap_or_default()
+}
+
 impl Door {
-    /// Reads the global options and the terminal.
-    pub fn new(matches: &ArgMatches, lang: Lang) -> Door {
+    /// Reads the global options and the terminal. A workspace may have a language of its own, which `--lang`
+    /// overrules.
+    pub fn new(matches: &ArgMatches, typed: &[OsString]) -> Door {
         let set = |name: &str| std::env::var_os(name).is_some_and(|v| !v.is_empty());
         let color = match matches.get_one::<String>("color").map(String::as_str) {
             Some("always") => true,
@@ -53,12 +60,15 @@ impl Door {
             _ => std::io::stdout().is_terminal() && !set("NO_COLOR") && std::env::var("TERM").as_deref() != Ok("dumb"),
         };
         let width = std::env::var("COLUMNS").ok().and_then(|c| c.parse().ok()).unwrap_or(100);
+        let workspace = matches.get_one::<PathBuf>("workspace").cloned();
+        let own = || Workspace::find(workspace.as_deref().unwrap_or(Path::new("."))).ok()?.settings().language;
+        let lang = asked_language(typed).is_none().then(own).flatten().unwrap_or_else(|| language(typed));
         Door {
             lang,
             style: Style { color, width },
             quiet: matches.get_flag("quiet"),
             verbose: matches.get_flag("verbose"),
-            workspace: matches.get_one::<PathBuf>("workspace").cloned(),
+            workspace,
         }
     }
 

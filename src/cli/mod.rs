@@ -89,7 +89,7 @@ pub fn main() -> ExitCode {
         Ok(matches) => matches,
         Err(e) => return complain::about_arguments(&e, lang),
     };
-    let door = Door::new(&matches, lang);
+    let door = Door::new(&matches, &typed);
     let (name, verb_matches) = matches.subcommand().expect("clap demands a command");
     let verb = VERBS.iter().find(|v| v.name == name).expect("clap knows only these commands");
     match (verb.run)(verb_matches, &door) {
