@@ -31,10 +31,9 @@ fn arguments(command: Command, lang: Lang) -> Command {
 
 fn run(matches: &ArgMatches, door: &Door) -> Result<Exit> {
     let folder = matches.get_one::<PathBuf>("folder").cloned().unwrap_or_else(|| PathBuf::from("."));
-    let mut settings = Settings::default();
     // A language that was asked for stays the workspace's; otherwise it is the computer's.
-    settings.language =
-        (matches.value_source("lang") == Some(clap::parser::ValueSource::CommandLine)).then_some(door.lang);
+    let asked = matches.value_source("lang") == Some(clap::parser::ValueSource::CommandLine);
+    let mut settings = Settings { language: asked.then_some(door.lang), ..Settings::default() };
     if let Some(zone) = matches.get_one::<String>("tz") {
         settings.zone = zone.clone();
         // Read back as the file will be, so that a wrong name is told now and not at the first import.
