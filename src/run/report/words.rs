@@ -52,15 +52,11 @@ impl Words<'_> {
         }
         let trends = wanted.len();
         let mut cells: Vec<(usize, usize)> = Vec::new();
-        for (row, of) in report.matrix.rows.iter().enumerate().take(ROWS) {
-            let (own, sku) = (of.place.shop.as_str(), of.place.sku.as_deref().unwrap_or(""));
-            for (column, category) in report.matrix.categories.iter().enumerate() {
-                let said = of.cells[column].now.mentions > 0;
-                let Some(label) = tally.label(&category.id, Stance::Complaint).filter(|_| said) else { continue };
-                let want = self.want(label, category, |shop, s| shop == own && s == sku);
-                wanted.push(Wanted { most: 1, read: READ_FOR_ONE, ..want });
-                cells.push((row, column));
-            }
+        for ((row, column), rows) in self.of_cells(report, tally) {
+            let category = &report.matrix.categories[column];
+            let Some(label) = tally.label(&category.id, Stance::Complaint) else { continue };
+            wanted.push(Wanted { label, category: category.clone(), rows, most: 1, read: READ_FOR_ONE });
+            cells.push((row, column));
         }
         let chosen = quotes::choose(self.store, &classifier, &wanted)?;
         let mut known: BTreeMap<(String, String, Stance), usize> = BTreeMap::new();
@@ -85,21 +81,52 @@ impl Words<'_> {
         Ok(())
     }
 
+    /// The records behind each cell of the matrix, by row and column: each label is looked through once for all
+    /// of its cells.
+    fn of_cells(&self, report: &Report, tally: &Tally) -> BTreeMap<(usize, usize), Vec<(usize, u32)>> {
+        let matrix = &report.matrix;
+        let place = |row: usize| {
+            let place = &matrix.rows[row].place;
+            (place.shop.as_str(), place.sku.as_deref().unwrap_or(""))
+        };
+        let shown: BTreeMap<(&str, &str), usize> = (0..matrix.rows.len().min(ROWS)).map(|r| (place(r), r)).collect();
+        let mut cells: BTreeMap<(usize, usize), Vec<(usize, u32)>> = BTreeMap::new();
+        for (column, category) in matrix.categories.iter().enumerate() {
+            let Some(label) = tally.label(&category.id, Stance::Complaint) else { continue };
+            self.each_now(label, |at, place| {
+                let said = |row: &&usize| matrix.rows[**row].cells[column].now.mentions > 0;
+                if let Some(row) = shown.get(&place).filter(said) {
+                    cells.entry((*row, column)).or_default().push(at);
+                }
+            });
+        }
+        cells
+    }
+
     /// The records of the reported period that have a label, in the shops and SKUs that pass.
     fn want(&self, label: LabelId, category: &Category, passes: impl Fn(&str, &str) -> bool) -> Wanted {
-        let Rows { facts, plan, ask, .. } = self.rows;
         let mut rows = Vec::new();
+        self.each_now(label, |at, (shop, sku)| {
+            if passes(shop, sku) {
+                rows.push(at);
+            }
+        });
+        Wanted { label, category: category.clone(), rows, most: QUOTES, read: READ }
+    }
+
+    /// Gives every record of the reported period that has a label, by file and row, with its shop and SKU.
+    fn each_now(&self, label: LabelId, mut each: impl FnMut((usize, u32), (&str, &str))) {
+        let Rows { facts, plan, ask, .. } = self.rows;
         for (number, file) in facts.files.iter().enumerate() {
             let Some(with) = self.rows.with(number, label) else { continue };
             for row in with & self.rows.base(number) {
                 let at = row as usize;
                 let (shop, sku) = (&facts.shops[file.shop[at] as usize], &facts.skus[file.sku[at] as usize]);
                 let now = file.day(at).and_then(|day| plan.of(day)) == Some(plan.period);
-                if now && passes(shop, sku) && ask.wants_place(shop, sku) {
-                    rows.push((number, row));
+                if now && ask.wants_place(shop, sku) {
+                    each((number, row), (shop, sku));
                 }
             }
         }
-        Wanted { label, category: category.clone(), rows, most: QUOTES, read: READ }
     }
 }
