@@ -9,7 +9,7 @@ use crate::index::{Heard, Order};
 use crate::report::{pieces, safe_cell, safe_text};
 use crate::run::search::{self, Ask, Found, Hit};
 use crate::said;
-use crate::words::{Lang, Period, Stance};
+use crate::words::{Kind, Lang, Period, Stance};
 use crate::workspace::Workspace;
 
 const LIMIT: usize = 20;
@@ -46,6 +46,7 @@ fn arguments(command: Command, lang: Lang) -> Command {
         ))
         .arg(args::options(lang, "shop", "NAME", ("店铺", "shop")))
         .arg(args::options(lang, "sku", "SKU", ("SKU", "SKU")))
+        .arg(args::choice(lang, "kind", Kind::ALL.map(Kind::key).to_vec(), ("哪一类记录", "kind of record")))
         .arg(args::option(lang, "category", "ID", ("类别，如 product/smell", "category, such as product/smell")))
         .arg(args::choice(lang, "stance", Stance::ALL.map(Stance::key).to_vec(), ("立场", "stance")))
         .arg(args::option(lang, "stars", "RANGE", ("星级，如 1 或 1-3", "stars, such as 1 or 1-3")))
@@ -79,6 +80,7 @@ fn run(matches: &ArgMatches, door: &Door) -> Result<Exit> {
         },
         shops: list("shop"),
         skus: list("sku"),
+        kind: text("kind").and_then(Kind::from_key),
         category: text("category").map(str::to_string),
         stance: text("stance").and_then(Stance::from_key),
         stars: text("stars").map(stars).transpose()?,

@@ -61,7 +61,7 @@ fn shown(explained: &Explained, door: &Door) -> String {
         ));
     }
     for turn in &explained.turns {
-        text.push_str(&format!("{}: {}\n", turn.0, safe_text(&turn.1)));
+        text.push_str(&format!("{}: {}\n", turn.0.name(lang), safe_text(&turn.1)));
     }
     text.push('\n');
     if explained.labels.is_empty() {
@@ -84,6 +84,9 @@ fn shown(explained: &Explained, door: &Door) -> String {
             }
             text.push('\n');
         }
+    }
+    if let Some(why) = &explained.uncounted {
+        text.push_str(&format!("{}\n", why.in_lang(lang)));
     }
     for decision in &explained.decided {
         let stance = decision.stance.map_or(lang.of("没有这一类", "does not have it"), |s| s.name(lang));

@@ -7,7 +7,7 @@ use super::container::OpenColumns;
 use super::field::Field;
 use super::meaning::Sketch;
 use crate::error::Result;
-use crate::words::{Kind, Record};
+use crate::words::{Kind, Record, keyed};
 
 /// Which of three numbers is the day, the month, the year, where no year of four digits in front tells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,24 +20,7 @@ pub enum DateOrder {
     YearFirst,
 }
 
-impl DateOrder {
-    /// All orders.
-    pub const ALL: [DateOrder; 3] = [DateOrder::DayFirst, DateOrder::MonthFirst, DateOrder::YearFirst];
-
-    /// What profiles and `--date-order` call it.
-    pub fn key(self) -> &'static str {
-        match self {
-            DateOrder::DayFirst => "day-first",
-            DateOrder::MonthFirst => "month-first",
-            DateOrder::YearFirst => "year-first",
-        }
-    }
-
-    /// The order of that name.
-    pub fn from_key(key: &str) -> Option<DateOrder> {
-        DateOrder::ALL.into_iter().find(|order| order.key() == key)
-    }
-}
+keyed!(DateOrder { DayFirst = "day-first", MonthFirst = "month-first", YearFirst = "year-first" });
 
 /// What a workspace holds of a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,6 +41,8 @@ pub struct Settings<'a> {
     pub home: TimeZone,
     /// `--tz`: zone of times that carry none; else the profile's, else the shop's.
     pub zone: Option<TimeZone>,
+    /// Platform of the shop, for exports that do not tell it.
+    pub platform: Option<String>,
     /// `--profile`.
     pub profile: Option<String>,
     /// `--map header=field`.
@@ -91,6 +76,7 @@ impl Settings<'_> {
             home,
             zone: None,
             profile: None,
+            platform: None,
             map: Vec::new(),
             date_order: None,
             captured: None,

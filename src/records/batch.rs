@@ -360,10 +360,9 @@ impl Batch {
 impl Turns {
     fn of(list: ListArray) -> std::result::Result<Turns, ()> {
         let parts = structs(&list)?.clone();
-        let turn_kind = |key: &str| TurnKind::ALL.into_iter().find(|k| k.key() == key);
         Ok(Turns {
             speaker: coded(part(&parts, "speaker"), Speaker::from_key)?.ok_or(())?,
-            kind: coded(part(&parts, "kind"), turn_kind)?.ok_or(())?,
+            kind: coded(part(&parts, "kind"), TurnKind::from_key)?.ok_or(())?,
             time: typed(part(&parts, "time"))?,
             agent: named(part(&parts, "agent"))?,
             text: typed(part(&parts, "text"))?,

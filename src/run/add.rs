@@ -138,6 +138,7 @@ pub(super) fn settings<'a>(workspace: &Workspace, shop: &Shop, ask: &Ask) -> Res
         home,
         zone: ask.zone.as_deref().map(zone).transpose()?,
         profile: ask.profile.clone(),
+        platform: shop.platform.clone(),
         map: ask.map.clone(),
         date_order: ask.date_order,
         captured: ask.captured,

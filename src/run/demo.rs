@@ -43,5 +43,6 @@ pub fn make(folder: &Path) -> Result<(Workspace, Vec<Ledger>)> {
     let orders = exports.join("taobao_orders.csv");
     let ask = Ask { shop: Some(OWN.to_string()), ..Ask::default() };
     side::add_orders(&mut workspace.write()?, Input::Path(&orders), &ask)?;
+    ledgers.push(side::add_cases(&mut workspace.write()?, Input::Path(&exports.join("taobao_cases.csv")), &ask)?);
     Ok((Workspace::open(folder)?, ledgers))
 }

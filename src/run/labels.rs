@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use roaring::RoaringBitmap;
 use rustc_hash::FxHashMap;
 
+use super::sales::{Sales, is_reason};
 use crate::error::Result;
 use crate::reading::{Classifier, Scratch};
-use crate::records::{Batch, Fields, Store};
+use crate::records::{Batch, Fields, Store, Unit};
 use crate::taxonomy::Taxonomy;
-use crate::words::{LabelId, Stance};
+use crate::words::{Kind, LabelId, Stance};
 use crate::workspace::{Labels, Workspace};
 
 /// The labels of every record file, in the order of the store. Only categories whose rules changed are read again.
@@ -57,6 +58,7 @@ pub fn all(workspace: &Workspace, store: &Store, taxonomy: &Taxonomy) -> Result<
         let ids: Vec<&str> = store.files().iter().map(|f| f.id.as_str()).collect();
         cache.prune(&ids, &fingerprints.iter().map(String::as_str).collect::<Vec<_>>());
     }
+    hold_to_lost(workspace, store, taxonomy, &mut all)?;
     decide(workspace, store, taxonomy, &mut all)?;
     Ok(all.into_iter().map(|labels| with_nets(taxonomy, labels)).collect())
 }
@@ -95,6 +97,38 @@ fn of_batch(batch: &Batch, classifier: &Classifier) -> Vec<(LabelId, Vec<u32>)> 
     let mut rows: Vec<_> = rows.into_iter().collect();
     rows.sort_unstable_by_key(|(label, _)| *label);
     rows
+}
+
+/// A reason for leaving counts only of conversations that could have led to a purchase and did not. Only those that
+/// give one are looked at.
+fn hold_to_lost(workspace: &Workspace, store: &Store, taxonomy: &Taxonomy, all: &mut [Labels]) -> Result<()> {
+    let is_reason = |label: LabelId| is_reason(&taxonomy.categories()[label.category()].id);
+    let mut sales = None;
+    for (file, labels) in all.iter_mut().enumerate() {
+        let reasons = labels.iter().filter(|(label, _)| is_reason(*label));
+        let given = reasons.fold(RoaringBitmap::new(), |given, (_, rows)| given | rows);
+        if given.is_empty() {
+            continue;
+        }
+        let sales = match &mut sales {
+            Some(known) => &*known,
+            unknown => &*unknown.insert(Sales::of_workspace(workspace)?),
+        };
+        let stayed = |batch: &Batch| -> Vec<u32> {
+            let rows = (0..batch.len()).map(|at| (at, batch.start() + at as u32));
+            rows.filter(|(at, row)| batch.kind(*at) == Kind::Chat && given.contains(*row))
+                .filter(|(at, _)| !sales.is_lost(&batch.record(*at)))
+                .map(|(_, row)| row)
+                .collect()
+        };
+        let holds = |unit: &Unit| given.range_cardinality(unit.start..unit.start + unit.rows) > 0;
+        let units: Vec<Unit> = store.units_of(file).into_iter().filter(holds).collect();
+        let stayed: RoaringBitmap = store.scan_units(&units, Fields::ALL, stayed)?.into_iter().flatten().collect();
+        for (_, rows) in labels.iter_mut().filter(|(label, _)| is_reason(*label)) {
+            *rows -= &stayed;
+        }
+    }
+    Ok(())
 }
 
 /// What people decided by hand wins over the rules.

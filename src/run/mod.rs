@@ -12,6 +12,7 @@ pub mod hand;
 pub mod labels;
 pub mod quality;
 pub mod report;
+pub mod sales;
 pub mod search;
 pub mod selftest;
 pub mod side;

@@ -1,5 +1,6 @@
 //! Finding the customers' own words: exact phrases, filtered by where, when, how many stars, and labels.
 
+use roaring::RoaringBitmap;
 use serde::Serialize;
 
 use super::facts::Facts;
@@ -7,10 +8,12 @@ use super::labels;
 use super::report::excerpt;
 use crate::error::{Error, Result};
 use crate::index::{Doc, Heard, Index, Order, Piece, Query};
+use crate::reading::{Classifier, Label};
 use crate::records::{Fields, Snapshot, Store, Unit};
 use crate::said;
+use crate::taxonomy::Taxonomy;
 use crate::text::Folded;
-use crate::words::{Day, LabelId, Record, Speaker, Stance, TurnKind};
+use crate::words::{Day, Kind, LabelId, Record, Speaker, Stance, TurnKind};
 use crate::workspace::Workspace;
 
 /// What is looked for.
@@ -26,6 +29,8 @@ pub struct Ask {
     pub shops: Vec<String>,
     /// Only these SKUs; all if empty.
     pub skus: Vec<String>,
+    /// Only records of this kind.
+    pub kind: Option<Kind>,
     /// Only records with this category.
     pub category: Option<String>,
     /// Only records with this stance, of that category or of any.
@@ -80,12 +85,20 @@ pub fn search(workspace: &Workspace, ask: &Ask) -> Result<Found> {
     let store = Store::open(&workspace.records())?;
     let query = Query::with(&ask.phrases)?.without(&ask.without)?.heard(ask.heard);
     let index = open(workspace, &store)?;
-    let keep = keep(workspace, &store, ask)?;
+    let labelled = match ask.category.is_some() || ask.stance.is_some() {
+        true => Some(Labelled::of(workspace, ask)?),
+        false => None,
+    };
+    let keep = keep(workspace, &store, ask, labelled.as_ref())?;
     let found = index.search(&query, ask.order, ask.limit, keep)?;
     let places: Vec<(usize, u32)> = found.hits.iter().map(|h| (h.file, h.ordinal)).collect();
     let records = store.fetch(&places)?;
-    let hit =
-        |((file, _), record): (&(usize, u32), &Record)| hit(&query, record, store.files()[*file].source.file_name());
+    // Without words to look for, those that give the label are shown.
+    let telling = labelled.filter(|_| ask.phrases.is_empty()).map(|l| (Classifier::new(&l.taxonomy), l));
+    let hit = |((file, _), record): (&(usize, u32), &Record)| {
+        let place = telling.as_ref().and_then(|(classifier, labelled)| labelled.place(classifier, record));
+        hit(&query, record, place, store.files()[*file].source.file_name())
+    };
     Ok(Found { total: found.total, hits: places.iter().zip(&records).map(hit).collect() })
 }
 
@@ -108,14 +121,19 @@ pub fn open(workspace: &Workspace, store: &Store) -> Result<Index> {
 }
 
 /// Which records pass the filters. Only newest versions do.
-fn keep<'a>(workspace: &Workspace, store: &Store, ask: &'a Ask) -> Result<Box<dyn Fn(usize, u32) -> bool + Sync + 'a>> {
-    let plain = ask.shops.is_empty()
+fn keep<'a>(
+    workspace: &Workspace,
+    store: &Store,
+    ask: &'a Ask,
+    labelled: Option<&Labelled>,
+) -> Result<Box<dyn Fn(usize, u32) -> bool + Sync + 'a>> {
+    let plain = ask.kind.is_none()
+        && ask.shops.is_empty()
         && ask.skus.is_empty()
         && ask.stars.is_none()
         && ask.since.is_none()
         && ask.until.is_none();
-    let labelled = ask.category.is_some() || ask.stance.is_some();
-    let rows = if labelled { Some(with_label(workspace, store, ask)?) } else { None };
+    let rows = labelled.map(|labelled| labelled.rows(workspace, store)).transpose()?;
     let has = move |file: usize, row: u32| rows.as_ref().is_none_or(|rows| rows[file].contains(row));
     if plain {
         let current = Snapshot::take(store)?.current;
@@ -128,6 +146,7 @@ fn keep<'a>(workspace: &Workspace, store: &Store, ask: &'a Ask) -> Result<Box<dy
         let one_of = |list: &[String], name: &String| list.is_empty() || list.contains(name);
         let day = file.day(at);
         file.current.contains(row)
+            && ask.kind.is_none_or(|kind| kind == file.kind(at))
             && one_of(&ask.shops, &facts.shops[file.shop[at] as usize])
             && one_of(&ask.skus, &facts.skus[file.sku[at] as usize])
             && ask.stars.is_none_or(|(low, high)| file.stars(at).is_some_and(|s| low <= s && s <= high))
@@ -137,31 +156,61 @@ fn keep<'a>(workspace: &Workspace, store: &Store, ask: &'a Ask) -> Result<Box<dy
     }))
 }
 
-/// Per record file, the rows that have the category or stance asked for.
-fn with_label(workspace: &Workspace, store: &Store, ask: &Ask) -> Result<Vec<roaring::RoaringBitmap>> {
-    let taxonomy = super::taxonomy::of_workspace(workspace)?;
-    let category = match &ask.category {
-        None => None,
-        Some(id) => Some(taxonomy.find(id).ok_or_else(|| {
-            Error::new("option", said!("词表里没有类别 {id}", "the taxonomy has no category {id}")).help(said!(
-                "类别写成路径，如 product/smell",
-                "a category is written as its path, such as product/smell"
-            ))
-        })?),
-    };
-    let wanted = |label: &LabelId| {
-        category.is_none_or(|c| c == label.category()) && ask.stance.is_none_or(|s| s == label.stance())
-    };
-    let labels = labels::all(workspace, store, &taxonomy)?;
-    let of_file = |labels: &crate::workspace::Labels| {
-        let rows = labels.iter().filter(|(label, _)| wanted(label)).map(|(_, rows)| rows);
-        rows.fold(roaring::RoaringBitmap::new(), |all, rows| all | rows)
-    };
-    Ok(labels.iter().map(of_file).collect())
+/// The category or stance asked for.
+struct Labelled {
+    taxonomy: Taxonomy,
+    category: Option<usize>,
+    stance: Option<Stance>,
 }
 
-/// The record with the words around its first match.
-fn hit(query: &Query, record: &Record, file: &str) -> Hit {
+/// A turn of a record, and the matches in it as byte ranges.
+type Place = (usize, Vec<(usize, usize)>);
+
+impl Labelled {
+    fn of(workspace: &Workspace, ask: &Ask) -> Result<Labelled> {
+        let taxonomy = super::taxonomy::of_workspace(workspace)?;
+        let category = match &ask.category {
+            None => None,
+            Some(id) => Some(taxonomy.find(id).ok_or_else(|| {
+                Error::new("option", said!("词表里没有类别 {id}", "the taxonomy has no category {id}")).help(said!(
+                    "类别写成路径，如 product/smell",
+                    "a category is written as its path, such as product/smell"
+                ))
+            })?),
+        };
+        Ok(Labelled { taxonomy, category, stance: ask.stance })
+    }
+
+    /// Per record file, the rows that have it.
+    fn rows(&self, workspace: &Workspace, store: &Store) -> Result<Vec<RoaringBitmap>> {
+        let wanted = |label: &LabelId| {
+            self.category.is_none_or(|c| c == label.category()) && self.stance.is_none_or(|s| s == label.stance())
+        };
+        let labels = labels::all(workspace, store, &self.taxonomy)?;
+        let of_file = |labels: &crate::workspace::Labels| {
+            let rows = labels.iter().filter(|(label, _)| wanted(label)).map(|(_, rows)| rows);
+            rows.fold(RoaringBitmap::new(), |all, rows| all | rows)
+        };
+        Ok(labels.iter().map(of_file).collect())
+    }
+
+    /// Where a record says it; nowhere if a person decided it by hand.
+    fn place(&self, classifier: &Classifier, record: &Record) -> Option<Place> {
+        let turns = record.turn_views();
+        let reading = classifier.read(&record.view(&turns));
+        // A net is said where one of its categories is.
+        let is = |category: usize| {
+            self.category.is_none_or(|c| c == category || self.taxonomy.categories()[category].nets.contains(&c))
+        };
+        let wanted = |l: &&Label| is(l.id.category()) && self.stance.is_none_or(|s| s == l.id.stance());
+        let evidence = reading.labels.iter().find(wanted)?.evidence.first()?;
+        let spans = evidence.keywords.iter().map(|s| (s.start as usize, s.end as usize));
+        Some((evidence.turn, spans.collect()))
+    }
+}
+
+/// The record with the words around its first match, or at the place given.
+fn hit(query: &Query, record: &Record, place: Option<Place>, file: &str) -> Hit {
     let heard = |speaker: Speaker| match query.who() {
         Heard::Buyer => speaker == Speaker::Buyer,
         Heard::Others => speaker != Speaker::Buyer,
@@ -174,7 +223,10 @@ fn hit(query: &Query, record: &Record, file: &str) -> Hit {
         let spans = query.spans(&folded.text);
         spans.into_iter().map(|s| folded.back(s)).map(|s| (s.start as usize, s.end as usize)).collect::<Vec<_>>()
     };
-    let turns: Vec<_> = said.map(|turn| (turn, matched(turn))).collect();
+    let turns: Vec<_> = match place {
+        Some((turn, spans)) => vec![(&record.turns[turn], spans)],
+        None => said.map(|turn| (turn, matched(turn))).collect(),
+    };
     let (turn, spans) = turns.iter().find(|(_, spans)| !spans.is_empty()).or(turns.first()).cloned().unzip();
     let (text, matches) = match (turn, spans) {
         (Some(turn), Some(spans)) => excerpt(&turn.text, &spans),

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::sales::{Sales, is_reason};
 use crate::error::{Error, Result};
 use crate::reading::Classifier;
 use crate::records::Store;
@@ -15,11 +16,13 @@ pub struct Explained {
     /// The record, if it is one.
     pub record: Option<Record>,
     /// Who said what.
-    pub turns: Vec<(&'static str, String)>,
+    pub turns: Vec<(Speaker, String)>,
     /// Its labels.
     pub labels: Vec<Label>,
     /// Why not the category that was asked about.
     pub not: Vec<Said>,
+    /// Why a label above is not counted.
+    pub uncounted: Option<Said>,
     /// What people decided by hand of it: it wins over the labels above.
     pub decided: Vec<Decision>,
 }
@@ -63,8 +66,21 @@ pub fn of_record(start: &Path, id: &str, not: Option<&str>) -> Result<Explained>
     let taxonomy = super::taxonomy::of_workspace(&workspace)?;
     let turns = record.turn_views();
     let explained = explain(&taxonomy, &record.view(&turns), not)?;
+    let uncounted = uncounted(&workspace, &record, &explained.labels)?;
     let decided = workspace.decided()?.into_iter().filter(|d| d.uid == uid).collect();
-    Ok(Explained { record: Some(record.clone()), decided, ..explained })
+    Ok(Explained { record: Some(record.clone()), uncounted, decided, ..explained })
+}
+
+/// Why a reason for leaving is not counted: whoever bought did not leave.
+fn uncounted(workspace: &Workspace, record: &Record, labels: &[Label]) -> Result<Option<Said>> {
+    let leaves = record.kind == Kind::Chat && labels.iter().any(|label| is_reason(&label.category));
+    if !leaves || Sales::of_workspace(workspace)?.is_lost(record) {
+        return Ok(None);
+    }
+    Ok(Some(said!(
+        "没买的原因不计入：这位买家之后买了，或者这段聊天谈的是已有的订单。",
+        "reasons for not buying are not counted: this customer bought, or writes about an order of before."
+    )))
 }
 
 /// Explains a text, read as a review.
@@ -105,6 +121,6 @@ fn explain(taxonomy: &Taxonomy, view: &View<'_>, not: Option<&str>) -> Result<Ex
             ));
         }
     };
-    let turns = view.turns.iter().map(|t| (t.speaker.key(), t.text.to_string())).collect();
-    Ok(Explained { record: None, turns, labels: labels.collect(), not, decided: Vec::new() })
+    let turns = view.turns.iter().map(|t| (t.speaker, t.text.to_string())).collect();
+    Ok(Explained { record: None, turns, labels: labels.collect(), not, uncounted: None, decided: Vec::new() })
 }

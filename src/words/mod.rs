@@ -1,6 +1,7 @@
 //! The nouns of the house: what a record is, who speaks, what a span, a period or a problem is.
 //! Nothing here knows a file, a clock or an error.
 
+mod keyed;
 mod lang;
 mod ledger;
 pub mod limits;
@@ -12,6 +13,7 @@ mod span;
 mod stance;
 mod time;
 
+pub(crate) use keyed::keyed;
 pub use lang::{Lang, Said};
 pub use ledger::{Ledger, Notice};
 pub use order::Order;

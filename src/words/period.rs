@@ -8,7 +8,7 @@ use std::str::FromStr;
 
 use jiff::civil::{Date, ISOWeekDate, Weekday};
 
-use super::{Day, Lang, Said};
+use super::{Day, Lang, Said, keyed};
 use crate::said;
 
 /// How finely time is cut.
@@ -30,29 +30,18 @@ pub enum Grain {
     Year,
 }
 
+// Finest first.
+keyed!(Grain {
+    Day = "day",
+    Week = "week",
+    SundayWeek = "sunday-week",
+    SaturdayWeek = "saturday-week",
+    Month = "month",
+    Quarter = "quarter",
+    Year = "year",
+});
+
 impl Grain {
-    /// All grains, finest first.
-    pub const ALL: [Grain; 7] =
-        [Grain::Day, Grain::Week, Grain::SundayWeek, Grain::SaturdayWeek, Grain::Month, Grain::Quarter, Grain::Year];
-
-    /// The word used in files and options.
-    pub fn key(self) -> &'static str {
-        match self {
-            Grain::Day => "day",
-            Grain::Week => "week",
-            Grain::SundayWeek => "sunday-week",
-            Grain::SaturdayWeek => "saturday-week",
-            Grain::Month => "month",
-            Grain::Quarter => "quarter",
-            Grain::Year => "year",
-        }
-    }
-
-    /// The grain of that [`key`](Grain::key).
-    pub fn from_key(key: &str) -> Option<Grain> {
-        Grain::ALL.into_iter().find(|g| g.key() == key)
-    }
-
     /// The name an operator reads.
     pub fn name(self, lang: Lang) -> &'static str {
         match self {

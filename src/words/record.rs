@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Moment, Stance};
+use super::{Lang, Moment, Stance, keyed};
 
 /// Identity of a record, the same for every version of it and in every import.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -51,24 +51,18 @@ pub enum Kind {
     Case = 4,
 }
 
+keyed!(Kind { Review = "review", Chat = "chat", Log = "log", Lost = "lost", Case = "case" });
+
 impl Kind {
-    /// All kinds.
-    pub const ALL: [Kind; 5] = [Kind::Review, Kind::Chat, Kind::Log, Kind::Lost, Kind::Case];
-
-    /// The word used in files and options.
-    pub fn key(self) -> &'static str {
+    /// The name an operator reads.
+    pub fn name(self, lang: Lang) -> &'static str {
         match self {
-            Kind::Review => "review",
-            Kind::Chat => "chat",
-            Kind::Log => "log",
-            Kind::Lost => "lost",
-            Kind::Case => "case",
+            Kind::Review => lang.of("评价", "review"),
+            Kind::Chat => lang.of("会话", "conversation"),
+            Kind::Log => lang.of("登记", "log entry"),
+            Kind::Lost => lang.of("未成交登记", "lost sale"),
+            Kind::Case => lang.of("售后单", "after-sale case"),
         }
-    }
-
-    /// The kind of that [`key`](Kind::key).
-    pub fn from_key(key: &str) -> Option<Kind> {
-        Kind::ALL.into_iter().find(|k| k.key() == key)
     }
 }
 
@@ -86,23 +80,17 @@ pub enum Speaker {
     System = 3,
 }
 
+keyed!(Speaker { Buyer = "buyer", Agent = "agent", Bot = "bot", System = "system" });
+
 impl Speaker {
-    /// All speakers.
-    pub const ALL: [Speaker; 4] = [Speaker::Buyer, Speaker::Agent, Speaker::Bot, Speaker::System];
-
-    /// The word used in files and options.
-    pub fn key(self) -> &'static str {
+    /// The name an operator reads.
+    pub fn name(self, lang: Lang) -> &'static str {
         match self {
-            Speaker::Buyer => "buyer",
-            Speaker::Agent => "agent",
-            Speaker::Bot => "bot",
-            Speaker::System => "system",
+            Speaker::Buyer => lang.of("买家", "buyer"),
+            Speaker::Agent => lang.of("客服", "agent"),
+            Speaker::Bot => lang.of("机器人", "bot"),
+            Speaker::System => lang.of("平台", "platform"),
         }
-    }
-
-    /// The speaker of that [`key`](Speaker::key).
-    pub fn from_key(key: &str) -> Option<Speaker> {
-        Speaker::ALL.into_iter().find(|s| s.key() == key)
     }
 }
 
@@ -122,22 +110,13 @@ pub enum TurnKind {
     Recalled = 4,
 }
 
-impl TurnKind {
-    /// All kinds of turn.
-    pub const ALL: [TurnKind; 5] =
-        [TurnKind::Said, TurnKind::FollowUp, TurnKind::Card, TurnKind::Automatic, TurnKind::Recalled];
-
-    /// The word used in files.
-    pub fn key(self) -> &'static str {
-        match self {
-            TurnKind::Said => "said",
-            TurnKind::FollowUp => "follow_up",
-            TurnKind::Card => "card",
-            TurnKind::Automatic => "automatic",
-            TurnKind::Recalled => "recalled",
-        }
-    }
-}
+keyed!(TurnKind {
+    Said = "said",
+    FollowUp = "follow_up",
+    Card = "card",
+    Automatic = "automatic",
+    Recalled = "recalled",
+});
 
 /// One message and who wrote it.
 #[derive(Clone, Debug, PartialEq)]

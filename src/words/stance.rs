@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::keyed;
+
 /// How a record speaks of a category.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -19,25 +21,10 @@ pub enum Stance {
     Mention = 3,
 }
 
+// In the order in which reports show them.
+keyed!(Stance { Complaint = "complaint", Praise = "praise", Question = "question", Mention = "mention" });
+
 impl Stance {
-    /// All stances, in the order in which reports show them.
-    pub const ALL: [Stance; 4] = [Stance::Complaint, Stance::Praise, Stance::Question, Stance::Mention];
-
-    /// The word used in files, options and exports.
-    pub fn key(self) -> &'static str {
-        match self {
-            Stance::Complaint => "complaint",
-            Stance::Praise => "praise",
-            Stance::Question => "question",
-            Stance::Mention => "mention",
-        }
-    }
-
-    /// The stance of that [`key`](Stance::key).
-    pub fn from_key(key: &str) -> Option<Stance> {
-        Stance::ALL.into_iter().find(|s| s.key() == key)
-    }
-
     /// The name an operator reads.
     pub fn name(self, lang: super::Lang) -> &'static str {
         match self {

@@ -17,7 +17,17 @@ const HEAD: &str = "order,buyer,bought,shop,sku";
 /// Reads all orders, in order of their tokens, each once.
 pub fn read(path: &Path) -> Result<Vec<Order>> {
     let Some(text) = lines::read(path)? else { return Ok(Vec::new()) };
-    let mut rows = csv::ReaderBuilder::new().flexible(true).from_reader(text.trim_start_matches('\u{feff}').as_bytes());
+    let text = text.trim_start_matches('\u{feff}');
+    if text.lines().next().is_some_and(|head| head.trim() != HEAD) {
+        let file = path.display();
+        return Err(Error::new("orders", said!("{file} 不是 earful 写的", "{file} was not written by earful")).help(
+            said!(
+                "earful 用这个名字存订单：把你自己的文件换个名字，再 earful add --orders 它",
+                "earful keeps its orders under that name: give your own file another one, then earful add --orders it"
+            ),
+        ));
+    }
+    let mut rows = csv::ReaderBuilder::new().flexible(true).from_reader(text.as_bytes());
     let mut orders = BTreeSet::new();
     for (at, cells) in rows.records().enumerate() {
         let order = cells.ok().as_ref().and_then(order);
@@ -82,7 +92,9 @@ mod tests {
         assert_eq!(append(&path, &orders).unwrap(), 2);
         assert_eq!(append(&path, &orders).unwrap(), 0);
         assert_eq!(read(&path).unwrap(), [order(1, None), order(2, Some(Token(7)))]);
-        std::fs::write(&path, format!("{HEAD}\nnonsense\n")).unwrap();
-        assert_eq!(read(&path).unwrap_err().code(), "orders");
+        for text in [format!("{HEAD}\nnonsense\n"), "订单编号,买家会员名\n1,甲\n".to_string()] {
+            std::fs::write(&path, text).unwrap();
+            assert_eq!(read(&path).unwrap_err().code(), "orders");
+        }
     }
 }

@@ -9,27 +9,27 @@ use assert_cmd::Command;
 use serde_json::Value;
 use tempfile::TempDir;
 
-fn earful(folder: &Path, args: &[&str]) -> (i32, String) {
+pub(super) fn earful(folder: &Path, args: &[&str]) -> (i32, String) {
     let mut command = Command::cargo_bin("earful").unwrap();
     let output = command.current_dir(folder).env("LC_ALL", "C").args(args).output().unwrap();
     let text = [output.stdout, output.stderr].map(|bytes| String::from_utf8(bytes).unwrap()).concat();
     (output.status.code().unwrap(), text)
 }
 
-fn json(folder: &Path, args: &[&str]) -> Value {
+pub(super) fn json(folder: &Path, args: &[&str]) -> Value {
     let (code, text) = earful(folder, args);
     assert_eq!(code, 0, "{args:?}: {text}");
     serde_json::from_str(&text).unwrap_or_else(|e| panic!("{args:?}: {e}: {text}"))
 }
 
-fn workspace() -> TempDir {
+pub(super) fn workspace() -> TempDir {
     let folder = tempfile::tempdir().unwrap();
     assert_eq!(earful(folder.path(), &["init"]).0, 0);
     folder
 }
 
 /// Imports a file of chats and hands back its account.
-fn add(folder: &Path, name: &str, text: &str) -> Value {
+pub(super) fn add(folder: &Path, name: &str, text: &str) -> Value {
     fs::write(folder.join(name), text).unwrap();
     let ledger = json(folder, &["add", name, "--shop", "店", "--format", "json"]);
     let number = |key: &str| ledger[key].as_u64().unwrap();
@@ -38,7 +38,7 @@ fn add(folder: &Path, name: &str, text: &str) -> Value {
     ledger
 }
 
-fn table<'t>(report: &'t Value, key: &str) -> &'t [Value] {
+pub(super) fn table<'t>(report: &'t Value, key: &str) -> &'t [Value] {
     let tables = report["tables"].as_array().unwrap();
     let table = tables.iter().find(|t| t["key"] == key).unwrap_or_else(|| panic!("no table {key}"));
     table["rows"].as_array().unwrap()

@@ -1,5 +1,6 @@
 //! One integration binary: every area is a module, and tells its story through one door.
 
+mod asked;
 mod chat;
 mod chat_files;
 mod cli;

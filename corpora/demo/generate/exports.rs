@@ -1,4 +1,5 @@
-//! Writes reviews, chats and orders as text: Pinduoduo CSV, seller-tool CSV, JD JSON, Qianniu chat log, Taobao orders.
+//! Writes reviews, chats and orders as text: Pinduoduo CSV, seller-tool CSV, JD JSON, Qianniu chat log, Taobao orders and
+//! after-sale cases.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -7,6 +8,7 @@ use encoding_rs::GB18030;
 use jiff::ToSpan;
 use serde_json::json;
 
+use crate::cases::Case;
 use crate::chats::{Chat, Who};
 use crate::dice::Dice;
 use crate::people::{masked, nickname, overseas};
@@ -201,4 +203,30 @@ pub fn orders_csv(out: &Path, plan: &Plan, chats: &[Chat]) {
         .expect("writing to memory");
     }
     write_file(out, "taobao_orders.csv", &gb18030(&text));
+}
+
+/// A list of after-sale cases as a shop keeps it beside the console's refund export.
+pub fn cases_csv(out: &Path, plan: &Plan, cases: &[Case]) {
+    let mut dice = Dice::new(plan.seed, "case numbers");
+    let mut text = "售后单号,订单编号,买家会员名,宝贝标题,商品ID,售后类型,处理方式,申请时间,审核时间,验货时间,完结时间,成本,首次原因,最终原因\r\n".to_string();
+    for case in cases {
+        let [opened, reviewed, inspected, closed] =
+            case.steps.map(|step| step.map_or(String::new(), |at| at.strftime(CLOCK).to_string()));
+        write!(
+            text,
+            "SH{:09},4417{:09}208831,{},{},{},{},{},{opened},{reviewed},{inspected},{closed},{:.2},{},{}\r\n",
+            dice.between(100_000_000, 999_999_999),
+            dice.between(100_000_000, 999_999_999),
+            case.buyer,
+            case.sku.title,
+            case.sku.id,
+            case.kind,
+            if case.automatic { "自动" } else { "人工" },
+            case.cost,
+            case.reason.0,
+            case.reason.1,
+        )
+        .expect("writing to memory");
+    }
+    write_file(out, "taobao_cases.csv", &gb18030(&text));
 }

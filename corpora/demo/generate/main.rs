@@ -3,6 +3,7 @@
 //! `plan.toml` says what is said how often and which shifts are planted, `sentences/` holds the
 //! hand-written sentences with their labels, and everything below only deals them out.
 
+mod cases;
 mod chats;
 mod dice;
 mod exports;
@@ -31,6 +32,7 @@ fn main() {
     exports::jd_json(&out, &plan, &sentences.frame, &reviews, &mut truth);
     exports::qianniu_text(&out, &chats, &mut truth);
     exports::orders_csv(&out, &plan, &chats);
+    exports::cases_csv(&out, &plan, &cases::write_all(&plan, &sentences.frame));
     sheets::lost_xlsx(&out, &chats);
     truth.write(&home.join("truth.csv"));
     truth::summary(&plan, &reviews, &chats);

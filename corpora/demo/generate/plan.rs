@@ -32,6 +32,8 @@ pub struct Plan {
     pub shift: Vec<Shift>,
     /// Service chats.
     pub chats: Chats,
+    /// After-sale cases.
+    pub cases: Cases,
 }
 
 /// A shop.
@@ -112,6 +114,66 @@ pub struct ChatShift {
     pub since: String,
     /// Further conversations in that month.
     pub more: usize,
+}
+
+/// Plan of the after-sale cases.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Cases {
+    /// Kinds of case.
+    pub kind: Vec<CaseKind>,
+    /// Reasons, in turn.
+    pub reason: Vec<CaseReason>,
+}
+
+/// A kind of case. Times are in hours, costs in yuan: the least and the most.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CaseKind {
+    /// What was asked for.
+    pub name: String,
+    /// Cases per month.
+    pub per_month: usize,
+    /// Share that no person decides.
+    #[serde(default)]
+    pub automatic: f64,
+    /// From the request to the shop's answer.
+    pub review: [i64; 2],
+    /// From there to the end.
+    pub finish: [i64; 2],
+    /// Something comes back and is looked at.
+    #[serde(default)]
+    pub inspected: bool,
+    /// What a case costs.
+    pub cost: [i64; 2],
+    /// A planted shift: from a day on it takes longer to the end.
+    pub slower: Option<Slower>,
+}
+
+/// Since when, and how many times as long.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Slower {
+    /// First day.
+    pub since: String,
+    /// Factor.
+    pub times: f64,
+}
+
+/// Why something is sent back.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CaseReason {
+    /// As first stated.
+    pub first: String,
+    /// As it stood at the end, if it changed.
+    #[serde(default)]
+    pub last: String,
+    /// Kinds of case.
+    pub kinds: Vec<String>,
+    /// Kinds of goods; empty for all.
+    #[serde(default)]
+    pub goods: Vec<String>,
 }
 
 impl Plan {

@@ -237,7 +237,8 @@ pub fn moment(first: Date, day: i64, dice: &mut Dice) -> DateTime {
     date.at(hour, dice.below(60) as i8, dice.below(60) as i8, 0)
 }
 
-fn end_of_data(plan: &Plan) -> DateTime {
+/// The last moment that the exports know.
+pub fn end_of_data(plan: &Plan) -> DateTime {
     let (first, days) = plan.month(plan.months.len() - 1);
     (first + (days - 1).days()).at(23, 30, 0, 0)
 }

@@ -144,7 +144,10 @@ fn decide(
     let look = |field| reading.mapping.first(field).and_then(|c: usize| columns.get(c));
     let source = Source {
         profile: profile.map_or("aliases", |p| &p.key).to_string(),
-        platform: profile.map_or(String::new(), |p| p.platform.clone()),
+        platform: match profile.map(|p| p.platform.as_str()).filter(|known| !known.is_empty()) {
+            Some(known) => known.to_string(),
+            None => settings.platform.clone().unwrap_or_default(),
+        },
         kind: reading.kind,
         zone: settings.zone.clone().or(zone).unwrap_or_else(|| settings.home.clone()),
         date_order: settings.date_order,

@@ -1,6 +1,6 @@
 //! How after-sale cases were handled: time and cost by kind, what is open too long, which kinds are slow or lose money.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Ask, Plan};
 use crate::error::{Error, Result};
@@ -26,35 +26,42 @@ struct Held {
 /// The report on after-sale cases.
 pub fn of_workspace(workspace: &Workspace, ask: &Ask) -> Result<Tables> {
     let period = ask.report.period;
-    let cases = held(workspace, ask, period)?;
-    if cases.is_empty() {
+    let all = held(workspace, ask)?;
+    let now = opened_in(&all, period);
+    if now.is_empty() {
         return Err(Error::new("no_cases", said!("没有售后单", "there are no after-sale cases"))
             .help(said!("先导入：earful add --cases 售后单导出文件", "import them first: earful add --cases CASES")));
     }
     let against = period.map(|period| ask.report.against.unwrap_or_else(|| period.previous()));
-    let before = against.map(|against| held(workspace, ask, Some(against))).transpose()?.unwrap_or_default();
-    let (open, verdict) = open(&cases);
-    let tables = vec![by_kind(&cases, &before), quadrant(&cases), open, reasons(&cases)];
+    let before = against.map_or(Vec::new(), |against| opened_in(&all, Some(against)));
     let mut title = Said::new("售后处理", "After-sale cases");
     if let (Some(period), Some(against)) = (period, against) {
         title = said!("售后处理 · {period}，对比 {against}", "After-sale cases · {period} against {against}");
     }
+    let (tables, verdict) = tables(&all, &now, &before, period);
     Ok(Tables { title, verdict, tables })
 }
 
 /// What a periodic report tells of cases: nothing where there are none in the period.
 pub fn monthly(workspace: &Workspace, ask: &Ask, plan: &Plan) -> Result<(Vec<Said>, Vec<Table>)> {
-    let [now, before] = [plan.period, plan.against].map(|period| held(workspace, ask, Some(plan.counted(period))));
-    let (now, before) = (now?, before?);
+    let all = held(workspace, ask)?;
+    let [now, before] = [plan.period, plan.against].map(|period| opened_in(&all, Some(plan.counted(period))));
     if now.is_empty() {
         return Ok((Vec::new(), Vec::new()));
     }
-    let (open, verdict) = open(&now);
-    Ok((verdict, vec![by_kind(&now, &before), quadrant(&now), open, reasons(&now)]))
+    let (tables, verdict) = tables(&all, &now, &before, Some(plan.period));
+    Ok((verdict, tables))
 }
 
-/// The cases that were opened in a period, or all.
-fn held(workspace: &Workspace, ask: &Ask, period: Option<Period>) -> Result<Vec<Held>> {
+fn tables(all: &[Held], now: &[&Held], before: &[&Held], period: Option<Period>) -> (Vec<Table>, Vec<Said>) {
+    let (open, mut verdict) = open(all, now, period);
+    let (quadrant, worst) = quadrant(now);
+    verdict.extend(worst);
+    (vec![by_kind(now, before), quadrant, open, reasons(now)], verdict)
+}
+
+/// All cases of the shops and SKUs asked for.
+fn held(workspace: &Workspace, ask: &Ask) -> Result<Vec<Held>> {
     let store = Store::open(&workspace.records())?;
     let snapshot = Snapshot::take(&store)?;
     let read = |batch: &Batch| -> Vec<Held> {
@@ -63,10 +70,6 @@ fn held(workspace: &Workspace, ask: &Ask, period: Option<Period>) -> Result<Vec<
             .filter(|at| snapshot.current[batch.file()].contains(batch.start() + *at as u32))
             .map(|at| batch.record(at))
             .filter(|record| ask.report.wants_place(&record.shop, &record.sku))
-            .filter(|record| {
-                let day = record.time.map(Moment::day);
-                period.is_none_or(|period| day.is_some_and(|day| period.contains(day)))
-            })
             .map(|record| Held {
                 case: Case::of(&record.turns),
                 kind: record.given.unwrap_or_default(),
@@ -76,6 +79,12 @@ fn held(workspace: &Workspace, ask: &Ask, period: Option<Period>) -> Result<Vec<
             .collect()
     };
     Ok(store.scan(Fields::ALL, read)?.into_iter().flatten().collect())
+}
+
+/// Those that were opened in a period, or all.
+fn opened_in(all: &[Held], period: Option<Period>) -> Vec<&Held> {
+    let day = |held: &Held| held.case.opened.map(Moment::day);
+    all.iter().filter(|h| period.is_none_or(|p| day(h).is_some_and(|day| p.contains(day)))).collect()
 }
 
 /// What a kind of case takes and costs.
@@ -89,7 +98,7 @@ struct Sum {
     costs: Vec<f64>,
 }
 
-fn sums(cases: &[Held]) -> BTreeMap<&str, Sum> {
+fn sums<'c>(cases: &[&'c Held]) -> BTreeMap<&'c str, Sum> {
     let mut sums: BTreeMap<&str, Sum> = BTreeMap::new();
     for Held { case, kind, .. } in cases {
         let sum = sums.entry(kind).or_default();
@@ -109,6 +118,26 @@ fn sums(cases: &[Held]) -> BTreeMap<&str, Sum> {
 }
 
 impl Sum {
+    /// What to look at first, by the place of the quadrant: [both, loss-making, slow, neither].
+    fn next(&self, quadrant: u8) -> Option<Said> {
+        let whole = percentile(&self.times, 0.5).unwrap_or(0.0);
+        let is_review = percentile(&self.reviews, 0.5).is_some_and(|review| review > whole / 2.0);
+        let slow = match is_review {
+            true => Said::new("时间花在审核：当天审完", "the time goes into the review: answer the same day"),
+            false => Said::new(
+                "时间花在审核之后：催寄回，收到当天验货",
+                "the time goes after the review: chase the return, inspect it the day it comes",
+            ),
+        };
+        let loses = Said::new("先看下面它最多的原因", "look at its commonest reasons first");
+        match quadrant {
+            0 => Some(Said::new(format!("{}；{}", slow.zh, loses.zh), format!("{}; {}", slow.en, loses.en))),
+            1 => Some(loses),
+            2 => Some(slow),
+            _ => None,
+        }
+    }
+
     fn cost(&self) -> Option<f64> {
         (!self.costs.is_empty()).then(|| self.costs.iter().sum::<f64>() / self.costs.len() as f64)
     }
@@ -118,14 +147,14 @@ fn kind_name(kind: &str) -> Value {
     if kind.is_empty() { Value::Said(Said::new("（未写）", "(not told)")) } else { Value::text(kind) }
 }
 
-fn by_kind(cases: &[Held], before: &[Held]) -> Table {
+fn by_kind(cases: &[&Held], before: &[&Held]) -> Table {
     let mut table = Table::new(
         "by_kind",
         Said::new("各类售后用了多久", "Time by kind"),
         &[
             ("kind", "类型", "kind"),
             ("cases", "单数", "cases"),
-            ("automatic", "自动处理", "automatic"),
+            ("automatic", "自动处理", "auto"),
             ("review", "审核（中位）", "review (median)"),
             ("median", "完结（中位）", "closed (median)"),
             ("median_before", "上期", "before"),
@@ -163,8 +192,8 @@ fn by_kind(cases: &[Held], before: &[Held]) -> Table {
     table
 }
 
-/// Slow: the median is over the target. Loss-making: a case costs more than the mean of all cases.
-fn quadrant(cases: &[Held]) -> Table {
+/// Slow: the median is over the target. Loss-making: a case costs more than the mean of all cases. Says which are both.
+fn quadrant(cases: &[&Held]) -> (Table, Option<Said>) {
     let mut table = Table::new(
         "quadrant",
         Said::new("慢、亏、又慢又亏", "Slow, loss-making, both"),
@@ -174,6 +203,7 @@ fn quadrant(cases: &[Held]) -> Table {
             ("cases", "单数", "cases"),
             ("median", "完结（中位）", "closed (median)"),
             ("cost", "平均成本", "mean cost"),
+            ("next", "先看什么", "look first at"),
         ],
     )
     .note(Said::new(
@@ -197,23 +227,33 @@ fn quadrant(cases: &[Held]) -> Table {
         })
         .collect();
     rows.sort_by(|a, b| a.0.cmp(&b.0).then(b.3.cases.cmp(&a.3.cases)).then(a.2.cmp(b.2)));
-    for (_, said, kind, sum) in rows {
+    let both: Vec<&str> = rows.iter().filter(|row| row.0 == 0).map(|row| row.2).collect();
+    let worst = (!both.is_empty()).then(|| {
+        Said::new(
+            format!("又慢又亏：{}。", both.join("、")),
+            format!("Both slow and loss-making: {}.", both.join(", ")),
+        )
+    });
+    for (rank, said, kind, sum) in rows {
         table.push(vec![
             Value::Said(said),
             kind_name(kind),
             Value::Count(sum.cases),
             Value::seconds(percentile(&sum.times, 0.5)),
             sum.cost().map_or(Value::None, Value::Number),
+            sum.next(rank).map_or(Value::None, Value::Said),
         ]);
     }
-    table
+    (table, worst)
 }
 
-/// Cases open for more than a day, the oldest first, and how many in a sentence.
-fn open(cases: &[Held]) -> (Table, Vec<Said>) {
-    // The last moment in the data stands for now: the same data give the same report.
-    let times = cases.iter().flat_map(|h| [h.case.opened, h.case.reviewed, h.case.inspected, h.case.closed]);
-    let now = times.flatten().max();
+/// Cases open for more than a day at the end of the period, whenever they were opened, the oldest first; and how
+/// many in a sentence.
+fn open(all: &[Held], now: &[&Held], period: Option<Period>) -> (Table, Vec<Said>) {
+    // The last moment in the data stands for today: the same data give the same report.
+    let times = all.iter().flat_map(|h| [h.case.opened, h.case.reviewed, h.case.inspected, h.case.closed]);
+    let end = period.map(|period| period.last().plus(1).start());
+    let until = times.flatten().filter(|at| end.is_none_or(|end| *at < end)).max();
     let mut table = Table::new(
         "open",
         Said::new("超过 24 小时没有完结的单", "Open for more than 24 hours"),
@@ -227,10 +267,10 @@ fn open(cases: &[Held]) -> (Table, Vec<Said>) {
             ("uid", "记录", "record"),
         ],
     );
-    let mut rows: Vec<(i64, &Held)> = cases
+    let mut rows: Vec<(i64, &Held)> = all
         .iter()
-        .filter(|h| h.case.is_open())
-        .filter_map(|h| Some((now?.0 - h.case.opened?.0, h)))
+        .filter(|h| h.case.closed.is_none_or(|closed| Some(closed) > until))
+        .filter_map(|h| Some((until?.0 - h.case.opened?.0, h)))
         .filter(|(age, _)| *age > TARGET)
         .collect();
     rows.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.uid.cmp(&b.1.uid)));
@@ -247,41 +287,55 @@ fn open(cases: &[Held]) -> (Table, Vec<Said>) {
             Value::Text(held.uid.clone()),
         ]);
     }
-    let verdict = said!(
-        "{n} 张售后单；到 {now} 还有 {late} 张开了 24 小时以上没有完结，其中 {most} 张超过 48 小时。",
-        "{n} cases; {late} were open for more than 24 hours at {now}, {most} of them for more than 48.",
-        n = cases.len(),
-        now = now.map_or("-".into(), |at| at.to_string()),
-        late = table.rows.len(),
-        most = most
-    );
+    let (n, late) = (now.len(), table.rows.len());
+    let until = until.map_or("-".into(), |at| at.to_string());
+    let verdict = match late {
+        0 => said!(
+            "{n} 张售后单；到 {until} 没有开了 24 小时以上还没完结的。",
+            "{n} after-sale cases; at {until} none was open for more than 24 hours."
+        ),
+        _ => said!(
+            "{n} 张售后单；到 {until} 还有 {late} 张开了 24 小时以上没有完结，其中 {most} 张超过 48 小时。",
+            "{n} after-sale cases; {late} were open for more than 24 hours at {until}, {most} of them for more than 48."
+        ),
+    };
     (table, vec![verdict])
 }
 
 /// The reason as first stated against the last: the first stays on the record of quality returns.
-fn reasons(cases: &[Held]) -> Table {
+fn reasons(cases: &[&Held]) -> Table {
     let mut table = Table::new(
         "reasons",
         Said::new("首次原因与最终原因", "First reason and last"),
         &[
             ("first", "首次原因", "first"),
             ("last", "最终原因", "last"),
+            ("kinds", "类型", "kinds"),
             ("cases", "单数", "cases"),
             ("share", "占首次原因", "of the first"),
         ],
     )
     .note(Said::new("品质退货率按首次原因算", "the quality-return rate counts the first reason"));
-    let mut counts: BTreeMap<(&str, &str), u64> = BTreeMap::new();
+    let mut counts: BTreeMap<(&str, &str), (u64, BTreeSet<&str>)> = BTreeMap::new();
     let mut firsts: BTreeMap<&str, u64> = BTreeMap::new();
-    for Held { case, .. } in cases.iter().filter(|h| !h.case.first_reason.is_empty()) {
-        *counts.entry((&case.first_reason, &case.last_reason)).or_default() += 1;
+    for Held { case, kind, .. } in cases.iter().filter(|h| !h.case.first_reason.is_empty()) {
+        let (n, kinds) = counts.entry((&case.first_reason, &case.last_reason)).or_default();
+        *n += 1;
+        kinds.insert(kind);
         *firsts.entry(&case.first_reason).or_default() += 1;
     }
     let mut rows: Vec<_> = counts.into_iter().collect();
-    rows.sort_by_key(|(pair, n)| (std::cmp::Reverse(*n), *pair));
-    for ((first, last), n) in rows {
+    rows.sort_by_key(|(pair, (n, _))| (std::cmp::Reverse(*n), *pair));
+    for ((first, last), (n, kinds)) in rows {
+        let kinds: Vec<&str> = kinds.into_iter().filter(|kind| !kind.is_empty()).collect();
         let last = if last.is_empty() { Value::Said(Said::new("未改", "unchanged")) } else { Value::text(last) };
-        table.push(vec![Value::text(first), last, Value::Count(n), Value::share(n, firsts[first])]);
+        table.push(vec![
+            Value::text(first),
+            last,
+            Value::text(kinds.join(" ")),
+            Value::Count(n),
+            Value::share(n, firsts[first]),
+        ]);
     }
     table
 }

@@ -10,7 +10,7 @@ use crate::error::Result;
 use crate::reading::chat::Wait;
 use crate::reading::chat::clock::is_late;
 use crate::report::chats::{Table, Value};
-use crate::stats::gate::{self, Settings};
+use crate::stats::gate::{self, Settings, Shift};
 use crate::stats::{Count, Pair};
 use crate::words::{LabelId, Said, Stance, Token};
 use crate::workspace::Event;
@@ -235,7 +235,7 @@ pub fn after_events(desk: &Desk<'_>) -> Result<Table> {
     let pairs: Vec<Pair> = cells.iter().map(|(.., pair)| *pair).collect();
     let settings = Settings { q: desk.ask.report.q, ..Settings::default() };
     let (verdicts, _) = gate::judge(&pairs, &[], &settings);
-    for place in gate::ranked(&verdicts) {
+    for place in gate::ranked(&verdicts).into_iter().filter(|place| verdicts[*place].shift == Shift::Rise) {
         let (at, is_new, label, pair) = cells[place];
         let event = &events[at];
         table.push(vec![

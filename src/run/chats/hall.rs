@@ -7,13 +7,14 @@ use crate::error::{Error, Result};
 use crate::ingest::mask::Keys;
 use crate::reading::Classifier;
 use crate::reading::chat::pack::Pack;
-use crate::reading::chat::stage::{Known, Stage, Why, of_labels, stage};
+use crate::reading::chat::stage::{Stage, Why, of_labels};
 use crate::reading::chat::{Answers, Talk};
 use crate::records::{Batch, Fields, Store};
 use crate::run::facts::Facts;
+use crate::run::sales::{Purchase, Sales, could_buy, is_reason};
 use crate::said;
 use crate::taxonomy::Taxonomy;
-use crate::words::{Day, Kind, LabelId, Moment, Order, Period, Stance, Token, Uid};
+use crate::words::{Day, Kind, LabelId, Moment, Period, Stance, Token, Uid};
 use crate::workspace::Workspace;
 
 /// One conversation.
@@ -25,8 +26,6 @@ pub struct Chat {
     pub sku: String,
     pub buyer: Option<Token>,
     pub stars: Option<f32>,
-    /// The export says that the customer bought.
-    pub told_bought: bool,
     pub began: Option<Moment>,
     /// Its rounds under our own definition.
     pub talk: Talk,
@@ -36,8 +35,7 @@ pub struct Chat {
     pub why: Why,
     /// Labels of every speaker's turns, each with the turns that say it.
     pub labels: Vec<(LabelId, Vec<usize>)>,
-    /// When its buyer ordered the same thing, or anything where the thing is not known; earliest first.
-    pub orders: Vec<Moment>,
+    purchase: Purchase,
 }
 
 impl Chat {
@@ -53,16 +51,12 @@ impl Chat {
 
     /// True if it could have led to a purchase: those about an order of before could not.
     pub fn could_buy(&self) -> bool {
-        matches!(self.stage, Stage::Presale | Stage::Unknown)
+        could_buy(self.stage)
     }
 
     /// True if its buyer bought within so many days of its last message.
     pub fn bought(&self, days: u32) -> bool {
-        let (Some(began), Some(ended)) = (self.began, self.talk.ended.or(self.began)) else {
-            return self.told_bought;
-        };
-        let last = ended.day().plus(days as i32);
-        self.told_bought || self.orders.iter().any(|at| *at >= began && at.day() <= last)
+        self.purchase.is_within(days)
     }
 
     /// The round that a turn belongs to.
@@ -77,39 +71,10 @@ pub struct Hall {
     pub taxonomy: Taxonomy,
     pub store: Store,
     pub facts: Facts,
-    pub orders: Orders,
-    /// Days after a conversation in which a purchase is its own.
-    pub window: u32,
+    pub sales: Sales,
     /// SKU -> title of its product.
     pub titles: BTreeMap<String, String>,
     keys: Keys,
-}
-
-/// Orders by buyer.
-#[derive(Default)]
-pub struct Orders {
-    of_buyer: BTreeMap<Token, Vec<(Moment, String)>>,
-    pub known: usize,
-}
-
-impl Orders {
-    fn new(orders: &[Order]) -> Orders {
-        let mut of_buyer: BTreeMap<Token, Vec<(Moment, String)>> = BTreeMap::new();
-        for order in orders {
-            if let (Some(buyer), Some(at)) = (order.buyer, order.bought) {
-                of_buyer.entry(buyer).or_default().push((at, order.sku.clone()));
-            }
-        }
-        of_buyer.values_mut().for_each(|orders| orders.sort());
-        Orders { of_buyer, known: orders.len() }
-    }
-
-    /// When a buyer ordered a SKU; anything of theirs where either side does not know the SKU.
-    fn of(&self, buyer: Option<Token>, sku: &str) -> Vec<Moment> {
-        let orders = buyer.and_then(|buyer| self.of_buyer.get(&buyer));
-        let same = |other: &str| sku.is_empty() || other.is_empty() || other == sku;
-        orders.into_iter().flatten().filter(|(_, other)| same(other)).map(|(at, _)| *at).collect()
-    }
 }
 
 impl Hall {
@@ -118,11 +83,9 @@ impl Hall {
         let store = Store::open(&workspace.records())?;
         let taxonomy = crate::run::taxonomy::of_workspace(workspace)?;
         let facts = Facts::read(&store)?;
-        let mut stored = workspace.orders()?;
-        stored.extend(ask.orders.iter().cloned());
-        stored.sort();
-        stored.dedup();
-        let mut orders = Orders::new(&stored);
+        let mut orders = workspace.orders()?;
+        orders.extend(ask.orders.iter().cloned());
+        let sales = Sales::new(orders, ask.window.unwrap_or(pack.attribution_days));
         let mut others: Vec<Answers> = pack.metrics.iter().map(|m| m.answers).collect();
         others.sort_unstable();
         others.dedup();
@@ -142,21 +105,13 @@ impl Hall {
                 .map(|at| {
                     let record = batch.record(at);
                     let reading = classifier.read(&batch.view(at, &turns));
-                    let mut orders = orders.of(record.buyer, &record.sku);
-                    // The export itself may say that the customer bought.
-                    orders.extend(record.bought);
-                    orders.sort_unstable();
                     let talk = Talk::read(&record.turns, Answers::HUMAN);
-                    let began = talk.began.or(record.time);
-                    let known = Known { names_order: record.order.is_some(), orders: &orders, began };
                     let named =
                         |l: &crate::reading::Label| (taxonomy.categories()[l.id.category()].id.as_str(), l.id.stance());
-                    let (stage, why) = match stage(&record.turns, known) {
-                        (Stage::Unknown, why) => {
-                            of_labels(reading.labels.iter().map(named)).unwrap_or((Stage::Unknown, why))
-                        }
-                        told => told,
-                    };
+                    let (purchase, mut stage, mut why) = sales.of(&record, &talk);
+                    if stage == Stage::Unknown {
+                        (stage, why) = of_labels(reading.labels.iter().map(named)).unwrap_or((stage, why));
+                    }
                     let label = |l: crate::reading::Label| (l.id, l.evidence.iter().map(|e| e.turn).collect());
                     Chat {
                         place: (batch.file(), batch.start() + at as u32),
@@ -165,29 +120,30 @@ impl Hall {
                         sku: record.sku,
                         buyer: record.buyer,
                         stars: record.stars.map(|s| s.value),
-                        told_bought: record.bought.is_some(),
-                        began,
+                        began: talk.began.or(record.time),
                         others: others.iter().map(|a| (*a, Talk::read(&record.turns, *a))).collect(),
                         talk,
                         stage,
                         why,
                         labels: reading.labels.into_iter().map(label).collect(),
-                        orders,
+                        purchase,
                     }
                 })
                 .collect()
         };
         let mut chats: Vec<Chat> = store.scan(Fields::ALL, read)?.into_iter().flatten().collect();
-        orders.known += chats.iter().filter(|chat| chat.told_bought).count();
-        let window = ask.window.unwrap_or(pack.attribution_days);
-        // A reason for leaving counts only of those who could have bought and did not.
-        for chat in chats.iter_mut().filter(|chat| !chat.could_buy() || chat.bought(window)) {
-            chat.labels.retain(|(label, _)| !taxonomy.categories()[label.category()].id.starts_with("lost/"));
+        for chat in chats.iter_mut().filter(|chat| !chat.could_buy() || chat.bought(sales.window)) {
+            chat.labels.retain(|(label, _)| !is_reason(&taxonomy.categories()[label.category()].id));
         }
         decide(workspace, &taxonomy, &mut chats)?;
         let titles = facts.skus.iter().cloned().zip(facts.products.iter().cloned()).collect();
         let keys = Keys::new(workspace.key()?.0);
-        Ok(Hall { chats, taxonomy, store, facts, orders, window, titles, keys })
+        Ok(Hall { chats, taxonomy, store, facts, sales, titles, keys })
+    }
+
+    /// True if anything tells who bought: orders, or the export of the chats itself.
+    pub fn knows_sales(&self) -> bool {
+        self.sales.known > 0 || self.chats.iter().any(|chat| chat.purchase.told)
     }
 
     /// The hall if there is anybody in it.
@@ -226,7 +182,5 @@ fn decide(workspace: &Workspace, taxonomy: &Taxonomy, chats: &mut [Chat]) -> Res
 
 /// True if a label tells what a customer asks or complains of; reasons for leaving and manners are told apart.
 pub fn is_matter(id: &str, label: LabelId) -> bool {
-    matches!(label.stance(), Stance::Question | Stance::Complaint)
-        && !id.starts_with("meta/")
-        && !id.starts_with("lost/")
+    matches!(label.stance(), Stance::Question | Stance::Complaint) && !id.starts_with("meta/") && !is_reason(id)
 }

@@ -9,6 +9,7 @@ use crate::error::Result;
 use crate::reading::chat::stage::Stage;
 use crate::report::chats::{Table, Value};
 use crate::run::labels;
+use crate::run::sales::is_reason;
 use crate::stats::gate::{self, Settings};
 use crate::stats::{Count, Pair};
 use crate::words::{Kind, LabelId, Said, Stance, Token};
@@ -124,7 +125,7 @@ fn judge(
 ) {
     let leaf = |category: usize| {
         let id = &desk.hall.taxonomy.categories()[category].id;
-        !id.starts_with("meta/") && !id.starts_with("lost/")
+        !id.starts_with("meta/") && !is_reason(id)
     };
     let worth = |((_, category), pair): &(&(String, usize), &Pairing)| {
         leaf(*category) && pair.asked[0] >= FEWEST && pair.complained[0] >= FEWEST

@@ -10,6 +10,7 @@ use crate::reading::Classifier;
 use crate::reading::chat::Wait;
 use crate::records::{Batch, Fields};
 use crate::report::chats::{Table, Tables, Value};
+use crate::run::sales::{self, Sales};
 use crate::said;
 use crate::stats::agree::Agreement;
 use crate::stats::gate::{self, Settings, Shift};
@@ -32,7 +33,7 @@ pub fn of_workspace(workspace: &Workspace, ask: &Ask) -> Result<Tables> {
     let pack = pack(&ask.pack)?;
     let hall = Hall::read(workspace, ask, &pack, None)?.or_empty()?;
     let notes = notes(&hall)?;
-    if hall.orders.known == 0 && notes.is_empty() {
+    if !hall.knows_sales() && notes.is_empty() {
         return Err(Error::new(
             "no_orders",
             said!("不知道谁买了：没有订单", "nobody knows who bought: there are no orders"),
@@ -69,13 +70,13 @@ fn notes(hall: &Hall) -> Result<Vec<Note>> {
 }
 
 fn is_reason(hall: &Hall, category: usize) -> bool {
-    hall.taxonomy.categories()[category].id.starts_with("lost/")
+    sales::is_reason(&hall.taxonomy.categories()[category].id)
 }
 
 /// What a periodic report tells of lost sales: nothing where nobody knows who bought.
 pub fn monthly(desk: &Desk<'_>) -> Result<(Vec<Said>, Vec<Table>)> {
     let notes = notes(desk.hall)?;
-    if desk.hall.orders.known == 0 && notes.is_empty() {
+    if !desk.hall.knows_sales() && notes.is_empty() {
         return Ok((Vec::new(), Vec::new()));
     }
     let lost = Lost { desk, notes: &notes };
@@ -96,7 +97,8 @@ impl<'a> Lost<'a> {
 
     fn is_lost(&self, chat: &Chat) -> bool {
         let hall = self.desk.hall;
-        chat.could_buy() && if hall.orders.known > 0 { !chat.bought(hall.window) } else { self.note_of(chat).is_some() }
+        chat.could_buy()
+            && if hall.knows_sales() { !chat.bought(hall.sales.window) } else { self.note_of(chat).is_some() }
     }
 
     fn note_of(&self, chat: &Chat) -> Option<&'a Note> {
@@ -126,11 +128,11 @@ impl<'a> Lost<'a> {
         .note(said!(
             "售前或看不出阶段的会话；最后一条消息之后 {days} 天内下单算成交",
             "conversations that are pre-sale or of no told stage; an order within {days} days of the last message is theirs",
-            days = self.desk.hall.window
+            days = self.desk.hall.sales.window
         ));
         let count = |chats: &mut dyn Iterator<Item = &'a Chat>| {
             let could: Vec<&Chat> = chats.filter(|c| c.could_buy()).collect();
-            let bought = could.iter().filter(|c| c.bought(self.desk.hall.window)).count() as u64;
+            let bought = could.iter().filter(|c| c.bought(self.desk.hall.sales.window)).count() as u64;
             (bought, could.len() as u64)
         };
         let (now, before) = (count(&mut self.desk.now()), count(&mut self.desk.before()));
@@ -160,7 +162,25 @@ impl<'a> Lost<'a> {
         self.lost(self.desk.now()).for_each(|c| add(0, c));
         self.lost(self.desk.before()).for_each(|c| add(1, c));
         let title = Said::new("没买的原因（顾客自己说的）", "Why they did not buy (in their own words)");
-        self.shares("reasons", title, counts, bases)
+        let (table, rises) = self.shares("reasons", title, counts, bases);
+        (table.note(self.base()), rises)
+    }
+
+    /// What the reasons are shares of, and where else they are counted so.
+    fn base(&self) -> Said {
+        let base = said!(
+            "占比 = 说到的会话 / 没有成交的会话",
+            "share = conversations that say it / conversations without a purchase"
+        );
+        let found = if Sales::of_workspace(self.desk.workspace).is_ok_and(|usual| usual == self.desk.hall.sales) {
+            said!("；earful search --category lost/… 找到的正是这些", "; earful search --category lost/... finds these")
+        } else {
+            said!(
+                "；earful search 和其他报告按工作区里的订单和通常的天数数，会有出入",
+                "; earful search and other reports count by the orders of the workspace and the usual days, and may differ"
+            )
+        };
+        Said::new(base.zh + &found.zh, base.en + &found.en)
     }
 
     /// Reasons as service noted them.
@@ -339,6 +359,13 @@ impl<'a> Lost<'a> {
             "{could} 个可能成交的会话里，{lost} 个没有成交。",
             "{lost} of {could} conversations that could have led to a purchase did not."
         )];
+        let hall = self.desk.hall;
+        if hall.sales.known > 0 && !hall.chats.iter().any(|chat| hall.sales.knows(chat.buyer)) {
+            verdict.push(Said::new(
+                "订单里没有一个买家出现在聊天里：检查订单导出是不是同一家店、带不带买家会员名；在此之前别信成交数。",
+                "no buyer of the orders stands in the chats: are the orders of the same shop, and do they name buyers? Until then the number of purchases means nothing.",
+            ));
+        }
         let mut rises: Vec<Said> = rises.concat();
         rises.sort_by(|a, b| a.zh.cmp(&b.zh));
         rises.dedup();

@@ -132,7 +132,7 @@ fn applies(event: &Event, chat: &Chat) -> bool {
 /// Purchases after the conversations of those agents who took the phrase up, and of those who did not; where
 /// nobody is known to say it, of all conversations the event applies to, and of the others.
 fn bought(desk: &Desk<'_>, at: usize, event: &Event, users: &BTreeSet<String>, compared: &mut Vec<Compared>) {
-    if desk.hall.orders.known == 0 {
+    if !desk.hall.knows_sales() {
         return;
     }
     let agents: BTreeSet<&String> =
@@ -149,14 +149,14 @@ fn bought(desk: &Desk<'_>, at: usize, event: &Event, users: &BTreeSet<String>, c
             (false, false) => 1,
         };
         bases[group][side] += 1;
-        counts[group][side] += u64::from(chat.bought(desk.hall.window));
+        counts[group][side] += u64::from(chat.bought(desk.hall.sales.window));
     }
     let control = pair(counts[1], bases[1]);
     let other = match by_agent {
         true => said!("没用这句话的客服", "agents who did not take it up"),
         false => said!("其他店或 SKU 的会话", "conversations of other shops or SKUs"),
     };
-    let days = desk.hall.window;
+    let days = desk.hall.sales.window;
     compared.push(Compared {
         event: at,
         what: said!("{days} 天内下单的会话", "conversations with a purchase within {days} days"),

@@ -169,7 +169,7 @@ fn row(desk: &Desk<'_>, name: &str, from: Said, said: &BTreeSet<usize>, agents: 
         shares[side][1] += 1;
         let with = usize::from(!says);
         if side == 0 && chat.could_buy() {
-            bought[with][0] += u64::from(chat.bought(desk.hall.window));
+            bought[with][0] += u64::from(chat.bought(desk.hall.sales.window));
             bought[with][1] += 1;
         }
         if let Some(stars) = chat.stars.filter(|_| side == 0) {
@@ -178,7 +178,7 @@ fn row(desk: &Desk<'_>, name: &str, from: Said, said: &BTreeSet<usize>, agents: 
         }
     }
     let share = |[n, base]: [u64; 2]| if base == 0 { Value::None } else { Value::share(n, base) };
-    let known = desk.hall.orders.known > 0;
+    let known = desk.hall.knows_sales();
     let sale = |pair| if known { share(pair) } else { Value::None };
     vec![
         Value::text(name),

@@ -12,7 +12,7 @@ use crate::report::share;
 use crate::said;
 use crate::stats::two_sample::doubled_mid_p;
 use crate::stats::{Count, Pair};
-use crate::words::{Said, Speaker};
+use crate::words::{Kind, Lang, Said, Speaker};
 
 /// Fewest records of this period that a value needs to be called the carrier.
 const FEWEST: u64 = 20;
@@ -89,12 +89,13 @@ pub fn mix(rows: &Rows<'_>, judged: &Judged, seen: &[Row]) -> (Option<Said>, Opt
     let facts = rows.facts;
     let file = |r: &Row| (&facts.files[r.file], r.row as usize);
     let same = |name: &str| Said::new(name, name);
+    let named = |kind: Kind| Said::new(kind.name(Lang::Zh), kind.name(Lang::En));
     let skus = by(seen, |r| file(r).0.sku[file(r).1]);
     let kinds = by(seen, |r| file(r).0.kind(file(r).1));
     let stars = by(seen, |r| Stars::of(file(r).0.stars(file(r).1)));
     let channels = by(seen, |r| file(r).0.platform[file(r).1]);
     let most = mostly(&skus, SKU, |sku| same(&facts.skus[*sku as usize]))
-        .or_else(|| mostly(&kinds, ("记录种类", "kind of record"), |kind| same(kind.key())))
+        .or_else(|| mostly(&kinds, ("记录种类", "kind of record"), |kind| named(*kind)))
         .or_else(|| mostly(&stars, ("星级", "star group"), |stars| stars.said()).filter(|_| stars_moved(&stars)))
         .or_else(|| mostly(&channels, ("渠道", "channel"), |channel| same(&facts.platforms[*channel as usize])));
     let denied = split(&skus).filter(|_| most.is_none() && judged.spot.sku.is_none()).map(|mix| mix.denied(SKU));
