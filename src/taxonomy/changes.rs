@@ -35,7 +35,7 @@ pub struct Changes {
     pub about: Vec<String>,
     /// Categories whose examples differ.
     pub examples: Vec<String>,
-    /// Files of cue words that differ.
+    /// Files of cue words and of shared lists that differ.
     pub cues: Vec<String>,
 }
 
@@ -90,7 +90,7 @@ pub fn changes(old: &Taxonomy, new: &Taxonomy) -> Changes {
         }
     }
     let cues =
-        |t: &Taxonomy| t.files().into_iter().filter(|(path, _)| path.starts_with("_cues/")).collect::<BTreeMap<_, _>>();
+        |t: &Taxonomy| t.files().into_iter().filter(|(path, _)| path.starts_with('_')).collect::<BTreeMap<_, _>>();
     let (one, two) = (cues(old), cues(new));
     let paths: BTreeSet<&String> = one.keys().chain(two.keys()).collect();
     changes.cues = paths.into_iter().filter(|p| one.get(*p) != two.get(*p)).cloned().collect();

@@ -22,6 +22,7 @@ impl Taxonomy {
             report.untested(category);
         }
         report.cues(self);
+        report.lists(self);
         report.problems
     }
 }
@@ -86,7 +87,7 @@ impl Report<'_> {
     /// A keyword that holds another of the same list finds nothing that the other does not.
     fn covered(&mut self, rule: &Rule) {
         let short: Vec<&Keyword> = rule.any.iter().filter(|k| k.edges.is_free()).collect();
-        for keyword in &rule.any {
+        for keyword in rule.any.iter().filter(|k| k.list.is_none()) {
             let inner =
                 short.iter().find(|s| s.folded.len() < keyword.folded.len() && keyword.folded.contains(&s.folded));
             let masked = |inner: &Keyword| rule.unless.iter().any(|u| u.folded.contains(&inner.folded));
@@ -114,7 +115,7 @@ impl Report<'_> {
             return;
         }
         let operands: Vec<&Keyword> = operands(rule).collect();
-        for mask in &rule.unless {
+        for mask in rule.unless.iter().filter(|k| k.list.is_none()) {
             let covers = |k: &&Keyword| mask.folded.len() > k.folded.len() && mask.folded.contains(&k.folded);
             if !operands.iter().any(covers) {
                 let word = &mask.written;
@@ -141,20 +142,49 @@ impl Report<'_> {
         let mut seen: BTreeMap<(Stance, &str, Edges), Vec<&Rule>> = BTreeMap::new();
         for rule in &category.rules {
             for list in lists(rule) {
-                let mut own = BTreeSet::new();
-                for keyword in list.iter().filter(|k| !own.insert((&k.folded, k.edges))) {
-                    self.double("repeated", keyword);
-                }
+                self.repeated(list);
             }
             let plain = rule.without.is_empty() && rule.without_record.is_empty() && rule.only.is_free();
             let alone = rule.near.is_empty() && rule.then.is_empty() && rule.all.is_empty() && rule.pattern.is_empty();
-            for keyword in rule.any.iter().filter(|_| plain && alone && rule.category.is_empty()) {
+            for keyword in rule.any.iter().filter(|k| k.list.is_none() && plain && alone && rule.category.is_empty()) {
                 let before = seen.entry((rule.stance, &keyword.folded, keyword.edges)).or_default();
                 if before.iter().any(|other| other.at != rule.at && alike(other, rule, &keyword.folded)) {
                     self.double("doubled", keyword);
                 }
                 before.push(rule);
             }
+        }
+    }
+
+    /// What stands twice in one list; a word that a shared list brings as well can go, the list cannot.
+    fn repeated(&mut self, list: &[Keyword]) {
+        let (brought, own): (Vec<&Keyword>, Vec<&Keyword>) = list.iter().partition(|k| k.list.is_some());
+        let mut seen: BTreeSet<(&str, Edges)> = brought.iter().map(|k| (k.folded.as_str(), k.edges)).collect();
+        for keyword in own.into_iter().filter(|k| !seen.insert((&k.folded, k.edges))) {
+            self.double("repeated", keyword);
+        }
+    }
+
+    /// Words that stand twice in a shared list, and lists that no rule names.
+    fn lists(&mut self, taxonomy: &Taxonomy) {
+        for list in taxonomy.lists() {
+            self.path.clone_from(&list.file);
+            self.repeated(&list.words);
+        }
+        for list in taxonomy.idle_lists() {
+            self.path.clone_from(&list.file);
+            let name = &list.name;
+            self.tell(
+                "unused_list",
+                Severity::Warning,
+                list.at,
+                said!("没有规则用到词表“{name}”", "no rule names the list `{name}`", name = name),
+                said!(
+                    "在规则里写 \"@{name}\"，或删去它。",
+                    "Write \"@{name}\" in a rule, or take it away.",
+                    name = name
+                ),
+            );
         }
     }
 

@@ -5,6 +5,7 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use super::list::Lists;
 use crate::said;
 use crate::words::{Place, Problem, Said, Severity, Span};
 
@@ -12,6 +13,8 @@ use crate::words::{Place, Problem, Said, Severity, Span};
 pub(super) struct Page<'a> {
     pub path: &'a str,
     pub text: &'a str,
+    /// The shared lists that its rules may name.
+    pub lists: &'a Lists,
     pub problems: &'a mut Vec<Problem>,
 }
 
@@ -48,6 +51,18 @@ impl<'a> Page<'a> {
 
     /// Parses the file and hands each of its entries to `entry`.
     pub fn read(&mut self, entry: impl FnMut(&mut Self, &str, &Value<'_>) -> bool, known: &[&str]) {
+        let table = self.parsed();
+        self.entries(table.get_ref(), known, entry);
+    }
+
+    /// Parses the file and hands over each of its entries, whatever its name is, with the place of the name.
+    pub fn each(&mut self, mut entry: impl FnMut(&mut Self, &str, Span, &Value<'_>)) {
+        for (key, value) in self.parsed().get_ref() {
+            entry(self, key.get_ref(), span(key.span()), value);
+        }
+    }
+
+    fn parsed(&mut self) -> Spanned<DeTable<'a>> {
         let (table, errors) = DeTable::parse_recoverable(self.text);
         for e in errors {
             let at = e.span().map_or(Span::new(0, 0), span);
@@ -59,7 +74,7 @@ impl<'a> Page<'a> {
                 Some(said!("检查引号、逗号和括号是否成对。", "Check that quotes, commas and brackets are in pairs.")),
             );
         }
-        self.entries(table.get_ref(), known, entry);
+        table
     }
 
     /// Hands each entry of a table to `entry`, which says whether it knew the key; true if all were known.

@@ -1,5 +1,7 @@
 //! Keywords: what is looked for, folded, and which of their ends must be the edge of a word.
 
+use std::sync::Arc;
+
 use crate::text::{fold, script::is_letter};
 use crate::words::Span;
 
@@ -12,7 +14,9 @@ pub struct Keyword {
     pub folded: String,
     /// What must hold at its ends.
     pub edges: Edges,
-    /// Where it stands in its file.
+    /// The shared list that brought it into its rule, if one did.
+    pub list: Option<Arc<str>>,
+    /// Where it, or the name of its list, stands in its file.
     pub at: Span,
 }
 
@@ -62,7 +66,13 @@ impl Keyword {
         if folded.chars().next_back().is_some_and(is_letter) && !open_right {
             edges |= Edges::WORD_RIGHT;
         }
-        (!folded.is_empty()).then(|| Keyword { written: written.to_owned(), folded, edges: Edges(edges), at })
+        (!folded.is_empty()).then(|| Keyword {
+            written: written.to_owned(),
+            folded,
+            edges: Edges(edges),
+            list: None,
+            at,
+        })
     }
 }
 

@@ -8,6 +8,7 @@ mod cues;
 mod file;
 pub mod foreign;
 mod keyword;
+mod list;
 mod mend;
 mod part;
 mod read;
@@ -24,6 +25,7 @@ pub use category::{Area, Category, Example};
 pub use changes::{Changes, Moved, changes};
 pub use cues::{Cue, CueWord};
 pub use keyword::{Edges, Keyword};
+pub use list::{LISTS, WordList};
 pub use mend::mended;
 pub use required::{frequency, required};
 pub use rule::{Denied, Only, Pattern, Rule, Scope};
@@ -39,6 +41,7 @@ static BUNDLED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/taxonomy");
 pub struct Taxonomy {
     categories: Vec<Category>,
     cues: Vec<CueWord>,
+    lists: Vec<WordList>,
     fingerprint: [u8; 32],
 }
 
@@ -91,11 +94,14 @@ impl Taxonomy {
     }
 }
 
+/// How the files of a taxonomy are written: the name and text of the page that stands beside them.
+pub const GUIDE: (&str, &str) = ("README.md", include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/taxonomy/README.md")));
+
 /// The files of the default taxonomy: paths relative to its folder, with their text.
 pub fn bundled_files() -> Vec<(String, String)> {
     fn collect(dir: &Dir<'_>, out: &mut Vec<(String, String)>) {
         for file in dir.files() {
-            if let Some(text) = file.contents_utf8() {
+            if let Some(text) = file.contents_utf8().filter(|_| file.path().extension().is_some_and(|e| e == "toml")) {
                 out.push((file.path().to_string_lossy().replace('\\', "/"), text.to_owned()));
             }
         }

@@ -48,6 +48,7 @@ impl Taxonomy {
         let mut part = Taxonomy {
             categories: places.iter().map(category).collect(),
             cues: self.cues.clone(),
+            lists: Vec::new(),
             fingerprint: [0; 32],
         };
         part.fingerprint = part.compute_fingerprint();

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::category::{Area, Category, Example};
 use super::cues::{Cue, CueWord};
 use super::file::{Page, Value, problem, span};
+use super::list::{LISTS, Lists, expand, read_lists};
 use super::rule::{self, Denied, Only, Pattern, Rule, Scope};
 use super::{Keyword, Taxonomy};
 use crate::said;
@@ -25,20 +26,27 @@ impl Taxonomy {
             .map(|(path, text)| (path.replace('\\', "/"), text))
             .filter(|(path, _)| path.ends_with(".toml"))
             .collect();
+        let (none, mut lists) = (Lists::new(), Lists::new());
+        for (path, text) in files.iter().filter(|(path, _)| path.starts_with(LISTS)) {
+            let text = text.trim_start_matches('\u{feff}');
+            read_lists(&mut Page { path, text, lists: &none, problems: &mut problems }, &mut lists);
+        }
         let mut drafts: BTreeMap<String, Draft> = BTreeMap::new();
         let mut cues = Vec::new();
         for (path, text) in &files {
-            let mut page = Page { path, text: text.trim_start_matches('\u{feff}'), problems: &mut problems };
+            let text = text.trim_start_matches('\u{feff}');
+            let mut page = Page { path, text, lists: &lists, problems: &mut problems };
             if path.starts_with(CUES) {
                 read_cues(&mut page, &mut cues);
-            } else {
+            } else if !path.starts_with(LISTS) {
                 let id = path.trim_end_matches(".toml").to_owned();
                 let draft = read_category(&mut page);
                 drafts.insert(id, draft);
             }
         }
         add_missing_nets(&mut drafts, &mut problems);
-        let mut taxonomy = Taxonomy { categories: build(drafts), cues, fingerprint: [0; 32] };
+        let mut taxonomy =
+            Taxonomy { categories: build(drafts), cues, lists: lists.into_values().collect(), fingerprint: [0; 32] };
         taxonomy.check_references(&files, &mut problems);
         taxonomy.check_limits(&mut problems);
         taxonomy.fingerprint = taxonomy.compute_fingerprint();
@@ -295,16 +303,14 @@ fn denied_from_key(key: &str) -> Option<Denied> {
     })
 }
 
-fn keyword(page: &mut Page<'_>, (text, at): (String, Span)) -> Option<Keyword> {
-    let keyword = Keyword::parse(&text, at);
-    if keyword.is_none() {
-        page.error("empty_keyword", at, said!("这个关键词是空的", "this keyword is empty"), None);
-    }
-    keyword
+fn keywords(page: &mut Page<'_>, value: &Value<'_>) -> Option<Vec<Keyword>> {
+    let words = page.strings(value)?;
+    expanded(page, words)
 }
 
-fn keywords(page: &mut Page<'_>, value: &Value<'_>) -> Option<Vec<Keyword>> {
-    page.strings(value)?.into_iter().map(|k| keyword(page, k)).collect()
+fn expanded(page: &mut Page<'_>, words: Vec<(String, Span)>) -> Option<Vec<Keyword>> {
+    let words: Option<Vec<Vec<Keyword>>> = words.into_iter().map(|word| expand(page, word)).collect();
+    words.map(|words| words.concat())
 }
 
 fn keyword_lists(page: &mut Page<'_>, value: &Value<'_>) -> Option<Vec<Vec<Keyword>>> {
@@ -323,7 +329,7 @@ fn keyword_lists(page: &mut Page<'_>, value: &Value<'_>) -> Option<Vec<Vec<Keywo
         );
         return None;
     }
-    lists.into_iter().map(|list| list.into_iter().map(|k| keyword(page, k)).collect()).collect()
+    lists.into_iter().map(|list| expanded(page, list)).collect()
 }
 
 fn pattern(page: &mut Page<'_>, (written, at): (String, Span)) -> Option<Pattern> {
@@ -426,7 +432,7 @@ fn read_cues(page: &mut Page<'_>, out: &mut Vec<CueWord>) {
         |page, key, value| {
             let cue = Cue::from_key(key).expect("a key of the list");
             for word in page.strings(value).unwrap_or_default() {
-                if let Some(keyword) = keyword(page, word) {
+                if let Some(keyword) = page.keyword(word) {
                     out.push(CueWord { cue, keyword, file: page.path.to_owned() });
                 }
             }
@@ -489,4 +495,28 @@ fn build(drafts: BTreeMap<String, Draft>) -> Vec<Category> {
 
 fn or_id(name: String, id: &str) -> String {
     if name.is_empty() { id.to_owned() } else { name }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_guide_beside_the_taxonomy_names_every_key() {
+        let guide = super::super::GUIDE.1;
+        let keys = RULE_KEYS.into_iter().chain(ONLY_KEYS).chain(Cue::ALL.map(Cue::key));
+        let missing: Vec<&str> = keys.filter(|key| !guide.contains(&format!("`{key}`"))).collect();
+        assert_eq!(missing, [""; 0]);
+        let heads = CATEGORY_KEYS.iter().filter(|key| !guide.contains(**key));
+        assert_eq!(heads.collect::<Vec<_>>(), [&""; 0]);
+    }
+
+    #[test]
+    fn the_category_of_the_guide_can_be_read() {
+        let guide = super::super::GUIDE.1;
+        let body = guide.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
+        let lists = ("_lists/own.toml".to_owned(), "tastes = [\"好吃\"]\n".to_owned());
+        let (taxonomy, problems) = Taxonomy::read([("smell.toml".to_owned(), body.to_owned()), lists]);
+        assert_eq!((problems, taxonomy.categories()[0].rules.len()), (vec![], 2));
+    }
 }

@@ -62,7 +62,8 @@ impl Rule {
         self.any.iter().chain(lists).chain(&self.unless).chain(&self.without).chain(&self.without_record)
     }
 
-    /// Sets every place in the file to zero, so that equal rules are equal wherever they stand.
+    /// Forgets every place in the file and which list a word came from, so that equal rules are equal however they are
+    /// written.
     pub fn forget_places(&mut self) {
         let nowhere = Span::new(0, 0);
         self.at = nowhere;
@@ -75,7 +76,7 @@ impl Rule {
             .chain(&mut self.without)
             .chain(&mut self.without_record)
         {
-            keyword.at = nowhere;
+            (keyword.at, keyword.list) = (nowhere, None);
         }
         self.pattern.iter_mut().for_each(|p| p.at = nowhere);
     }

@@ -2,11 +2,13 @@
 //!
 //! Columns: category, stance, rule, keyword, unless, example, and the exact text of everything that does not
 //! fit a cell. A row may fill any of the last four. Rows without a rule's number go to the first simple rule
-//! of their stance, or make one. Cue lists are categories that begin with `_cues/`.
+//! of their stance, or make one. Cue lists are categories that begin with `_cues/`, shared lists such that begin
+//! with `_lists/`; the name of the list stands in the place of the stance.
 
 use std::collections::BTreeMap;
 
-use super::write::{body, quote, rest};
+use super::list::{LISTS, written};
+use super::write::{body, key, quote, rest};
 use super::{Category, Cue, Rule, Taxonomy};
 use crate::words::{Lang, Place, Problem, Said, Severity, Stance};
 
@@ -53,6 +55,13 @@ impl Taxonomy {
             cue[KEYWORD].clone_from(&word.keyword.written);
             rows.push(cue);
         }
+        for list in self.lists() {
+            for word in &list.words {
+                let mut one = row(list.file.trim_end_matches(".toml"), &list.name);
+                one[KEYWORD].clone_from(&word.written);
+                rows.push(one);
+            }
+        }
         rows
     }
 }
@@ -66,11 +75,12 @@ fn row(category: &str, stance: &str) -> Row {
 
 fn of_category(category: &Category, lang: Lang, rows: &mut Vec<Row>) {
     for (n, rule) in category.rules.iter().enumerate() {
-        for i in 0..rule.any.len().max(rule.unless.len()).max(1) {
+        let (any, unless) = (written(&rule.any), written(&rule.unless));
+        for i in 0..any.len().max(unless.len()).max(1) {
             let mut one = row(&category.id, rule.stance.name(lang));
             one[RULE] = (n + 1).to_string();
-            one[KEYWORD] = rule.any.get(i).map_or_else(String::new, |k| k.written.clone());
-            one[UNLESS] = rule.unless.get(i).map_or_else(String::new, |k| k.written.clone());
+            one[KEYWORD] = any.get(i).cloned().unwrap_or_default();
+            one[UNLESS] = unless.get(i).cloned().unwrap_or_default();
             if i == 0 {
                 one[EXACT] = rest(rule).trim_end().to_string();
             }
@@ -121,14 +131,22 @@ struct Page {
 struct Desk {
     pages: BTreeMap<String, Page>,
     cues: BTreeMap<String, Vec<(Cue, String)>>,
+    /// Words of shared lists, by file and list.
+    lists: BTreeMap<String, BTreeMap<String, Vec<String>>>,
+    /// The files of shared lists, which rules may name.
+    shared: BTreeMap<String, String>,
     /// Every category of the sheet.
     ids: Vec<String>,
     problems: Vec<Problem>,
 }
 
 /// From rows, each with its number in the sheet, to the files of a taxonomy, and what cannot be used.
-/// `file` is the sheet's name for messages.
-pub fn files(file: &str, rows: &[(u64, Row)]) -> (BTreeMap<String, String>, Vec<Problem>) {
+/// `file` is the sheet's name for messages; `shared` the files of shared lists to go on with if the sheet has none.
+pub fn files(
+    file: &str,
+    rows: &[(u64, Row)],
+    shared: BTreeMap<String, String>,
+) -> (BTreeMap<String, String>, Vec<Problem>) {
     let mut desk = Desk::default();
     for (number, row) in rows {
         if row.iter().any(|cell| !cell.trim().is_empty()) {
@@ -136,7 +154,8 @@ pub fn files(file: &str, rows: &[(u64, Row)]) -> (BTreeMap<String, String>, Vec<
         }
     }
     desk.ids = desk.pages.keys().cloned().collect();
-    let mut files = BTreeMap::new();
+    desk.shared = if desk.lists.is_empty() { shared } else { desk.written_lists() };
+    let mut files = desk.shared.clone();
     for (id, page) in std::mem::take(&mut desk.pages) {
         let text = desk.text(&id, page);
         files.insert(format!("{id}.toml"), text);
@@ -191,6 +210,14 @@ impl Desk {
                 }
             };
         }
+        if id.starts_with(LISTS) {
+            if stance.is_empty() || row[KEYWORD].trim().is_empty() {
+                let zh = "词表的每一行要有名字和一个词";
+                return self.wrong(number, KEYWORD, zh, "every row of a list needs its name and a word");
+            }
+            self.lists.entry(id).or_default().entry(stance.to_string()).or_default().push(row[KEYWORD].clone());
+            return;
+        }
         let page = self.pages.entry(id).or_insert_with(|| Page { row: number, ..Page::default() });
         if [ABOUT.0, ABOUT.1].contains(&stance) {
             if page.about.replace((row[EXACT].clone(), number)).is_some() {
@@ -215,6 +242,15 @@ impl Desk {
                 self.wrong(number, STANCE, "“无”只能配例句，不能配关键词", "`none` is for examples, not for keywords")
             }
         }
+    }
+
+    /// The files of the sheet's own shared lists.
+    fn written_lists(&self) -> BTreeMap<String, String> {
+        let text = |lists: &BTreeMap<String, Vec<String>>| {
+            let quoted = |words: &Vec<String>| words.iter().map(|w| quote(w)).collect::<Vec<_>>().join(",\n  ");
+            lists.iter().map(|(name, words)| format!("{} = [\n  {},\n]\n", key(name), quoted(words))).collect()
+        };
+        self.lists.iter().map(|(id, lists)| (format!("{id}.toml"), text(lists))).collect()
     }
 
     /// Puts a row into the rule that it belongs to.
@@ -289,6 +325,7 @@ impl Desk {
     /// Reads a piece of a file; `place` gives row and column of a line of it.
     fn read(&mut self, text: &str, place: &dyn Fn(u64) -> (u64, usize)) -> Option<Rule> {
         let mut files = vec![(PIECE.to_string(), text.to_string())];
+        files.extend(self.shared.clone());
         if text.contains("category") {
             // What a rule may refer to.
             files.extend(self.ids.iter().map(|id| (format!("{id}.toml"), String::new())));

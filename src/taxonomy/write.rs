@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
+use super::list::written;
 use super::rule::{Denied, Only, Scope, WITHIN, stars};
 use super::{Category, Keyword, Rule, Taxonomy};
 use crate::words::{Said, Stance};
@@ -31,6 +32,10 @@ impl Taxonomy {
                 text.push_str(&list(key, &words));
             }
             files.insert(file.to_string(), text);
+        }
+        for shared in self.lists() {
+            let words: Vec<&str> = shared.words.iter().map(|k| k.written.as_str()).collect();
+            files.entry(shared.file.clone()).or_default().push_str(&list(&key(&shared.name), &words));
         }
         files
     }
@@ -175,13 +180,9 @@ fn stars_text((low, high): (f32, f32)) -> String {
     forms.into_iter().find(|text| stars(text) == Some((low, high))).unwrap_or_else(|| format!("{low}-{high}"))
 }
 
-fn written(keywords: &[Keyword]) -> Vec<&str> {
-    keywords.iter().map(|k| k.written.as_str()).collect()
-}
-
 /// `key = ["a", "b"]`, over several lines if it is long.
-fn list(key: &str, words: &[&str]) -> String {
-    let words: Vec<String> = words.iter().map(|w| quote(w)).collect();
+fn list(key: &str, words: &[impl AsRef<str>]) -> String {
+    let words: Vec<String> = words.iter().map(|w| quote(w.as_ref())).collect();
     let line = format!("{key} = [{}]\n", words.join(", "));
     if unicode_width::UnicodeWidthStr::width(line.as_str()) <= WIDE {
         return line;
@@ -227,6 +228,12 @@ fn wrapped(words: &[String], indent: usize) -> String {
 
 fn said(said: &Said) -> String {
     format!("{{ zh = {}, en = {} }}", quote(&said.zh), quote(&said.en))
+}
+
+/// A TOML key: bare where it can be.
+pub fn key(name: &str) -> String {
+    let bare = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
+    if !name.is_empty() && name.chars().all(bare) { name.to_string() } else { quote(name) }
 }
 
 /// A TOML string.

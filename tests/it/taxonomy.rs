@@ -107,6 +107,37 @@ fn the_check_finds_what_a_reader_overlooks() {
 }
 
 #[test]
+fn a_shared_list_stands_for_its_words() {
+    let list = ("_lists/people.toml", "family = [\"妈妈\", \"孩子\"]\n");
+    let named = format!("{NAME}[[praise]]\nnear = [[\"@family\", \"老板\"], [\"喜欢\"]]\n");
+    let plain = format!("{NAME}[[praise]]\nnear = [[\"妈妈\", \"孩子\", \"老板\"], [\"喜欢\"]]\n");
+    let (taxonomy, problems) = read(&[("a.toml", &named), list]);
+    assert_eq!(problems, []);
+    assert_eq!(taxonomy.fingerprint(), read(&[("a.toml", &plain)]).0.fingerprint(), "it reads as if written out");
+    assert!(taxonomy.files()["a.toml"].contains("near = [[\"@family\", \"老板\"], [\"喜欢\"]]"), "its name is kept");
+    assert_eq!(taxonomy.files()[list.0], list.1);
+
+    let rule = "[[mention]]\nany = ";
+    for (lists, body, expected) in [
+        ("family = [\"妈妈\"]\n", "[\"@famly\"]\n", &["a.toml:3 unknown_list", "_lists/x.toml:1 unused_list"][..]),
+        ("family = [\"妈妈\", \"@b\"]\nb = [\"孩子\"]\n", "[\"@family\", \"@b\"]\n", &["_lists/x.toml:1 list_in_list"]),
+        ("family = [\"妈妈\"]\nother = [\"爸爸\"]\n", "[\"@family\"]\n", &["_lists/x.toml:2 unused_list"]),
+        ("family = [\"妈妈\", \"妈妈\"]\n", "[\"@family\"]\n", &["_lists/x.toml:1 repeated"]),
+        // The word goes, the list stays.
+        ("family = [\"妈妈\"]\n", "[\n\"妈妈\",\n\"@family\"]\n", &["a.toml:4 repeated"]),
+        ("family = [\"妈妈\"]\n", "[\"@family\"]\nunless = [\"@family\"]\n", &[]),
+    ] {
+        let text = format!("{NAME}{rule}{body}");
+        let files = [("a.toml", text.as_str()), ("_lists/x.toml", lists)];
+        let (taxonomy, mut problems) = read(&files);
+        problems.extend(taxonomy.check(&files.map(|(p, t)| (p.to_owned(), t.to_owned())).into()));
+        assert_eq!(told(&problems), expected, "{lists}{body}");
+    }
+    let twice = [("_lists/x.toml", "a = [\"妈妈\"]\n"), ("_lists/y.toml", "a = [\"孩子\"]\n")];
+    assert_eq!(told(&read(&twice).1), ["_lists/y.toml:1 repeated_list"]);
+}
+
+#[test]
 fn examples_are_run_as_tests() {
     let text = format!(
         "{NAME}[[complaint]]\nany = [\"起球\"]\n[[question]]\nany = [\"会起毛吗\"]\n[examples]\n\

@@ -153,6 +153,11 @@ fn a_sheet_comes_back_without_loss_and_says_what_an_edit_changes() {
     let color = fs::read_to_string(at.join("taxonomy/product/color.toml")).unwrap();
     let bundled_files: std::collections::BTreeMap<_, _> = earful::taxonomy::bundled_files().into_iter().collect();
     assert_eq!(color, bundled_files["product/color.toml"]);
+    fs::write(at.join("taxonomy/notes.txt"), "what we agreed on").unwrap();
+    fs::write(at.join("again.csv"), format!("{edited}product/smell,complaint,,霉味儿,,,\r\n")).unwrap();
+    ends(at, 0, &["taxonomy", "import", "again.csv", "--yes"]);
+    assert!(at.join("taxonomy/notes.txt").exists(), "what else stands in the folder stays");
+    ends(at, 0, &["taxonomy", "import", "edited.csv", "--yes"]);
     let same = ends(at, 0, &["taxonomy", "import", "edited.csv", "--yes", "--lang", "en"]);
     assert!(same.contains("nothing changes"), "{same}");
 }
@@ -172,6 +177,8 @@ fn mistakes_in_a_sheet_are_refused_by_row_and_column_and_nothing_is_written() {
         ("product/smell,complaint,1,臭,,,\nproduct/smell,complaint,1,  *  ,,,", 3, "keyword"),
         ("product/smell,complaint,1,臭,,,\"category = \"\"no/such\"\"\"", 2, "exact"),
         ("_cues/zh,possitive,,好,,,", 2, "stance"),
+        ("_lists/own,names,,,,,", 2, "keyword"),
+        ("_lists/own,names,,小美,,,\nproduct/smell,complaint,1,@nomes,,,", 3, "keyword"),
     ] {
         fs::write(at.join("bad.csv"), format!("category,stance,rule,keyword,unless,example,exact\n{rows}\n")).unwrap();
         for lang in ["zh", "en"] {

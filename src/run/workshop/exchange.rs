@@ -15,7 +15,7 @@ use crate::run::taxonomy as load;
 use crate::said;
 use crate::taxonomy::foreign::{self, Form};
 use crate::taxonomy::sheet::{self, Row};
-use crate::taxonomy::{self, Changes, Taxonomy, changes};
+use crate::taxonomy::{self, Changes, GUIDE, LISTS, Taxonomy, changes};
 use crate::words::{Lang, Problem, Severity, Stance};
 use crate::workspace::{Workspace, text_of};
 
@@ -88,9 +88,11 @@ pub fn prepare(start: &Path, ask: &Ask<'_>) -> Result<Ready> {
         }
         None => (of_sheet(ask.file, &name)?, ask.add, Vec::new()),
     };
+    let lists = old_files.iter().filter(|(path, _)| path.starts_with(LISTS));
+    let lists = lists.map(|(path, text)| (path.clone(), text.clone())).collect();
     let (written, wrong) = match add {
-        true => sheet::files(&name, &merged(&old, rows)),
-        false => sheet::files(&name, &rows),
+        true => sheet::files(&name, &merged(&old, rows), lists),
+        false => sheet::files(&name, &rows, lists),
     };
     if !wrong.is_empty() {
         return Err(refused(&name, wrong));
@@ -141,19 +143,34 @@ pub fn replace(target: &Path, files: &BTreeMap<String, String>) -> Result<()> {
     let name = target.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
     let (fresh, before) = (parent.join(format!("{}{name}", disk::UNFINISHED)), parent.join(format!("{name}.before")));
     remove(&fresh)?;
-    for (path, text) in files {
+    let guide = (GUIDE.0.to_string(), GUIDE.1.to_string());
+    for (path, text) in files.iter().chain([(&guide.0, &guide.1)]) {
         let path = fresh.join(path);
         let folder = path.parent().unwrap_or(&fresh);
         fs::create_dir_all(folder).map_err(|e| Error::file(folder, e))?;
         disk::write(&path, text.as_bytes())?;
     }
     if target.exists() {
+        carry(target, &fresh)?;
         remove(&before)?;
         fs::rename(target, &before).map_err(|e| Error::file(target, e))?;
     }
     if let Err(e) = fs::rename(&fresh, target) {
         let _ = fs::rename(&before, target);
         return Err(Error::file(target, e));
+    }
+    Ok(())
+}
+
+/// Copies what is beside the categories, such as a guide or notes, to the new folder.
+fn carry(from: &Path, to: &Path) -> Result<()> {
+    for entry in fs::read_dir(from).map_err(|e| Error::file(from, e))? {
+        let entry = entry.map_err(|e| Error::file(from, e))?;
+        let (path, kind) = (entry.path(), entry.file_type().map_err(|e| Error::file(from, e))?);
+        let is_category = path.extension().is_some_and(|e| e == "toml");
+        if kind.is_file() && !is_category {
+            fs::copy(&path, to.join(entry.file_name())).map_err(|e| Error::file(&path, e))?;
+        }
     }
     Ok(())
 }

@@ -74,5 +74,6 @@ pub fn own(workspace: &Workspace) -> Result<std::path::PathBuf> {
     if files.is_empty() {
         return Err(Error::new("taxonomy", said!("这个程序没有带词表", "this program was built without a taxonomy")));
     }
-    workspace.write()?.own_taxonomy(files.iter().map(|(path, text)| (path.as_str(), text.as_str())))
+    let files = files.iter().map(|(path, text)| (path.as_str(), text.as_str()));
+    workspace.write()?.own_taxonomy(files.chain([taxonomy::GUIDE]))
 }
