@@ -188,6 +188,11 @@ fn hard_cases_of_rounds() {
             &["b 0", "a:Mei 40", "b 60 好的，谢谢"],
             "1:40 Mei, 1:never Mei thanks",
         ),
+        (
+            "declining more help owes nothing, the same word to a question does",
+            &["b 0", "a:Mei 40 请问还有其他问题吗", "b 60 没有", "a:Mei 70 您收到了吗", "b 80 没有"],
+            "1:40 Mei, 1:10 Mei thanks, 1:never Mei",
+        ),
         ("without a time nothing is timed", &["b -", "a:Mei -"], "1:untimed Mei"),
         ("a missing first time is taken from the next message", &["b -", "b 10", "a:Mei 60"], "2:50 Mei"),
         ("a clock that ran backwards times nothing", &["b 100", "a:Mei 40"], "1:untimed Mei"),

@@ -61,6 +61,35 @@ fn the_demo_tells_who_did_not_buy_and_how_service_answered() {
     }
 }
 
+#[test]
+fn the_stage_is_the_one_that_the_writer_of_the_demo_meant() {
+    let folder = tempfile::tempdir().unwrap();
+    let (workspace, _) = demo::make(&folder.path().join("shop")).unwrap();
+    let truth = concat!(env!("CARGO_MANIFEST_DIR"), "/corpora/demo/truth.csv");
+    let mut rows = csv::Reader::from_path(truth).unwrap();
+    let meant: Vec<bool> = rows
+        .records()
+        .map(Result::unwrap)
+        .filter(|row| row[0].starts_with("qianniu"))
+        .map(|row| row[4].starts_with("presale"))
+        .collect();
+    let mut told: Vec<Option<bool>> = Vec::new();
+    for month in 5..=10 {
+        let period = format!("2026-{month:02}").parse().unwrap();
+        let ask =
+            Ask { report: earful::run::report::Ask { period: Some(period), ..Default::default() }, ..Ask::default() };
+        let report = of_workspace(&workspace, &ask).unwrap();
+        told.extend(table(&report, "conversations").rows.iter().map(|row| match row[3].shown(Lang::En).as_str() {
+            "pre-sale" => Some(true),
+            "not told" => None,
+            _ => Some(false),
+        }));
+    }
+    assert_eq!(told.len(), meant.len());
+    let agree = told.iter().zip(&meant).filter(|(told, meant)| **told == Some(**meant)).count();
+    assert!(agree * 100 >= meant.len() * 88, "{agree} of {} agree", meant.len());
+}
+
 fn empty(folder: &Path) -> Workspace {
     Workspace::init(folder, &Settings::default()).unwrap()
 }

@@ -24,7 +24,7 @@ pub fn id(cell: Cell<'_>) -> Option<Id> {
 
 fn from_text(text: &str) -> Option<Id> {
     let is_none =
-        |text: &str| text.is_empty() || ["null", "none", "nan", "-"].iter().any(|n| text.eq_ignore_ascii_case(n));
+        |text: &str| text.is_empty() || ["null", "none", "nan", "-", "0"].iter().any(|n| text.eq_ignore_ascii_case(n));
     let text = text.split(LIST).map(str::trim).find(|part| !is_none(part))?;
     let text = text.strip_prefix("=\"").and_then(|t| t.strip_suffix('"')).unwrap_or(text);
     let text = text.trim_start_matches('\'').trim();

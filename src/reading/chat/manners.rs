@@ -132,6 +132,10 @@ const COURTESIES: &[&str] = &[
     "下单了",
 ];
 
+/// What answers "anything else?" and asks nothing.
+const DECLINES: &[&str] =
+    &["没有", "没", "不用", "不需要", "暂时没有", "暂时没", "暂时不用", "no", "nope", "nothing", "not now"];
+
 /// Small words around them.
 const FILLING: &[&str] = &[
     "了", "的", "啊", "哈", "呢", "吧", "啦", "呀", "哦", "亲", "你", "您", "先", "那", "就", "这样", "滴", "嘞", "so",
@@ -160,8 +164,30 @@ pub fn is_greeting(text: &str) -> bool {
     greets
 }
 
+/// True if the text asks whether there is anything else.
+pub fn asks_for_more(text: &str) -> bool {
+    const MORE: &[&str] = &["还有其他", "还有其它", "其他问题", "其它问题", "还有什么", "还有别的", "anything else"];
+    let low = text.to_lowercase();
+    MORE.iter().any(|words| low.contains(words))
+}
+
+/// True if the text declines an offer of more help, and says no more than that and thanks.
+pub fn declines(text: &str) -> bool {
+    says_only(text, |rest| longest(rest, COURTESIES).max(longest(rest, DECLINES)))
+}
+
 /// True if the text says nothing but thanks, agreement or farewell: no answer is owed to it.
 pub fn is_courtesy(text: &str) -> bool {
+    says_only(text, |rest| longest(rest, COURTESIES))
+}
+
+/// Bytes of the longest of these words that the text begins with.
+fn longest(rest: &str, words: &[&str]) -> Option<usize> {
+    words.iter().filter(|word| rest.starts_with(**word)).map(|word| word.len()).max()
+}
+
+/// True if a short text holds such words, small words around them, and nothing else.
+fn says_only(text: &str, telling: impl Fn(&str) -> Option<usize>) -> bool {
     let low = text.to_lowercase();
     if low.chars().count() > 24 {
         return false;
@@ -171,8 +197,7 @@ pub fn is_courtesy(text: &str) -> bool {
     for piece in low.split(|c: char| !is_word(c) && c != '\'').filter(|p| !p.is_empty()) {
         let mut rest = piece;
         while !rest.is_empty() {
-            let peel = |words: &[&str]| words.iter().filter(|w| rest.starts_with(**w)).map(|w| w.len()).max();
-            match (peel(COURTESIES), peel(FILLING)) {
+            match (telling(rest), longest(rest, FILLING)) {
                 (Some(n), filling) => {
                     said = true;
                     rest = &rest[n.max(filling.unwrap_or(0))..];
@@ -188,6 +213,21 @@ pub fn is_courtesy(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn who_declines_more_help_is_owed_nothing() {
+        for (offer, text, owed) in [
+            ("请问还有其他可以帮您的吗", "没有了，谢谢", false),
+            ("请问还有其他可以帮您的吗", "没有啦", false),
+            ("请问还有其他可以帮您的吗", "没有收到货", true),
+            ("请问您收到货了吗", "没有", true),
+            ("Is there anything else?", "No, thank you", false),
+            ("Is there anything else?", "no refund yet", true),
+        ] {
+            let closes = is_courtesy(text) || asks_for_more(offer) && declines(text);
+            assert_eq!(!closes, owed, "{offer} {text}");
+        }
+    }
 
     #[test]
     fn manners_are_told_from_matter() {

@@ -16,6 +16,9 @@ use crate::words::{Moment, Said, Speaker, Stance, Turn, TurnKind, TurnView};
 const ARRIVES_WITHIN: i64 = 7 * 86_400;
 /// Only the first of a customer's messages are read: what a conversation is about is said early.
 const MESSAGES: usize = 12;
+/// How a link or card of a product begins or looks; an order's card names an order instead.
+const PAGES: &[&str] =
+    &["[链接", "[商品", "[宝贝", "item.", "detail.", "/item", "/goods", "/product", "/dp/", "/shop/product"];
 /// A word for the time before buying that weighs more than this says that nothing is bought yet.
 const UNDECIDED: u32 = 3;
 
@@ -68,6 +71,8 @@ pub enum Why {
     NamesOrder,
     /// This word of the customer, as a byte range of the turn's text is not needed: the folded word itself.
     Word(&'static str),
+    /// The customer began with the page of a product, and names no order.
+    FromPage,
     /// The taxonomy finds a complaint of what came, or of the way it came.
     Complains,
     /// The taxonomy finds a question about the thing or its price.
@@ -86,6 +91,7 @@ impl Why {
             Why::OrderedBefore(days) => said!("下单后第 {days} 天", "{days} days after the order", days = days),
             Why::NamesOrder => Said::new("提到订单", "names an order"),
             Why::Word(word) => said!("说到“{word}”", "says \"{word}\"", word = word),
+            Why::FromPage => Said::new("从商品页进来，没提订单", "came from a product's page, names no order"),
             Why::Complains => Said::new("抱怨的是收到的东西或物流", "complains of what came"),
             Why::Asks => Said::new("问的是商品或价格", "asks about the product or its price"),
             Why::Leaves => Said::new("说了不买的原因", "gives a reason for not buying"),
@@ -186,7 +192,7 @@ pub fn stage(turns: &[Turn], known: Known<'_>) -> (Stage, Why) {
     if later && words.weight(Stage::Aftersale) < 3 && words.weight(Stage::Delivery) < 3 {
         return (Stage::Presale, Why::OrderedLater);
     }
-    if words.undecided && words.best().is_some_and(|(stage, _)| stage == Stage::Presale) {
+    if words.is_undecided() {
         return (Stage::Presale, Why::Word(words.word(Stage::Presale)));
     }
     if known.names_order || words.names_order {
@@ -194,7 +200,7 @@ pub fn stage(turns: &[Turn], known: Known<'_>) -> (Stage, Why) {
     }
     match words.best() {
         Some((stage, word)) => (stage, Why::Word(word)),
-        None => (Stage::Unknown, Why::Nothing),
+        None => (Stage::Unknown, if words.from_page { Why::FromPage } else { Why::Nothing }),
     }
 }
 
@@ -202,16 +208,18 @@ pub fn stage(turns: &[Turn], known: Known<'_>) -> (Stage, Why) {
 /// text and nothing else.
 pub fn of_words(turns: &[TurnView<'_>]) -> Stage {
     let words = Heard::of(turns.iter().copied());
-    let best = words.best().map(|(stage, _)| stage);
-    if words.names_order && !(words.undecided && best == Some(Stage::Presale)) {
+    if words.is_undecided() {
+        return Stage::Presale;
+    }
+    if words.names_order {
         return words.best_after_order().unwrap_or(Stage::Delivery);
     }
-    best.unwrap_or(Stage::Unknown)
+    words.best().map_or(Stage::Unknown, |(stage, _)| stage)
 }
 
 /// The stage that the labels of a conversation tell where its words alone tell none: ids of categories, each with
-/// its stance.
-pub fn of_labels<'l>(labels: impl Iterator<Item = (&'l str, Stance)>) -> Option<(Stage, Why)> {
+/// its stance. Where they tell none either, who came from a product's page has not bought.
+pub fn of_labels<'l>(labels: impl Iterator<Item = (&'l str, Stance)>, why: Why) -> (Stage, Why) {
     let told = labels.filter_map(|(id, stance)| match (id.split_once('/')?.0, stance) {
         ("lost", _) => Some((0, Stage::Presale, Why::Leaves)),
         ("fulfilment", Stance::Complaint) if id == "fulfilment/shipping" => Some((2, Stage::Delivery, Why::Complains)),
@@ -219,7 +227,8 @@ pub fn of_labels<'l>(labels: impl Iterator<Item = (&'l str, Stance)>) -> Option<
         ("product" | "price" | "people", Stance::Question) => Some((3, Stage::Presale, Why::Asks)),
         _ => None,
     });
-    told.min_by_key(|(rank, ..)| *rank).map(|(_, stage, why)| (stage, why))
+    let unknown = if why == Why::FromPage { Stage::Presale } else { Stage::Unknown };
+    told.min_by_key(|(rank, ..)| *rank).map_or((unknown, why), |(_, stage, why)| (stage, why))
 }
 
 /// The weight of what was said for each stage, and the first word that decides for it.
@@ -232,6 +241,8 @@ struct Heard {
     first: Option<usize>,
     /// The customer says in so many words that nothing is bought yet.
     undecided: bool,
+    /// The customer began with the link or card of a product.
+    from_page: bool,
 }
 
 impl Heard {
@@ -241,8 +252,14 @@ impl Heard {
         let said = turns.filter(|t| t.speaker == Speaker::Buyer && t.kind != TurnKind::Recalled);
         for (at, turn) in said.take(MESSAGES).enumerate() {
             let folded = fold(turn.text);
+            heard.from_page |= at < 2 && PAGES.iter().any(|page| folded.contains(page));
+            let mut said: Vec<u32> = Vec::new();
             for hit in cues.automaton.leftmost_find_iter(&folded) {
                 let cue = cues.cues[hit.value() as usize];
+                if cue.weight == 0 || said.contains(&hit.value()) {
+                    continue;
+                }
+                said.push(hit.value());
                 let place = match cue.stage {
                     Stage::Unknown => {
                         heard.names_order = true;
@@ -270,6 +287,13 @@ impl Heard {
 
     fn word(&self, stage: Stage) -> &'static str {
         self.words.get(stage as usize).copied().flatten().map_or("", |(_, word)| word)
+    }
+
+    /// True if the customer says that nothing is bought yet, and what speaks for it is at least half of what speaks
+    /// for a later stage.
+    fn is_undecided(&self) -> bool {
+        let later = self.weight(Stage::Delivery).max(self.weight(Stage::Aftersale));
+        self.undecided && 2 * self.weight(Stage::Presale) >= later
     }
 
     fn best_after_order(&self) -> Option<Stage> {
@@ -315,6 +339,12 @@ mod tests {
             ("在吗", false, vec![Moment(98 * day)], (Stage::Delivery, Why::OrderedBefore(2))),
             ("在吗", false, vec![Moment(80 * day)], (Stage::Aftersale, Why::OrderedBefore(20))),
             ("有没有货，想买", false, vec![Moment(50 * day)], (Stage::Presale, Why::Word("想买"))),
+            ("显示已签收，我没收到货", false, vec![], (Stage::Delivery, Why::Word("显示已签收"))),
+            ("不用了，谢谢", false, vec![], (Stage::Unknown, Why::Nothing)),
+            ("我想先咨询一下，坏了给退货吗", false, vec![], (Stage::Presale, Why::Word("先咨询"))),
+            ("https://item.example.com/item.htm?id=1 在吗", false, vec![], (Stage::Unknown, Why::FromPage)),
+            ("https://item.example.com/item.htm?id=1 在吗", true, vec![], (Stage::Delivery, Why::NamesOrder)),
+            ("我买的什么时候发货", false, vec![], (Stage::Delivery, Why::Word("什么时候发货"))),
             ("Where is my order?", false, vec![], (Stage::Delivery, Why::Word("where is my order"))),
         ] {
             let known = Known { names_order, orders: &orders, began: Some(began) };

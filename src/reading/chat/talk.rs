@@ -7,7 +7,7 @@
 
 use std::collections::BTreeSet;
 
-use super::manners::{MACHINE_SECONDS, is_courtesy, is_greeting};
+use super::manners::{self, MACHINE_SECONDS, is_courtesy, is_greeting};
 use crate::words::{Moment, Speaker, Turn, TurnKind};
 
 /// A pause after which the customer's next message begins anew, in seconds: an open round before it was missed.
@@ -97,7 +97,16 @@ impl Talk {
     pub fn read(turns: &[Turn], answers: Answers) -> Talk {
         let mut talk = Talk { messages: turns.len(), ..Talk::default() };
         let people = turns.iter().filter(|t| t.speaker == Speaker::Agent).filter_map(|t| t.agent.as_deref()).collect();
-        let mut state = State { talk: &mut talk, answers, people, open: None, last: None, has: None, closed: false };
+        let mut state = State {
+            talk: &mut talk,
+            answers,
+            people,
+            open: None,
+            last: None,
+            has: None,
+            closed: false,
+            asked_more: false,
+        };
         for (at, turn) in turns.iter().enumerate() {
             state.hear(at, turn);
         }
@@ -128,6 +137,8 @@ struct State<'t> {
     has: Option<u16>,
     /// The platform said that the conversation is over.
     closed: bool,
+    /// The shop asked last whether there is anything else.
+    asked_more: bool,
 }
 
 impl State<'_> {
@@ -185,7 +196,8 @@ impl State<'_> {
             self.close_silent();
         }
         self.closed = false;
-        let courtesy = turn.kind == TurnKind::Said && is_courtesy(&turn.text);
+        let declines = self.asked_more && manners::declines(&turn.text);
+        let courtesy = turn.kind == TurnKind::Said && (is_courtesy(&turn.text) || declines);
         match &mut self.open {
             Some(round) => {
                 round.last = at;
@@ -214,6 +226,7 @@ impl State<'_> {
         if turn.kind == TurnKind::Recalled {
             return;
         }
+        self.asked_more = manners::asks_for_more(&turn.text);
         // A bot by itself is no agent.
         let is_person = turn.speaker == Speaker::Agent || self.assists(turn);
         let name = turn.agent.as_deref().filter(|_| is_person);

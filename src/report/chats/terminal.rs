@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use comfy_table::{ContentArrangement, Table as Grid, presets};
+use comfy_table::{ColumnConstraint, ContentArrangement, Table as Grid, presets};
 
 use super::{Tables, Value};
 use crate::error::Result;
@@ -11,6 +11,13 @@ use crate::words::Lang;
 
 /// Columns that a screen has no room for; the files have them.
 const WIDE: [&str; 2] = ["meaning", "source"];
+/// Columns that are copied or read at a glance: never broken in two.
+const WHOLE: [&str; 5] = ["uid", "time", "opened", "buyer", "direction"];
+/// Characters of a quote that is shown whole; where columns are many, the fewer.
+const QUOTE: usize = 48;
+const NARROW: usize = 20;
+/// So many columns are many.
+const MANY: usize = 6;
 
 /// Writes the screen.
 pub fn write(tables: &Tables, lang: Lang, style: Style, out: &mut dyn Write) -> Result<()> {
@@ -28,7 +35,13 @@ pub fn write(tables: &Tables, lang: Lang, style: Style, out: &mut dyn Write) -> 
         let columns: Vec<usize> = (0..table.columns.len()).filter(fits).collect();
         grid.set_header(columns.iter().map(|at| style.dim(table.columns[*at].name.in_lang(lang))));
         for row in table.rows.iter().take(table.shown) {
-            grid.add_row(columns.iter().map(|at| short(&row[*at], lang)));
+            let most = if columns.len() > MANY { NARROW } else { QUOTE };
+            grid.add_row(columns.iter().map(|at| short(&row[*at], most, lang)));
+        }
+        for (place, at) in columns.iter().enumerate() {
+            if let Some(column) = grid.column_mut(place).filter(|_| WHOLE.contains(&table.columns[*at].key.as_str())) {
+                column.set_constraint(ColumnConstraint::ContentWidth);
+            }
         }
         put(out, &format!("{grid}\n"))?;
         let more = table.rows.len().saturating_sub(table.shown);
@@ -45,11 +58,10 @@ pub fn write(tables: &Tables, lang: Lang, style: Style, out: &mut dyn Write) -> 
 }
 
 /// Long quotes are cut on the screen.
-fn short(value: &Value, lang: Lang) -> String {
-    const MOST: usize = 48;
+fn short(value: &Value, most: usize, lang: Lang) -> String {
     let text = value.shown(lang);
-    if !matches!(value, Value::Text(_)) || text.chars().count() <= MOST {
+    if !matches!(value, Value::Text(_)) || text.chars().count() <= most {
         return text;
     }
-    text.chars().take(MOST).chain(['…']).collect()
+    text.chars().take(most).chain(['…']).collect()
 }

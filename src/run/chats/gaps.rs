@@ -75,7 +75,7 @@ pub fn unanswered(desk: &Desk<'_>) -> Table {
 fn listed(desk: &Desk<'_>) -> Result<Table> {
     let mut table = Table::new(
         "open_questions",
-        Said::new("没人答或答得晚的问题", "The unmet questions themselves"),
+        Said::new("没人答、答得晚的原话", "What was left without an answer, or answered late"),
         &[
             ("time", "时间", "time"),
             ("buyer", "买家代号", "buyer token"),

@@ -110,7 +110,7 @@ impl Hall {
                         |l: &crate::reading::Label| (taxonomy.categories()[l.id.category()].id.as_str(), l.id.stance());
                     let (purchase, mut stage, mut why) = sales.of(&record, &talk);
                     if stage == Stage::Unknown {
-                        (stage, why) = of_labels(reading.labels.iter().map(named)).unwrap_or((stage, why));
+                        (stage, why) = of_labels(reading.labels.iter().map(named), why);
                     }
                     let label = |l: crate::reading::Label| (l.id, l.evidence.iter().map(|e| e.turn).collect());
                     Chat {

@@ -359,6 +359,21 @@ impl<'a> Lost<'a> {
             "{could} 个可能成交的会话里，{lost} 个没有成交。",
             "{lost} of {could} conversations that could have led to a purchase did not."
         )];
+        let mut counts: BTreeMap<usize, u64> = BTreeMap::new();
+        for chat in self.lost(self.desk.now()) {
+            self.said_reasons(chat).into_iter().for_each(|reason| *counts.entry(reason).or_default() += 1);
+        }
+        let mut most: Vec<(usize, u64)> = counts.into_iter().collect();
+        most.sort_by_key(|(reason, n)| (std::cmp::Reverse(*n), *reason));
+        let most: Vec<Said> = most
+            .iter()
+            .take(3)
+            .map(|(reason, _)| self.desk.category_said(LabelId::new(*reason, crate::words::Stance::Mention)))
+            .collect();
+        if !most.is_empty() {
+            let (zh, en) = (joined(&most, |s| &s.zh, "、"), joined(&most, |s| &s.en, ", "));
+            verdict.push(said!("说得最多的原因：{zh}。", "Reasons given most: {en}."));
+        }
         let hall = self.desk.hall;
         if hall.sales.known > 0 && !hall.chats.iter().any(|chat| hall.sales.knows(chat.buyer)) {
             verdict.push(Said::new(

@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use super::asked::Asked;
+use super::asked::{Asked, joined, stance};
 use super::{Chat, Desk, buyer, day};
 use crate::error::Result;
 use crate::reading::chat::Wait;
 use crate::reading::chat::stage::{Stage, Why};
 use crate::report::chats::{Table, Value};
 use crate::said;
-use crate::words::Said;
+use crate::words::{LabelId, Said};
 
 /// Volume by stage, and what told the stage.
 pub fn tables(desk: &Desk<'_>) -> Vec<Table> {
@@ -84,8 +84,7 @@ pub fn list(desk: &Desk<'_>) -> Result<Table> {
     let first: Vec<(&Chat, usize)> = chats.iter().map(|c| (*c, c.talk.rounds.first().map_or(0, |r| r.first))).collect();
     for (chat, text) in chats.iter().zip(desk.texts(&first)?) {
         let matters = chat.labels.iter().filter(|(l, _)| !desk.category_id(*l).starts_with("meta/"));
-        let names: Vec<String> =
-            matters.map(|(l, _)| format!("{}:{}", desk.category_id(*l), l.stance().key())).collect();
+        let names: Vec<Said> = matters.map(|(l, _)| named(desk, *l)).collect();
         let rounds = || chat.talk.rounds.iter().filter(|r| !r.courtesy);
         table.push(vec![
             day(chat),
@@ -93,7 +92,10 @@ pub fn list(desk: &Desk<'_>) -> Result<Table> {
             Value::text(chat.sku.clone()),
             Value::Said(chat.stage.said()),
             Value::Said(chat.why.said()),
-            Value::text(names.join(" ")),
+            match names.is_empty() {
+                true => Value::None,
+                false => Value::Said(Said::new(joined(&names, |s| &s.zh, "、"), joined(&names, |s| &s.en, ", "))),
+            },
             Value::Count(rounds().count() as u64),
             Value::Count(rounds().filter(|r| r.wait == Wait::Silence).count() as u64),
             match rounds().next().map(|round| round.wait) {
@@ -105,6 +107,12 @@ pub fn list(desk: &Desk<'_>) -> Result<Table> {
         ]);
     }
     Ok(table)
+}
+
+/// A label by the names of its category and stance.
+fn named(desk: &Desk<'_>, label: LabelId) -> Said {
+    let (name, stance) = (desk.category_said(label), stance(label.stance()));
+    Said::new(format!("{}·{}", name.zh, stance.zh), format!("{} · {}", name.en, stance.en))
 }
 
 /// What told the stage, so that it can be checked.
@@ -133,9 +141,10 @@ fn reasons(desk: &Desk<'_>) -> Table {
 
 /// The message.
 pub fn verdict(desk: &Desk<'_>, asked: &Asked) -> Vec<Said> {
-    let (mut chats, mut rounds, mut silent) = (0u64, 0u64, 0u64);
+    let (mut chats, mut rounds, mut silent, mut timed) = (0u64, 0u64, 0u64, false);
     for chat in desk.now() {
         chats += 1;
+        timed |= chat.talk.rounds.iter().any(|r| matches!(r.wait, Wait::Seconds(_)));
         rounds += chat.talk.rounds.iter().filter(|r| !r.courtesy).count() as u64;
         silent += chat.talk.rounds.iter().filter(|r| !r.courtesy && r.wait == Wait::Silence).count() as u64;
     }
@@ -146,6 +155,12 @@ pub fn verdict(desk: &Desk<'_>, asked: &Asked) -> Vec<Said> {
         rounds = rounds,
         silent = silent
     )];
+    if !timed && rounds > silent {
+        verdict.push(Said::new(
+            "消息没有时间，响应时长算不出来：导出时带上时间列。",
+            "The messages carry no times, so no wait can be told: export them with their time.",
+        ));
+    }
     verdict.extend(asked.verdict(desk));
     verdict
 }
