@@ -1,0 +1,95 @@
+//! Denials: which of them reach the evidence.
+
+use super::Around;
+use crate::reading::scan::CueHit;
+use crate::taxonomy::Cue;
+use crate::text::script::{is_han, units};
+
+/// Denial reaches over this many Han characters or words.
+const REACH: usize = 5;
+/// ... and over this many of a list (没有瑕疵和脏污).
+const LISTED: usize = 12;
+/// A denial after the evidence (异味完全没有) stands this close.
+const DENIED_AFTER: usize = 4;
+
+impl Around<'_> {
+    /// Collects the denials that reach the evidence.
+    pub(super) fn denials(&self, used: &mut Vec<CueHit>) {
+        for (i, hit) in self.cues.iter().enumerate() {
+            let reaches = match hit.cue {
+                Cue::Negation => {
+                    let next = self.parts.iter().map(|p| p.start).filter(|start| *start >= hit.end).min();
+                    next.is_some_and(|start| self.closing != Some(start) && self.reaches(i, start))
+                }
+                Cue::DeniesBefore => self.denies_before(hit),
+                _ => false,
+            };
+            if reaches && used.last().is_none_or(|u| u.start != hit.start) {
+                used.push(*hit);
+            }
+        }
+    }
+
+    /// True if the denial at place `i` of the cues reaches what begins at `target`; not if that is
+    /// itself a barrier (没过两天就降价).
+    pub(super) fn reaches(&self, i: usize, target: u32) -> bool {
+        let hit = self.cues[i];
+        let first = self.heard.cues.partition_point(|c| c.start < target);
+        if self.heard.cues[first..].iter().take_while(|c| c.start == target).any(|c| c.cue == Cue::Barrier) {
+            return false;
+        }
+        let listed = self.is_listed(hit.end, target);
+        if !listed && self.is_spent(&hit, target) {
+            return false;
+        }
+        let stops = |cue: Cue| match cue {
+            Cue::Barrier | Cue::Contrast => true,
+            Cue::Positive | Cue::Negative => !listed,
+            _ => false,
+        };
+        let stopped = self.cues[i + 1..].iter().take_while(|c| c.start < target).any(|c| stops(c.cue));
+        let reach = match (self.begins_anew(target), listed) {
+            (true, _) => 1,
+            (_, true) => LISTED,
+            _ => REACH,
+        };
+        !stopped && !self.is_denied_anew(i, target) && self.gap(hit.end, target) <= reach
+    }
+
+    /// True if the denial belongs to another keyword of its category, which ends before the target: 不夹脚不磨脚.
+    fn is_spent(&self, hit: &CueHit, target: u32) -> bool {
+        let held = self.heard.held.iter().filter(|(category, _)| *category == self.category).map(|(_, span)| span);
+        held.into_iter().any(|k| k.start <= hit.start && k.end > hit.end && k.end <= target)
+    }
+
+    /// True if what stands there begins with a denial or a degree of its own (不显脚大, 很自然): only a denial right
+    /// before it turns that.
+    fn begins_anew(&self, at: u32) -> bool {
+        self.heard.page.text[at as usize..].chars().next().is_some_and(|c| "不没无未很挺超蛮".contains(c))
+    }
+
+    /// True if another denial stands between the one at place `i` and its target: `not dry and not oily`. Chinese ones
+    /// that stand side by side make a yes.
+    fn is_denied_anew(&self, i: usize, target: u32) -> bool {
+        let hit = self.cues[i];
+        let anew = |c: &CueHit| c.cue == Cue::Negation && c.start < target && self.gap(hit.end, c.start) > 0;
+        !self.heard.page.text[hit.start as usize..].starts_with(is_han) && self.cues[i + 1..].iter().any(anew)
+    }
+
+    /// True if the target goes on a list after a denial: 没有瑕疵和脏污跟色差.
+    fn is_listed(&self, from: u32, target: u32) -> bool {
+        let between = self.heard.page.text.get(from as usize..target as usize).unwrap_or("");
+        between
+            .char_indices()
+            .rev()
+            .find(|(_, c)| "和跟与及或、".contains(*c))
+            .is_some_and(|(at, c)| units(&between[at + c.len_utf8()..]) <= 1)
+    }
+
+    /// True if this denial closes the clause, shortly after the evidence.
+    fn denies_before(&self, hit: &CueHit) -> bool {
+        let rest = &self.heard.page.text[hit.end as usize..self.clause.end as usize];
+        let closes = rest.chars().all(|c| !c.is_alphanumeric() || "的了哦呢啊呀哈吧".contains(c));
+        closes && hit.start >= self.last() && self.gap(self.last(), hit.start) <= DENIED_AFTER
+    }
+}

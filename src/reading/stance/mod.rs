@@ -1,0 +1,263 @@
+//! Stance: what the words around an evidence make of it, and which cue decided.
+
+mod denials;
+mod opinion;
+mod questions;
+mod unreal;
+
+use super::compile::Step;
+use super::operator::Part;
+use super::page::Page;
+use super::scan::CueHit;
+use crate::taxonomy::{Cue, Denied};
+use crate::text::Clause;
+use crate::text::script::{is_han, units};
+use crate::words::{Span, Stance};
+
+/// A clause with no more than this beside its topic is bare, and the next clause may open with the
+/// opinion on it ...
+const BARE: usize = 1;
+/// ... within this distance.
+const OPENING: usize = 4;
+
+/// Working memory of [`decide`].
+#[derive(Debug, Default)]
+pub(in crate::reading) struct Bench {
+    /// The cues of the clause that no other covers, in order.
+    cues: Vec<CueHit>,
+    /// The parts of the evidence within its clause.
+    parts: Vec<Span>,
+    /// The cues that decided.
+    pub used: Vec<CueHit>,
+}
+
+/// In what manner a text is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(in crate::reading) enum Manner {
+    /// A review of some length, in which hardly anybody asks: 用这样的包装说得过去吗？ complains.
+    Tells,
+    /// A short line: a question in it may be meant.
+    MayAsk,
+    /// A chat: who writes wants an answer, or something done.
+    Talks,
+}
+
+impl Manner {
+    /// What it means to name a topic and say nothing of it: in a chat, that it is asked for (申请退款).
+    fn silence(self) -> Stance {
+        match self {
+            Manner::Talks => Stance::Question,
+            _ => Stance::Mention,
+        }
+    }
+}
+
+/// What was heard: the page, all its cues, and the keywords of all that was found, each with its category.
+#[derive(Clone, Copy)]
+pub(in crate::reading) struct Heard<'a> {
+    pub page: &'a Page,
+    pub cues: &'a [CueHit],
+    pub held: &'a [(u16, Span)],
+}
+
+/// Decides the stance of an evidence, given its parts and the clause of the first of them; `None` if it is no evidence after
+/// all. `bench.used` then holds the cues that decided.
+pub(in crate::reading) fn decide(
+    heard: Heard<'_>,
+    step: &Step,
+    parts: &[Part],
+    clause: &Clause,
+    manner: Manner,
+    bench: &mut Bench,
+) -> Option<Stance> {
+    let Heard { page, cues, .. } = heard;
+    bench.used.clear();
+    if step.fixed {
+        return Some(step.stance);
+    }
+    let within = Span { start: clause.start, end: clause.end };
+    bench.parts.clear();
+    bench.parts.extend(parts.iter().map(|p| p.span()).filter(|p| within.covers(*p)));
+    let closing = closing_topic(step, parts);
+    resolve(page, cues, &bench.parts, clause, &mut bench.cues);
+    let around =
+        Around { manner, category: step.category, heard, clause, parts: &bench.parts, closing, cues: &bench.cues };
+    let decided = around.decide(step, &mut bench.used);
+    if decided != Verdict::LookOn {
+        return decided.stance();
+    }
+    // A clause that only names its topic (包装，很好) is answered by the next.
+    let silent = (!step.opinion).then_some(manner.silence());
+    let Some(next) = page.clause_after(clause) else { return silent };
+    resolve(page, cues, &[], next, &mut bench.cues);
+    let opening = [Span { start: next.start, end: next.start }];
+    let around = Around {
+        manner,
+        category: step.category,
+        heard,
+        clause: next,
+        parts: &opening,
+        closing: None,
+        cues: &bench.cues,
+    };
+    let opens = around.cues.iter().find(|c| matches!(c.cue, Cue::Positive | Cue::Negative));
+    if opens.is_none_or(|c| around.gap(next.start, c.start) > OPENING) {
+        return silent;
+    }
+    around.opinion(&mut bench.used).or(silent)
+}
+
+/// Where the topic of a `near` stands, if it is the last of the parts: what stands between the opinion and it
+/// (薄薄的一层摸不到羽绒) denies neither.
+fn closing_topic(step: &Step, parts: &[Part]) -> Option<u32> {
+    let last = parts.iter().max_by_key(|p| p.start).filter(|_| parts.len() > 1 && !step.near.is_empty())?;
+    (last.slot == step.near.start).then_some(last.start)
+}
+
+/// What a clause says of an evidence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Verdict {
+    Stance(Stance),
+    Nothing,
+    /// A topic by itself: the next clause may tell.
+    LookOn,
+}
+
+impl Verdict {
+    fn stance(self) -> Option<Stance> {
+        match self {
+            Verdict::Stance(stance) => Some(stance),
+            _ => None,
+        }
+    }
+}
+
+/// The cues of a clause outside the evidence: leftmost, then longest, without overlaps.
+fn resolve(page: &Page, cues: &[CueHit], parts: &[Span], clause: &Clause, out: &mut Vec<CueHit>) {
+    out.clear();
+    let mut free_from = clause.start;
+    let first = cues.partition_point(|c| c.start < clause.start);
+    for hit in cues[first..].iter().take_while(|c| c.start < clause.end) {
+        let same_place = out.last().is_some_and(|last| (last.start, last.end) == (hit.start, hit.end));
+        if hit.end > clause.end || (hit.start < free_from && !same_place) || is_of_evidence(hit, parts) {
+            continue;
+        }
+        let mut hit = *hit;
+        if hit.cue == Cue::Negation && is_a_not_a(&page.text, hit) {
+            hit.cue = Cue::Question;
+        }
+        free_from = hit.end;
+        out.push(hit);
+    }
+}
+
+/// True if a cue is part of what the keywords say: it shares a place with one. Only a question may
+/// hold a keyword (什么质量), or reach into it (能不能退).
+fn is_of_evidence(hit: &CueHit, parts: &[Span]) -> bool {
+    let span = Span { start: hit.start, end: hit.end };
+    let asks = matches!(hit.cue, Cue::Question | Cue::Tag | Cue::Why | Cue::Rhetorical);
+    let asks_of = |p: Span| asks && (span.start < p.start || span.covers(p) && span.len() > p.len());
+    parts.iter().any(|p| p.overlaps(span) && !asks_of(*p))
+}
+
+/// 大不大, 掉不掉色: the same character before and after a one-character denial asks.
+fn is_a_not_a(text: &str, hit: CueHit) -> bool {
+    let (start, end) = (hit.start as usize, hit.end as usize);
+    let before = text[..start].chars().next_back();
+    end - start == 3 && before.is_some_and(is_han) && before == text[end..].chars().next()
+}
+
+/// An evidence and the cues around it.
+struct Around<'a> {
+    manner: Manner,
+    category: u16,
+    heard: Heard<'a>,
+    clause: &'a Clause,
+    parts: &'a [Span],
+    /// Where a topic closes the evidence.
+    closing: Option<u32>,
+    /// The cues of the clause, resolved.
+    cues: &'a [CueHit],
+}
+
+impl Around<'_> {
+    fn decide(&self, step: &Step, used: &mut Vec<CueHit>) -> Verdict {
+        if step.stance == Stance::Question {
+            return self.asked_outright(used);
+        }
+        if let Some((cue, stance)) = self.asked(step) {
+            used.push(cue);
+            return Verdict::Stance(stance);
+        }
+        if let Some(cue) = self.unreal().or_else(|| self.supposed(step)) {
+            used.push(cue);
+            return Verdict::Stance(Stance::Mention);
+        }
+        if step.stance == Stance::Mention
+            && let Some(stance) = self.opinion(used)
+        {
+            return Verdict::Stance(stance);
+        }
+        let from = used.len();
+        self.denials(used);
+        let denied = (used.len() - from) % 2 == 1;
+        match (denied, step.denied) {
+            (false, _) if step.stance != Stance::Mention => Verdict::Stance(step.stance),
+            (false, _) if self.is_bare() => Verdict::LookOn,
+            (false, _) if step.opinion => Verdict::Nothing,
+            (false, _) => Verdict::Stance(self.manner.silence()),
+            // What is spoken of is not there, or does not what it should: 没有赠品.
+            (true, Denied::Opposite) if step.stance == Stance::Mention => Verdict::Stance(Stance::Complaint),
+            (true, Denied::Opposite) => Verdict::Stance(opposite(step.stance)),
+            (true, Denied::Complaint) => Verdict::Stance(Stance::Complaint),
+            (true, Denied::Praise) => Verdict::Stance(Stance::Praise),
+            (true, Denied::Mention) => Verdict::Stance(Stance::Mention),
+            (true, Denied::Nothing) => Verdict::Nothing,
+        }
+    }
+
+    fn may_ask(&self) -> bool {
+        self.manner >= Manner::MayAsk
+    }
+
+    fn has_denial(&self) -> bool {
+        self.cues.iter().any(|c| c.cue == Cue::Negation)
+    }
+
+    /// The first cue of a kind that stands before the evidence.
+    fn before_evidence(&self, kind: impl Fn(Cue) -> bool) -> Option<CueHit> {
+        let first = self.first();
+        self.cues.iter().copied().find(|c| kind(c.cue) && c.end <= first)
+    }
+
+    /// True if the clause says nothing but its topic.
+    fn is_bare(&self) -> bool {
+        self.gap(self.clause.start, self.first()) + self.gap(self.last(), self.clause.end) <= BARE
+    }
+
+    fn first(&self) -> u32 {
+        self.parts.iter().map(|p| p.start).min().unwrap_or(self.clause.start)
+    }
+
+    fn last(&self) -> u32 {
+        self.parts.iter().map(|p| p.end).max().unwrap_or(self.clause.end)
+    }
+
+    /// Han characters and words between two places; none if the evidence reaches beyond its clause.
+    fn gap(&self, from: u32, to: u32) -> usize {
+        self.heard.page.text.get(from as usize..to as usize).map_or(0, units)
+    }
+
+    /// True for a Chinese clause.
+    fn is_han(&self) -> bool {
+        self.heard.page.text[self.clause.start as usize..self.clause.end as usize].chars().any(is_han)
+    }
+}
+
+fn opposite(stance: Stance) -> Stance {
+    match stance {
+        Stance::Complaint => Stance::Praise,
+        Stance::Praise => Stance::Complaint,
+        other => other,
+    }
+}

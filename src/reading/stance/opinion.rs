@@ -1,0 +1,51 @@
+//! Opinions: what is said of a topic that is only named.
+
+use super::{Around, Manner};
+use crate::reading::scan::CueHit;
+use crate::taxonomy::Cue;
+use crate::words::Stance;
+
+/// An opinion is looked for this far after its topic ...
+const OPINION_AFTER: usize = 12;
+/// ... and this far before it.
+const OPINION_BEFORE: usize = 4;
+/// Who talks to a shop says little of it: there an opinion stands this close after its topic, and never before it
+/// (可以退款的).
+const OPINION_IN_TALK: usize = 5;
+
+impl Around<'_> {
+    /// The opinion on a topic: the next after it, else one right before it; denials turn it, and so
+    /// does an exception (除了包装其他都好).
+    pub(super) fn opinion(&self, used: &mut Vec<CueHit>) -> Option<Stance> {
+        let (first, last) = (self.first(), self.last());
+        let is_opinion = |c: &CueHit| matches!(c.cue, Cue::Positive | Cue::Negative);
+        let talks = self.manner == Manner::Talks;
+        let reach = if talks { OPINION_IN_TALK } else { OPINION_AFTER };
+        let after = self
+            .cues
+            .iter()
+            .position(|c| is_opinion(c) && c.start >= last)
+            .filter(|i| self.gap(last, self.cues[*i].start) <= reach);
+        let before = || {
+            let i = self.cues.iter().rposition(|c| c.end <= first && (is_opinion(c) || c.cue == Cue::Joiner))?;
+            (is_opinion(&self.cues[i]) && self.gap(self.cues[i].end, first) <= OPINION_BEFORE).then_some(i)
+        };
+        let i = after.or_else(|| before().filter(|_| !talks))?;
+        let hit = self.cues[i];
+        let from = used.len();
+        for (n, cue) in self.cues[..i].iter().enumerate() {
+            let again = used.last().is_some_and(|u| u.start == cue.start);
+            if cue.cue == Cue::Negation && !again && self.reaches(n, hit.start) {
+                used.push(*cue);
+            }
+        }
+        let mut turned = (used.len() - from) % 2 == 1;
+        let rest = self.cues[..i].iter().any(|c| c.cue == Cue::Rest && c.start >= last);
+        if let Some(except) = self.before_evidence(|c| c == Cue::Except).filter(|_| rest) {
+            used.push(except);
+            turned = !turned;
+        }
+        used.push(hit);
+        Some(if (hit.cue == Cue::Positive) == turned { Stance::Complaint } else { Stance::Praise })
+    }
+}

@@ -1,0 +1,123 @@
+//! Questions: which of them are asked, which only told of, and which complain.
+
+use super::{Around, Manner, Verdict};
+use crate::reading::compile::Step;
+use crate::reading::scan::CueHit;
+use crate::taxonomy::Cue;
+use crate::text::Cut;
+use crate::text::script::is_han;
+use crate::words::Stance;
+
+/// What ends a question in a chat, and softens a statement elsewhere.
+const HALF_QUESTIONS: [char; 7] = ['吗', '么', '嘛', '吧', '呢', '不', '没'];
+
+impl Around<'_> {
+    /// What a rule that asks by itself (能退货, how to use) comes to: told of, it is only mentioned; in a long review
+    /// where nothing else asks, it is nothing.
+    pub(super) fn asked_outright(&self, used: &mut Vec<CueHit>) -> Verdict {
+        let (told, asks) = (self.told(), self.question());
+        used.extend(told.or(asks));
+        match asks.map(|c| c.cue) {
+            _ if told.is_some() => Verdict::Stance(Stance::Mention),
+            Some(Cue::Rhetorical) => Verdict::Stance(Stance::Complaint),
+            None if !self.may_ask() => Verdict::Nothing,
+            _ => Verdict::Stance(Stance::Question),
+        }
+    }
+
+    /// The cue that makes the clause a question or a complaint in a question's clothes.
+    pub(super) fn asked(&self, step: &Step) -> Option<(CueHit, Stance)> {
+        let cue = self.question()?;
+        let side = || match step.stance {
+            Stance::Mention => self.opinion(&mut Vec::new()),
+            stance => Some(stance),
+        };
+        match cue.cue {
+            Cue::Rhetorical => Some((cue, Stance::Complaint)),
+            // 怎么这么贵: the reason is asked, the complaint is given.
+            Cue::Why if side() == Some(Stance::Complaint) => None,
+            // 不知道会不会掉色: nobody is asked.
+            _ if self.told().is_some() => None,
+            Cue::Question if self.may_ask() || self.clause.cut == Cut::Question => Some((cue, Stance::Question)),
+            // 留意了一下有没有打折: a long review tells of a question.
+            Cue::Question => Some((cue, Stance::Mention)),
+            Cue::Tag if self.is_open() => Some((cue, Stance::Question)),
+            // 坏了?, 还没送呢: told, and an answer is wanted.
+            Cue::Tag
+                if (self.is_han() || !self.may_ask())
+                    && self.is_weak(cue)
+                    && !self.is_bare()
+                    && side() == Some(Stance::Complaint) =>
+            {
+                None
+            }
+            // 很喜欢?: exports write ? for a picture that they cannot hold.
+            Cue::Tag
+                if (!self.may_ask() || self.is_lone_mark(cue))
+                    && side() == Some(Stance::Praise)
+                    && !self.has_denial() =>
+            {
+                None
+            }
+            _ if self.may_ask() || !self.is_han() => Some((cue, Stance::Question)),
+            _ => Some((cue, Stance::Complaint)),
+        }
+    }
+
+    /// The cue that says that a question is only told of: nobody is asked.
+    fn told(&self) -> Option<CueHit> {
+        let unknown = |c: Cue| matches!(c, Cue::Unknown | Cue::Unsure);
+        self.before_evidence(unknown).filter(|_| self.clause.cut != Cut::Question && self.manner < Manner::Talks)
+    }
+
+    /// True if the clause speaks of what may be.
+    fn is_open(&self) -> bool {
+        let last = self.last();
+        self.cues.iter().any(|c| c.cue == Cue::Possible && c.end <= last)
+    }
+
+    /// The cue that makes the clause a question.
+    pub(super) fn question(&self) -> Option<CueHit> {
+        let asks = |c: &&CueHit| match c.cue {
+            Cue::Question | Cue::Why => self.asks_there(c),
+            cue => matches!(cue, Cue::Tag | Cue::Rhetorical),
+        };
+        let strength = |c: &&CueHit| match c.cue {
+            Cue::Rhetorical => 0,
+            Cue::Why => 1,
+            Cue::Question => 2,
+            _ => 3,
+        };
+        let mark = || {
+            let end = self.clause.end;
+            (self.clause.cut == Cut::Question).then_some(CueHit { start: end, end: end + 1, cue: Cue::Tag })
+        };
+        self.cues.iter().filter(asks).min_by_key(strength).copied().or_else(mark).or_else(|| self.half_question())
+    }
+
+    /// The last character of a clause in a chat, where it asks for a yes: 换货吧, 能退不.
+    fn half_question(&self) -> Option<CueHit> {
+        let end = self.clause.end;
+        let last = self.heard.page.text[..end as usize].chars().next_back()?;
+        let start = end - last.len_utf8() as u32;
+        let asks = self.manner == Manner::Talks && HALF_QUESTIONS.contains(&last) && start >= self.last();
+        asks.then_some(CueHit { start, end, cue: Cue::Tag })
+    }
+
+    /// True if nothing asks but a mark or a last character that may as well soften what is told.
+    fn is_weak(&self, cue: CueHit) -> bool {
+        cue.start >= self.clause.end || self.heard.page.text[cue.start as usize..].starts_with(['吧', '呢'])
+    }
+
+    /// True if nothing but the mark at the end of a Chinese clause asks.
+    fn is_lone_mark(&self, cue: CueHit) -> bool {
+        cue.start >= self.clause.end && self.is_han()
+    }
+
+    /// Words of other scripts than Han ask at the head of their clause or before a question mark:
+    /// `is this my size`, but not `this is my third`.
+    fn asks_there(&self, cue: &CueHit) -> bool {
+        let word = self.heard.page.text[cue.start as usize..].chars().next();
+        word.is_some_and(is_han) || self.clause.cut == Cut::Question || self.gap(self.clause.start, cue.start) == 0
+    }
+}
