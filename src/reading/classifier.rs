@@ -2,12 +2,13 @@
 
 use super::chat;
 use super::compile::Program;
+use super::manner::{self, Manner, is_covered};
 use super::operator::{self, Desk, Part, Places};
 use super::page::Page;
 use super::scan::{CueHit, Hits};
-use super::stance::{self, Bench, Heard, Manner};
+use super::stance::{self, Bench, Heard};
 use crate::taxonomy::{Cue, Taxonomy};
-use crate::text::{Cut, Folded, script};
+use crate::text::{Folded, script};
 use crate::words::{Kind, LabelId, Span, Speaker, Stance, TurnKind, TurnView, View};
 
 /// A taxonomy made ready to read records. Share one between threads; give each a [`Scratch`].
@@ -188,7 +189,7 @@ impl Classifier {
             return;
         }
         hits.deal(&self.program, page);
-        *talks = view.kind == Kind::Chat || talks_to_shop(page, &hits.cues);
+        *talks = view.kind == Kind::Chat || manner::talks_to_shop(page, hits);
         let view = &View { kind: if *talks { Kind::Chat } else { view.kind }, ..*view };
         let mut lang = None;
         for i in 0..scratch.hits.candidates.len() {
@@ -266,15 +267,12 @@ impl Classifier {
             held.extend(parts[f.parts.0 as usize..f.parts.1 as usize].iter().map(|p| (f.category, p.span())));
         }
         let heard = Heard { page, cues: &hits.cues, held };
+        let reviews = manner::reviews(hits);
         for f in found.iter_mut() {
             let step = &self.program.steps[f.step as usize];
             let clause = &page.clauses[f.clause as usize];
             let place = &parts[f.parts.0 as usize..f.parts.1 as usize];
-            let manner = match *talks {
-                true => Manner::Talks,
-                false if page.is_short(clause) => Manner::MayAsk,
-                false => Manner::Tells,
-            };
+            let manner = Manner::of(*talks, reviews, page.is_short(clause));
             f.stance = stance::decide(heard, step, place, clause, manner, bench);
             let from = cues.len() as u32;
             cues.extend_from_slice(&bench.used);
@@ -302,27 +300,9 @@ impl Classifier {
     }
 }
 
-/// True if these are words to a shop rather than of one: a word that nobody else says, one short line
-/// that asks, or several with more than one question.
-fn talks_to_shop(page: &Page, cues: &[CueHit]) -> bool {
-    let has = |kinds: &[Cue]| cues.iter().enumerate().any(|(i, c)| kinds.contains(&c.cue) && !is_covered(cues, i, c));
-    let asks = || has(&[Cue::Question, Cue::Tag, Cue::Why]) && !has(&[Cue::Rhetorical, Cue::Unknown]);
-    // Chinese exports write ? for a picture: there a word has to ask.
-    let marked = || page.clauses.iter().any(|c| c.cut == Cut::Question) && !page.text.chars().any(script::is_han);
-    let asking = |(i, c): &(usize, &CueHit)| matches!(c.cue, Cue::Question | Cue::Tag) && !is_covered(cues, *i, c);
-    let keeps_asking = || page.has_short_lines() && cues.iter().enumerate().filter(asking).count() > 1;
-    has(&[Cue::Talk]) || (page.is_one_line() && (asks() || marked())) || keeps_asking()
-}
-
 /// True if this cue begins a clause: a contrast word that no longer cue covers.
 fn is_border(cues: &[CueHit], i: usize, hit: &CueHit) -> bool {
     hit.cue == Cue::Contrast && !is_covered(cues, i, hit)
-}
-
-/// True if a longer cue holds this one (不管什么时候).
-fn is_covered(cues: &[CueHit], i: usize, hit: &CueHit) -> bool {
-    let covers = |c: &CueHit| c.end >= hit.end && c.start < hit.start || c.start == hit.start && c.end > hit.end;
-    cues[..i].iter().rev().take_while(|c| c.start + 48 > hit.start).any(covers)
 }
 
 /// Sorts labels, and drops a mention where the same category has a side.

@@ -8,6 +8,7 @@ mod compile;
 pub mod eval;
 pub mod examples;
 pub mod hand;
+mod manner;
 mod operator;
 mod page;
 mod scan;

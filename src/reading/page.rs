@@ -87,9 +87,25 @@ impl Page {
         before + (end - start) + after <= SHORT
     }
 
+    /// True if the page is a single line of no more than so many bytes.
+    pub fn is_single(&self, most: usize) -> bool {
+        self.text.len() <= most && !self.text.contains('\n')
+    }
+
+    /// True if nothing readable stands beside these words.
+    pub fn stands_alone(&self, start: u32, end: u32) -> bool {
+        let readable = |c: char| c.is_alphanumeric();
+        !self.text[..start as usize].ends_with(readable) && !self.text[end as usize..].starts_with(readable)
+    }
+
+    /// True if nothing stands before this place in its line.
+    pub fn opens_line(&self, at: u32) -> bool {
+        self.text[..at as usize].chars().rev().take_while(|c| *c != '\n').all(|c| !c.is_alphanumeric())
+    }
+
     /// True if the page is a single line, no longer than a question would be.
     pub fn is_one_line(&self) -> bool {
-        self.text.len() <= SHORT && !self.text.contains('\n')
+        self.is_single(SHORT)
     }
 
     /// True if the page has several lines, most of them short.

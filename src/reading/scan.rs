@@ -51,6 +51,8 @@ pub(super) struct Hits {
     chain: Vec<(Item, u32)>,
     /// Cues, sorted by start, longer before shorter.
     pub cues: Vec<CueHit>,
+    /// Cues that tell in what manner a text is written, sorted likewise: they stand among the others without hiding any.
+    pub manners: Vec<CueHit>,
 }
 
 /// What is known of a rule.
@@ -69,7 +71,7 @@ impl Hits {
         self.clear(program.steps.len());
         let Some(automaton) = &program.automaton else { return };
         // Borrowed one by one, so that the loop keeps them in registers.
-        let Hits { hits, rules, candidates, cues, .. } = self;
+        let Hits { hits, rules, candidates, cues, manners, .. } = self;
         let rules = rules.as_mut_slice();
         for found in automaton.find_overlapping_iter(text) {
             let word = &program.words[found.value() as usize];
@@ -87,14 +89,18 @@ impl Hits {
             }
             for usage in program.cues(word) {
                 if usage.edges.0 & !edges == 0 {
-                    cues.push(CueHit { start, end, cue: usage.cue });
+                    match usage.cue {
+                        Cue::Talk | Cue::Address | Cue::Verdict => manners.push(CueHit { start, end, cue: usage.cue }),
+                        cue => cues.push(CueHit { start, end, cue }),
+                    }
                 }
             }
         }
         for rule in &program.second {
             self.look_at(*rule);
         }
-        self.sort_cues();
+        sort(&mut self.cues);
+        sort(&mut self.manners);
     }
 
     /// Makes a rule a candidate: most rules never are, and their other operands cost nothing.
@@ -159,20 +165,21 @@ impl Hits {
         self.chain.clear();
         self.chain.push((Item { start: 0, end: 0, clause: 0, slot: slot::ANY }, 0));
         self.cues.clear();
+        self.manners.clear();
     }
+}
 
-    /// Matches come sorted by their end: a few steps back sort them by their start.
-    fn sort_cues(&mut self) {
-        let key = |h: &CueHit| (h.start, std::cmp::Reverse(h.end));
-        for i in 1..self.cues.len() {
-            let hit = self.cues[i];
-            let mut at = i;
-            while at > 0 && key(&self.cues[at - 1]) > key(&hit) {
-                self.cues[at] = self.cues[at - 1];
-                at -= 1;
-            }
-            self.cues[at] = hit;
+/// Matches come sorted by their end: a few steps back sort them by their start.
+fn sort(cues: &mut [CueHit]) {
+    let key = |h: &CueHit| (h.start, std::cmp::Reverse(h.end));
+    for i in 1..cues.len() {
+        let hit = cues[i];
+        let mut at = i;
+        while at > 0 && key(&cues[at - 1]) > key(&hit) {
+            cues[at] = cues[at - 1];
+            at -= 1;
         }
+        cues[at] = hit;
     }
 }
 

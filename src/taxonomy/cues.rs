@@ -14,6 +14,10 @@ pub enum Cue {
     Negation,
     /// Denies what stands before it, at the end of its clause (异味没有).
     DeniesBefore,
+    /// How little there is of the complaint before it (发热很小, 故障率低).
+    Little,
+    /// Not as much as something else, however far that is (没有超市买的好, 不如以前).
+    Less,
     /// Asks.
     Question,
     /// Asks at the end of a clause, if nothing says that it is meant otherwise (吗, 呢).
@@ -32,8 +36,12 @@ pub enum Cue {
     Unsure,
     /// The answer to the question in its clause is not known (不知道会不会…).
     Unknown,
-    /// Feared or expected, before it was seen (担心, 以为).
+    /// Feared, before it was seen (担心).
     Feared,
+    /// Expected, so that what is good did not come (以为很暖和).
+    Expected,
+    /// Promised, so that what is good did not come; what is bad is told (说好的加绒).
+    Promised,
     /// Nearly, so not (差点).
     Almost,
     /// Said by or of somebody or something else (朋友说, 上一家).
@@ -50,17 +58,23 @@ pub enum Cue {
     Joiner,
     /// Only who writes to a shop says it (在吗, 人工客服): the text is a chat, even if nobody said so.
     Talk,
+    /// Speaks to the shop (你们, 亲): a single line with it is a chat if it asks.
+    Address,
+    /// Only a review says it (差评, 第一次买): a text with it is none of a chat.
+    Verdict,
     /// Nothing by itself: covers the cues inside it (不锈钢, 不管).
     Idiom,
 }
 
 impl Cue {
     /// All cues, in the order of the documentation.
-    pub const ALL: [Cue; 23] = [
+    pub const ALL: [Cue; 29] = [
         Cue::Positive,
         Cue::Negative,
         Cue::Negation,
         Cue::DeniesBefore,
+        Cue::Little,
+        Cue::Less,
         Cue::Question,
         Cue::Tag,
         Cue::Possible,
@@ -71,6 +85,8 @@ impl Cue {
         Cue::Unsure,
         Cue::Unknown,
         Cue::Feared,
+        Cue::Expected,
+        Cue::Promised,
         Cue::Almost,
         Cue::ThirdParty,
         Cue::Contrast,
@@ -79,6 +95,8 @@ impl Cue {
         Cue::Rest,
         Cue::Joiner,
         Cue::Talk,
+        Cue::Address,
+        Cue::Verdict,
         Cue::Idiom,
     ];
 
@@ -89,6 +107,8 @@ impl Cue {
             Cue::Negative => "negative",
             Cue::Negation => "negation",
             Cue::DeniesBefore => "denies_before",
+            Cue::Little => "little",
+            Cue::Less => "less",
             Cue::Question => "question",
             Cue::Tag => "tag",
             Cue::Possible => "possible",
@@ -99,6 +119,8 @@ impl Cue {
             Cue::Unsure => "unsure",
             Cue::Unknown => "unknown",
             Cue::Feared => "feared",
+            Cue::Expected => "expected",
+            Cue::Promised => "promised",
             Cue::Almost => "almost",
             Cue::ThirdParty => "third_party",
             Cue::Contrast => "contrast",
@@ -107,6 +129,8 @@ impl Cue {
             Cue::Rest => "rest",
             Cue::Joiner => "joiner",
             Cue::Talk => "talk",
+            Cue::Address => "address",
+            Cue::Verdict => "verdict",
             Cue::Idiom => "idiom",
         }
     }

@@ -4,6 +4,7 @@ use super::Around;
 use crate::reading::scan::CueHit;
 use crate::taxonomy::Cue;
 use crate::text::script::{is_han, units};
+use crate::words::Span;
 
 /// Denial reaches over this many Han characters or words.
 const REACH: usize = 5;
@@ -12,16 +13,26 @@ const LISTED: usize = 12;
 /// A denial after the evidence (异味完全没有) stands this close.
 const DENIED_AFTER: usize = 4;
 
+/// What one character can be denied of.
+const SMALL: [char; 34] = [
+    '小', '响', '贵', '热', '短', '厚', '薄', '重', '高', '低', '多', '少', '紧', '松', '卡', '吵', '油', '腻', '硬',
+    '软', '冷', '辣', '甜', '酸', '苦', '丑', '脏', '臭', '慢', '粘', '闷', '肥', '瘦', '亏',
+];
+
+/// What leads from a denial to the one that undoes it: 不能说没有, 没有人不喜欢.
+const BRIDGES: [char; 10] = ['能', '是', '一', '可', '得', '敢', '想', '人', '哪', '有'];
+
 impl Around<'_> {
     /// Collects the denials that reach the evidence.
-    pub(super) fn denials(&self, used: &mut Vec<CueHit>) {
+    pub(super) fn denials(&self, complains: bool, used: &mut Vec<CueHit>) {
         for (i, hit) in self.cues.iter().enumerate() {
             let reaches = match hit.cue {
-                Cue::Negation => {
+                Cue::Negation | Cue::Less => {
                     let next = self.parts.iter().map(|p| p.start).filter(|start| *start >= hit.end).min();
                     next.is_some_and(|start| self.closing != Some(start) && self.reaches(i, start))
                 }
                 Cue::DeniesBefore => self.denies_before(hit),
+                Cue::Little => complains && hit.start == self.last() && self.denies_before(hit),
                 _ => false,
             };
             if reaches && used.last().is_none_or(|u| u.start != hit.start) {
@@ -31,14 +42,15 @@ impl Around<'_> {
     }
 
     /// True if the denial at place `i` of the cues reaches what begins at `target`; not if that is
-    /// itself a barrier (没过两天就降价).
+    /// or holds a barrier (没过两天就降价, 还没收到就降价).
     pub(super) fn reaches(&self, i: usize, target: u32) -> bool {
         let hit = self.cues[i];
         let first = self.heard.cues.partition_point(|c| c.start < target);
-        if self.heard.cues[first..].iter().take_while(|c| c.start == target).any(|c| c.cue == Cue::Barrier) {
+        let inside = |c: &&CueHit| c.start == target || (c.start < self.last() && self.is_han());
+        if self.heard.cues[first..].iter().take_while(inside).any(|c| c.cue == Cue::Barrier) {
             return false;
         }
-        let listed = self.is_listed(hit.end, target);
+        let listed = self.is_listed(hit.end, target) || hit.cue == Cue::Less;
         if !listed && self.is_spent(&hit, target) {
             return false;
         }
@@ -59,7 +71,25 @@ impl Around<'_> {
     /// True if the denial belongs to another keyword of its category, which ends before the target: 不夹脚不磨脚.
     fn is_spent(&self, hit: &CueHit, target: u32) -> bool {
         let held = self.heard.held.iter().filter(|(category, _)| *category == self.category).map(|(_, span)| span);
-        held.into_iter().any(|k| k.start <= hit.start && k.end > hit.end && k.end <= target)
+        let own = held.into_iter().any(|k| k.start <= hit.start && k.end > hit.end && k.end <= target);
+        own || self.is_used_up(hit, target)
+    }
+
+    /// True if a small word takes the denial before the target comes: 不贵值得买, 不油清爽; or a keyword of another
+    /// category that the target does not go on from: 不是正品洗头痒.
+    fn is_used_up(&self, hit: &CueHit, target: u32) -> bool {
+        let text = &self.heard.page.text;
+        let rest = &text[hit.end as usize..target as usize];
+        let small = &text[hit.start as usize..hit.end as usize] == "不" && rest.starts_with(SMALL);
+        let noun = matches!(&text[hit.start as usize..hit.end as usize], "不是" | "没有" | "没" | "无");
+        let other = |k: &Span| {
+            k.start >= hit.end
+                && self.gap(hit.end, k.start) == 0
+                && k.end < target
+                && self.gap(k.end, target) >= 2
+                && !self.parts.iter().any(|p| p.overlaps(*k))
+        };
+        small || noun && self.heard.held.iter().any(|(category, k)| *category != self.category && other(k))
     }
 
     /// True if what stands there begins with a denial or a degree of its own (不显脚大, 很自然): only a denial right
@@ -68,12 +98,16 @@ impl Around<'_> {
         self.heard.page.text[at as usize..].chars().next().is_some_and(|c| "不没无未很挺超蛮".contains(c))
     }
 
-    /// True if another denial stands between the one at place `i` and its target: `not dry and not oily`. Chinese ones
-    /// that stand side by side make a yes.
+    /// True if another denial stands between the one at place `i` and its target: `not dry and not oily`, 不会太小不会太大.
+    /// Chinese ones that stand side by side, or speak of the same thing (不能说没有), make a yes.
     fn is_denied_anew(&self, i: usize, target: u32) -> bool {
         let hit = self.cues[i];
-        let anew = |c: &CueHit| c.cue == Cue::Negation && c.start < target && self.gap(hit.end, c.start) > 0;
-        !self.heard.page.text[hit.start as usize..].starts_with(is_han) && self.cues[i + 1..].iter().any(anew)
+        let text = &self.heard.page.text;
+        let han = text[hit.start as usize..].starts_with(is_han);
+        let bridge = |c: &CueHit| han && text[hit.end as usize..c.start as usize].starts_with(BRIDGES);
+        let anew =
+            |c: &CueHit| c.cue == Cue::Negation && c.start < target && self.gap(hit.end, c.start) > 0 && !bridge(c);
+        self.cues[i + 1..].iter().any(anew)
     }
 
     /// True if the target goes on a list after a denial: 没有瑕疵和脏污跟色差.
@@ -90,6 +124,7 @@ impl Around<'_> {
     fn denies_before(&self, hit: &CueHit) -> bool {
         let rest = &self.heard.page.text[hit.end as usize..self.clause.end as usize];
         let closes = rest.chars().all(|c| !c.is_alphanumeric() || "的了哦呢啊呀哈吧".contains(c));
-        closes && hit.start >= self.last() && self.gap(self.last(), hit.start) <= DENIED_AFTER
+        let even = self.heard.page.text[self.first() as usize..].starts_with('连');
+        closes && !even && hit.start >= self.last() && self.gap(self.last(), hit.start) <= DENIED_AFTER
     }
 }

@@ -6,6 +6,7 @@ mod questions;
 mod unreal;
 
 use super::compile::Step;
+use super::manner::Manner;
 use super::operator::Part;
 use super::page::Page;
 use super::scan::CueHit;
@@ -29,27 +30,6 @@ pub(in crate::reading) struct Bench {
     parts: Vec<Span>,
     /// The cues that decided.
     pub used: Vec<CueHit>,
-}
-
-/// In what manner a text is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(in crate::reading) enum Manner {
-    /// A review of some length, in which hardly anybody asks: 用这样的包装说得过去吗？ complains.
-    Tells,
-    /// A short line: a question in it may be meant.
-    MayAsk,
-    /// A chat: who writes wants an answer, or something done.
-    Talks,
-}
-
-impl Manner {
-    /// What it means to name a topic and say nothing of it: in a chat, that it is asked for (申请退款).
-    fn silence(self) -> Stance {
-        match self {
-            Manner::Talks => Stance::Question,
-            _ => Stance::Mention,
-        }
-    }
 }
 
 /// What was heard: the page, all its cues, and the keywords of all that was found, each with its category.
@@ -143,10 +123,13 @@ fn resolve(page: &Page, cues: &[CueHit], parts: &[Span], clause: &Clause, out: &
             continue;
         }
         let mut hit = *hit;
-        if hit.cue == Cue::Negation && is_a_not_a(&page.text, hit) {
+        if matches!(hit.cue, Cue::Negation | Cue::Little) && is_a_not_a(&page.text, hit) {
             hit.cue = Cue::Question;
         }
-        free_from = hit.end;
+        // What is little may begin a denial of what follows: 不大不小.
+        if hit.cue != Cue::Little {
+            free_from = hit.end;
+        }
         out.push(hit);
     }
 }
@@ -162,9 +145,13 @@ fn is_of_evidence(hit: &CueHit, parts: &[Span]) -> bool {
 
 /// 大不大, 掉不掉色: the same character before and after a one-character denial asks.
 fn is_a_not_a(text: &str, hit: CueHit) -> bool {
-    let (start, end) = (hit.start as usize, hit.end as usize);
-    let before = text[..start].chars().next_back();
-    end - start == 3 && before.is_some_and(is_han) && before == text[end..].chars().next()
+    let before = text[..hit.start as usize].chars().next_back();
+    let mut from = text[hit.start as usize..].chars();
+    let denial = from.next();
+    (hit.cue != Cue::Negation || hit.end - hit.start == 3)
+        && denial.is_some_and(|c| c == '不' || hit.cue == Cue::Negation)
+        && before.is_some_and(is_han)
+        && before == from.next()
 }
 
 /// An evidence and the cues around it.
@@ -185,23 +172,49 @@ impl Around<'_> {
         if step.stance == Stance::Question {
             return self.asked_outright(used);
         }
+        if let Some(cue) = self.halved() {
+            used.push(cue);
+            return Verdict::Stance(match step.stance {
+                _ if self.manner == Manner::Talks || self.clause.cut == crate::text::Cut::Question => Stance::Question,
+                // 怀疑是不是假货
+                Stance::Praise if self.said(&cue) == "是" => Stance::Complaint,
+                _ => Stance::Mention,
+            });
+        }
         if let Some((cue, stance)) = self.asked(step) {
             used.push(cue);
             return Verdict::Stance(stance);
         }
-        if let Some(cue) = self.unreal().or_else(|| self.supposed(step)) {
+        if let Some(cue) = self.unreal(step).or_else(|| self.supposed(step)) {
             used.push(cue);
             return Verdict::Stance(Stance::Mention);
         }
+        let Some(cue) = self.awaited() else { return self.told_of(step, used) };
+        used.push(cue);
+        match (self.told_of(step, used), cue.cue) {
+            // 以为很暖和: it is not.
+            (Verdict::Stance(Stance::Praise), _) => Verdict::Stance(Stance::Complaint),
+            (Verdict::Nothing, _) => Verdict::Nothing,
+            // 说好的赠品没有: so it is.
+            (Verdict::Stance(stance), Cue::Promised) => Verdict::Stance(stance),
+            _ => Verdict::Stance(Stance::Mention),
+        }
+    }
+
+    /// What a clause says that neither asks nor supposes.
+    fn told_of(&self, step: &Step, used: &mut Vec<CueHit>) -> Verdict {
         if step.stance == Stance::Mention
             && let Some(stance) = self.opinion(used)
         {
             return Verdict::Stance(stance);
         }
         let from = used.len();
-        self.denials(used);
+        self.denials(step.stance == Stance::Complaint, used);
         let denied = (used.len() - from) % 2 == 1;
         match (denied, step.denied) {
+            (false, _) if step.stance == Stance::Praise && self.manner == Manner::Talks && !self.is_praised() => {
+                Verdict::Nothing
+            }
             (false, _) if step.stance != Stance::Mention => Verdict::Stance(step.stance),
             (false, _) if self.is_bare() => Verdict::LookOn,
             (false, _) if step.opinion => Verdict::Nothing,
@@ -214,6 +227,41 @@ impl Around<'_> {
             (true, Denied::Mention) => Verdict::Stance(Stance::Mention),
             (true, Denied::Nothing) => Verdict::Nothing,
         }
+    }
+
+    /// True if a clause of a chat holds a word of praise: most of what is good there is asked for or told of
+    /// (以前都是第二天就到的).
+    fn is_praised(&self) -> bool {
+        let text = &self.heard.page.text[self.clause.start as usize..self.clause.end as usize];
+        let within = |c: &CueHit| c.start >= self.clause.start && c.end <= self.clause.end;
+        let weak = |c: &CueHit| {
+            matches!(
+                &self.heard.page.text[c.start as usize..c.end as usize],
+                "可以" | "还可以" | "还行" | "好" | "支持" | "ok" | "well" | "better"
+            )
+        };
+        let good = self.heard.cues.iter().any(|c| c.cue == Cue::Positive && within(c) && !weak(c));
+        let degree = |c: char| "很挺太真超".contains(c);
+        (good || text.contains(degree) || ["非常", "特别", "very", "really"].iter().any(|w| text.contains(w)))
+            && self.question().is_none()
+            && self.before_evidence(|c| c == Cue::Possible).is_none()
+    }
+
+    /// The first character of what asks, where a keyword is its second half: 是 + 不是假货.
+    fn halved(&self) -> Option<CueHit> {
+        let text = &self.heard.page.text;
+        let first = self.first();
+        let before = text[..first as usize].chars().next_back().filter(|c| is_han(*c))?;
+        // 就是不是很厚 asks nothing.
+        let start = first as usize - before.len_utf8();
+        if text[..start].ends_with([
+            '就', '但', '可', '只', '还', '总', '都', '而', '下', '上', '这', '那', '要', '如', '也', '倒', '真',
+        ]) {
+            return None;
+        }
+        let mut keyword = text[first as usize..].chars();
+        let asks = keyword.next().is_some_and(|c| c == '不' || c == '没') && keyword.next() == Some(before);
+        asks.then_some(CueHit { start: start as u32, end: first, cue: Cue::Question })
     }
 
     fn may_ask(&self) -> bool {
@@ -241,6 +289,11 @@ impl Around<'_> {
 
     fn last(&self) -> u32 {
         self.parts.iter().map(|p| p.end).max().unwrap_or(self.clause.end)
+    }
+
+    /// The words of a cue.
+    fn said(&self, cue: &CueHit) -> &str {
+        &self.heard.page.text[cue.start as usize..cue.end as usize]
     }
 
     /// Han characters and words between two places; none if the evidence reaches beyond its clause.

@@ -35,7 +35,10 @@ impl Around<'_> {
         let from = used.len();
         for (n, cue) in self.cues[..i].iter().enumerate() {
             let again = used.last().is_some_and(|u| u.start == cue.start);
-            if cue.cue == Cue::Negation && !again && self.reaches(n, hit.start) {
+            // 不是棉的质量差: what is denied before a topic is not what is said of it.
+            let apart =
+                cue.end < first && hit.start >= last && self.said(cue) == "不是" && self.gap(cue.end, first) > 1;
+            if matches!(cue.cue, Cue::Negation | Cue::Less) && !again && !apart && self.reaches(n, hit.start) {
                 used.push(*cue);
             }
         }

@@ -36,12 +36,26 @@ impl Around<'_> {
             Cue::Rhetorical => Some((cue, Stance::Complaint)),
             // 怎么这么贵: the reason is asked, the complaint is given.
             Cue::Why if side() == Some(Stance::Complaint) => None,
+            // 怎么这么好看: so it is.
+            Cue::Why
+                if self.manner < Manner::Talks
+                    && self.said(&cue).starts_with(['怎', '咋'])
+                    && side() == Some(Stance::Praise)
+                    && !self.has_denial() =>
+            {
+                None
+            }
             // 不知道会不会掉色: nobody is asked.
             _ if self.told().is_some() => None,
             Cue::Question if self.may_ask() || self.clause.cut == Cut::Question => Some((cue, Stance::Question)),
             // 留意了一下有没有打折: a long review tells of a question.
             Cue::Question => Some((cue, Stance::Mention)),
             Cue::Tag if self.is_open() => Some((cue, Stance::Question)),
+            // 不会是假的吧: doubted.
+            Cue::Tag if self.is_doubted(cue) => match self.may_ask() {
+                true => Some((cue, Stance::Question)),
+                false => Some((cue, Stance::Complaint)),
+            },
             // 坏了?, 还没送呢: told, and an answer is wanted.
             Cue::Tag
                 if (self.is_han() || !self.may_ask())
@@ -51,6 +65,8 @@ impl Around<'_> {
             {
                 None
             }
+            // 穿着看质量?: the same mark says nothing of a topic.
+            Cue::Tag if !self.may_ask() && self.is_lone_mark(cue) && side().is_none() && !self.has_denial() => None,
             // 很喜欢?: exports write ? for a picture that they cannot hold.
             Cue::Tag
                 if (!self.may_ask() || self.is_lone_mark(cue))
@@ -100,8 +116,16 @@ impl Around<'_> {
         let end = self.clause.end;
         let last = self.heard.page.text[..end as usize].chars().next_back()?;
         let start = end - last.len_utf8() as u32;
-        let asks = self.manner == Manner::Talks && HALF_QUESTIONS.contains(&last) && start >= self.last();
-        asks.then_some(CueHit { start, end, cue: Cue::Tag })
+        let cue = CueHit { start, end, cue: Cue::Tag };
+        let asks = self.manner == Manner::Talks && HALF_QUESTIONS.contains(&last) || self.is_doubted(cue);
+        (asks && start >= self.last()).then_some(cue)
+    }
+
+    /// 不会是假的吧: what nobody would say of what is so.
+    fn is_doubted(&self, cue: CueHit) -> bool {
+        let text = &self.heard.page.text;
+        let doubts = |c: CueHit| text[c.start as usize..c.end as usize].starts_with("不会");
+        text[cue.start as usize..].starts_with('吧') && self.before_evidence(|c| c == Cue::Negation).is_some_and(doubts)
     }
 
     /// True if nothing asks but a mark or a last character that may as well soften what is told.
@@ -111,7 +135,8 @@ impl Around<'_> {
 
     /// True if nothing but the mark at the end of a Chinese clause asks.
     fn is_lone_mark(&self, cue: CueHit) -> bool {
-        cue.start >= self.clause.end && self.is_han()
+        let asked = self.heard.page.text[..self.clause.end as usize].ends_with(HALF_QUESTIONS);
+        cue.start >= self.clause.end && !asked && self.is_han()
     }
 
     /// Words of other scripts than Han ask at the head of their clause or before a question mark:

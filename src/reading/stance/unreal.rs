@@ -1,4 +1,4 @@
-//! What is not so: wished, supposed, feared, nearly, or said of something else.
+//! What is not so: wished, supposed, feared, expected, nearly, or said of something else.
 
 use super::Around;
 use crate::reading::compile::Step;
@@ -6,27 +6,51 @@ use crate::reading::scan::CueHit;
 use crate::taxonomy::Cue;
 use crate::words::Stance;
 
+/// A condition in words reaches this far: `if you use too much of it`.
+const CONDITION: usize = 5;
+
 impl Around<'_> {
     /// The cue that says that it is not so, or not known.
-    pub(super) fn unreal(&self) -> Option<CueHit> {
+    pub(super) fn unreal(&self, step: &Step) -> Option<CueHit> {
         let first = self.first();
-        let turned = |cue: &CueHit| {
-            let between = |c: &&CueHit| c.start >= cue.end && c.start < first;
-            self.cues.iter().filter(between).any(|c| matches!(c.cue, Cue::Barrier | Cue::Contrast))
-        };
+        let before = |c: &CueHit| c.end <= first;
+        // 还不如以前买的好: the other thing is what this one is held against.
+        let compared = |c: &CueHit| self.cues.iter().any(|less| less.cue == Cue::Less && less.end <= c.start);
         self.cues.iter().copied().find(|c| match c.cue {
-            Cue::Wish => c.end <= first || self.gap(c.end, self.clause.end) == 0,
-            Cue::Conditional => c.end <= first,
-            Cue::Unknown => c.end <= first && self.question().is_some(),
-            Cue::Unsure | Cue::Feared | Cue::Almost | Cue::ThirdParty => c.end <= first && !turned(c),
+            Cue::Wish => before(c) || self.gap(c.end, self.clause.end) == 0,
+            Cue::Conditional => before(c) && (self.is_han() || self.gap(c.end, first) <= CONDITION),
+            Cue::Unknown => before(c) && self.is_unanswered(step),
+            Cue::Unsure | Cue::Feared | Cue::Almost => before(c) && !self.is_turned(c),
+            Cue::ThirdParty => before(c) && !self.is_turned(c) && !compared(c),
             _ => false,
         })
+    }
+
+    /// The cue that says that it was expected or promised.
+    pub(super) fn awaited(&self) -> Option<CueHit> {
+        self.before_evidence(|c| matches!(c, Cue::Expected | Cue::Promised)).filter(|c| !self.is_turned(c))
     }
 
     /// The condition that closes what is supposed (好用的话); a topic before it is only named (质量的话).
     pub(super) fn supposed(&self, step: &Step) -> Option<CueHit> {
         let last = self.last();
         let closes = |c: &CueHit| c.cue == Cue::Conditional && c.start >= last && self.gap(last, c.start) == 0;
-        self.cues.iter().copied().find(|c| step.stance != Stance::Mention && closes(c))
+        self.cues.iter().copied().find(|c| step.stance != Stance::Mention && closes(c) && self.is_han())
+    }
+
+    /// True if what is not known is the thing itself; the reason alone may be (不知道为什么不能用).
+    fn is_unanswered(&self, step: &Step) -> bool {
+        let complains = || match step.stance {
+            Stance::Mention => self.opinion(&mut Vec::new()) == Some(Stance::Complaint),
+            stance => stance == Stance::Complaint,
+        };
+        self.question().is_some_and(|q| q.cue != Cue::Why || !complains())
+    }
+
+    /// True if the clause turns between a cue and the evidence.
+    fn is_turned(&self, cue: &CueHit) -> bool {
+        let first = self.first();
+        let between = |c: &&CueHit| c.start >= cue.end && c.start < first;
+        self.cues.iter().filter(between).any(|c| matches!(c.cue, Cue::Barrier | Cue::Contrast))
     }
 }
