@@ -54,7 +54,8 @@ pub(super) fn talks_to_shop(page: &Page, hits: &Hits) -> bool {
     let addressed = || page.is_single(MESSAGE) && marks(hits, Cue::Address) && asks();
     let one = || page.is_one_line() && (asks() || marked());
     hits.manners.iter().any(|c| c.cue == Cue::Talk && !bare(c))
-        || (!marks(hits, Cue::Verdict) && (one() || addressed() || keeps_asking()))
+        || keeps_asking()
+        || (!marks(hits, Cue::Verdict) && (one() || addressed()))
 }
 
 /// True if words that only a review says stand there, or a question that is none.

@@ -19,6 +19,9 @@ const SMALL: [char; 34] = [
     '软', '冷', '辣', '甜', '酸', '苦', '丑', '脏', '臭', '慢', '粘', '闷', '肥', '瘦', '亏',
 ];
 
+/// What begins something new.
+const DEGREES: [char; 6] = ['很', '挺', '超', '蛮', '非', '特'];
+
 /// What leads from a denial to the one that undoes it: 不能说没有, 没有人不喜欢.
 const BRIDGES: [char; 10] = ['能', '是', '一', '可', '得', '敢', '想', '人', '哪', '有'];
 
@@ -79,17 +82,20 @@ impl Around<'_> {
     /// category that the target does not go on from: 不是正品洗头痒.
     fn is_used_up(&self, hit: &CueHit, target: u32) -> bool {
         let text = &self.heard.page.text;
-        let rest = &text[hit.end as usize..target as usize];
-        let small = &text[hit.start as usize..hit.end as usize] == "不" && rest.starts_with(SMALL);
-        let noun = matches!(&text[hit.start as usize..hit.end as usize], "不是" | "没有" | "没" | "无");
+        let between = |from: u32| text.get(from as usize..target as usize).unwrap_or("");
+        let small = self.said(hit) == "不" && between(hit.end).starts_with(SMALL);
+        let noun = matches!(self.said(hit), "不是" | "没有" | "没" | "无");
+        let within =
+            |k: &Span| k.start <= hit.start && k.end > hit.end && k.end < target && self.gap(k.end, target) > 0;
         let other = |k: &Span| {
             k.start >= hit.end
                 && self.gap(hit.end, k.start) == 0
                 && k.end < target
-                && self.gap(k.end, target) >= 2
+                && (self.gap(k.end, target) >= 2 || between(k.end).starts_with(DEGREES))
                 && !self.parts.iter().any(|p| p.overlaps(*k))
         };
-        small || noun && self.heard.held.iter().any(|(category, k)| *category != self.category && other(k))
+        let mut others = self.heard.held.iter().filter(|(category, _)| *category != self.category).map(|(_, k)| k);
+        small || others.any(|k| within(k) || noun && other(k))
     }
 
     /// True if what stands there begins with a denial or a degree of its own (不显脚大, 很自然): only a denial right

@@ -52,10 +52,12 @@ impl Around<'_> {
             Cue::Question => Some((cue, Stance::Mention)),
             Cue::Tag if self.is_open() => Some((cue, Stance::Question)),
             // 不会是假的吧: doubted.
-            Cue::Tag if self.is_doubted(cue) => match self.may_ask() {
-                true => Some((cue, Stance::Question)),
-                false => Some((cue, Stance::Complaint)),
-            },
+            Cue::Tag if self.is_doubted() => {
+                match self.may_ask() && !self.heard.page.text[..self.clause.end as usize].ends_with('嘛') {
+                    true => Some((cue, Stance::Question)),
+                    false => Some((cue, Stance::Complaint)),
+                }
+            }
             // 坏了?, 还没送呢: told, and an answer is wanted.
             Cue::Tag
                 if (self.is_han() || !self.may_ask())
@@ -83,7 +85,16 @@ impl Around<'_> {
     /// The cue that says that a question is only told of: nobody is asked.
     fn told(&self) -> Option<CueHit> {
         let unknown = |c: Cue| matches!(c, Cue::Unknown | Cue::Unsure);
-        self.before_evidence(unknown).filter(|_| self.clause.cut != Cut::Question && self.manner < Manner::Talks)
+        self.before_evidence(unknown)
+            .or_else(|| self.unknown_answer())
+            .filter(|_| self.clause.cut != Cut::Question && self.manner < Manner::Talks)
+    }
+
+    /// 效果不知道怎么样: the question itself is what is not known.
+    fn unknown_answer(&self) -> Option<CueHit> {
+        let asks = |c: CueHit| matches!(c.cue, Cue::Question | Cue::Why | Cue::Tag);
+        let mut pairs = self.cues.windows(2);
+        pairs.find(|p| p[0].cue == Cue::Unknown && asks(p[1]) && self.gap(p[0].end, p[1].start) == 0).map(|p| p[0])
     }
 
     /// True if the clause speaks of what may be.
@@ -117,15 +128,19 @@ impl Around<'_> {
         let last = self.heard.page.text[..end as usize].chars().next_back()?;
         let start = end - last.len_utf8() as u32;
         let cue = CueHit { start, end, cue: Cue::Tag };
-        let asks = self.manner == Manner::Talks && HALF_QUESTIONS.contains(&last) || self.is_doubted(cue);
+        let asks = self.manner == Manner::Talks && HALF_QUESTIONS.contains(&last) || self.is_doubted();
         (asks && start >= self.last()).then_some(cue)
     }
 
-    /// 不会是假的吧: what nobody would say of what is so.
-    fn is_doubted(&self, cue: CueHit) -> bool {
-        let text = &self.heard.page.text;
-        let doubts = |c: CueHit| text[c.start as usize..c.end as usize].starts_with("不会");
-        text[cue.start as usize..].starts_with('吧') && self.before_evidence(|c| c == Cue::Negation).is_some_and(doubts)
+    /// 不会是假的吧, 这不是骗人嘛: a denial that the end of its clause takes back.
+    fn is_doubted(&self) -> bool {
+        let text = &self.heard.page.text[..self.clause.end as usize];
+        let denial = self.before_evidence(|c| c == Cue::Negation);
+        denial.is_some_and(|c| match self.said(&c) {
+            "不会" => text.ends_with('吧'),
+            "不是" => text.ends_with('嘛'),
+            _ => false,
+        })
     }
 
     /// True if nothing asks but a mark or a last character that may as well soften what is told.
