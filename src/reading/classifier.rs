@@ -183,8 +183,11 @@ impl Classifier {
         if page.text.is_empty() || (hits.candidates.is_empty() && self.program.always.is_empty()) {
             return;
         }
-        let contrasts = hits.cues.iter().enumerate().filter(|(i, c)| is_border(&hits.cues, *i, c));
-        page.cut(contrasts.map(|(_, c)| c.start));
+        let cues = &hits.cues;
+        page.cut(|text, borders| {
+            let contrasts = cues.iter().enumerate().filter(|(i, c)| is_border(text, cues, *i, c));
+            borders.extend(contrasts.map(|(_, c)| c.start));
+        });
         if page.clauses.is_empty() {
             return;
         }
@@ -300,9 +303,18 @@ impl Classifier {
     }
 }
 
-/// True if this cue begins a clause: a contrast word that no longer cue covers.
-fn is_border(cues: &[CueHit], i: usize, hit: &CueHit) -> bool {
-    hit.cue == Cue::Contrast && !is_covered(cues, i, hit)
+/// True if this cue begins a clause: a contrast word that no longer cue covers. 就是 is one after an opinion or by itself, not
+/// right after a topic (物流就是给力).
+fn is_border(text: &str, cues: &[CueHit], i: usize, hit: &CueHit) -> bool {
+    let turns = || {
+        let before = &text[..hit.start as usize];
+        let from = before.rfind(|c: char| !c.is_alphanumeric()).map_or(0, |at| at + 1) as u32;
+        let opinion = |c: &CueHit| c.start >= from && matches!(c.cue, Cue::Positive | Cue::Negative);
+        from >= hit.start || before.ends_with(char::is_whitespace) || cues[..i].iter().any(opinion)
+    };
+    hit.cue == Cue::Contrast
+        && !is_covered(cues, i, hit)
+        && (!text[hit.start as usize..].starts_with("就是") || turns())
 }
 
 /// Sorts labels, and drops a mention where the same category has a side.

@@ -8,7 +8,7 @@ use daachorse::{CharwiseDoubleArrayAhoCorasick, CharwiseDoubleArrayAhoCorasickBu
 use regex::Regex;
 
 use crate::taxonomy::{Cue, Denied, Edges, Keyword, Only, Rule, Scope, Taxonomy, frequency, required, rule};
-use crate::words::{Speaker, Stance};
+use crate::words::{Kind, Speaker, Stance};
 
 /// Operands of a rule, by number: these, then one for each list of `near`, `then` and `all`.
 pub(super) mod slot {
@@ -78,6 +78,13 @@ pub(super) struct Step {
     pub speaker: Speaker,
     /// Conditions on the record; `None` if there are none.
     pub only: Option<Only>,
+}
+
+impl Step {
+    /// True if only chats are read by this rule.
+    pub fn for_chats(&self) -> bool {
+        self.only.as_ref().is_some_and(|only| only.kind == [Kind::Chat])
+    }
 }
 
 /// Every text that is looked for, and what for.

@@ -30,11 +30,12 @@ impl Manner {
         }
     }
 
-    /// What it means to name a topic and say nothing of it: in a chat, that it is asked for (申请退款).
-    pub fn silence(self) -> Stance {
+    /// What it means to name a topic and say nothing of it: in a chat, that it is asked for (申请退款), if its rule is made
+    /// for chats; else nothing.
+    pub fn silence(self, for_chats: bool) -> Option<Stance> {
         match self {
-            Manner::Talks => Stance::Question,
-            _ => Stance::Mention,
+            Manner::Talks => for_chats.then_some(Stance::Question),
+            _ => Some(Stance::Mention),
         }
     }
 }

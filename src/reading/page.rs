@@ -50,11 +50,11 @@ impl Page {
         }
     }
 
-    /// Cuts the page into clauses; `contrasts` are places, sorted, where a contrast word begins.
-    pub fn cut(&mut self, contrasts: impl Iterator<Item = u32>) {
+    /// Cuts the page into clauses; `contrasts` finds the places in its text, sorted, where a contrast word begins.
+    pub fn cut(&mut self, contrasts: impl FnOnce(&str, &mut Vec<u32>)) {
         self.borders.clear();
         self.borders.extend_from_slice(&self.soft);
-        self.borders.extend(contrasts);
+        contrasts(&self.text, &mut self.borders);
         if self.borders.len() > self.soft.len() && !self.soft.is_empty() {
             self.borders.sort_unstable();
         }

@@ -83,7 +83,8 @@ impl Around<'_> {
     fn is_used_up(&self, hit: &CueHit, target: u32) -> bool {
         let text = &self.heard.page.text;
         let between = |from: u32| text.get(from as usize..target as usize).unwrap_or("");
-        let small = self.said(hit) == "不" && between(hit.end).starts_with(SMALL);
+        let small = self.said(hit).starts_with('不')
+            && between(hit.end).trim_start_matches(['太', '很', '过']).starts_with(SMALL);
         let noun = matches!(self.said(hit), "不是" | "没有" | "没" | "无");
         let within =
             |k: &Span| k.start <= hit.start && k.end > hit.end && k.end < target && self.gap(k.end, target) > 0;
@@ -100,8 +101,8 @@ impl Around<'_> {
 
     /// True if what stands there begins with a denial or a degree of its own (不显脚大, 很自然): only a denial right
     /// before it turns that.
-    fn begins_anew(&self, at: u32) -> bool {
-        self.heard.page.text[at as usize..].chars().next().is_some_and(|c| "不没无未很挺超蛮".contains(c))
+    pub(super) fn begins_anew(&self, at: u32) -> bool {
+        self.heard.page.text[at as usize..].chars().next().is_some_and(|c| "不没无未还很挺超蛮".contains(c))
     }
 
     /// True if another denial stands between the one at place `i` and its target: `not dry and not oily`, 不会太小不会太大.

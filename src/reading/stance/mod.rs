@@ -67,7 +67,7 @@ pub(in crate::reading) fn decide(
         return decided.stance();
     }
     // A clause that only names its topic (包装，很好) is answered by the next.
-    let silent = (!step.opinion).then_some(manner.silence());
+    let silent = manner.silence(step.for_chats()).filter(|_| !step.opinion);
     let Some(next) = page.clause_after(clause) else { return silent };
     resolve(page, cues, &[], next, &mut bench.cues);
     let opening = [Span { start: next.start, end: next.start }];
@@ -185,6 +185,10 @@ impl Around<'_> {
             used.push(cue);
             return Verdict::Stance(stance);
         }
+        if let Some(cue) = self.regretted(step) {
+            used.push(cue);
+            return Verdict::Stance(Stance::Complaint);
+        }
         if let Some(cue) = self.unreal(step).or_else(|| self.supposed(step)) {
             used.push(cue);
             return Verdict::Stance(Stance::Mention);
@@ -218,7 +222,7 @@ impl Around<'_> {
             (false, _) if step.stance != Stance::Mention => Verdict::Stance(step.stance),
             (false, _) if self.is_bare() => Verdict::LookOn,
             (false, _) if step.opinion => Verdict::Nothing,
-            (false, _) => Verdict::Stance(self.manner.silence()),
+            (false, _) => self.manner.silence(step.for_chats()).map_or(Verdict::Nothing, Verdict::Stance),
             // What is spoken of is not there, or does not what it should: 没有赠品.
             (true, Denied::Opposite) if step.stance == Stance::Mention => Verdict::Stance(Stance::Complaint),
             (true, Denied::Opposite) => Verdict::Stance(opposite(step.stance)),

@@ -62,7 +62,7 @@ impl Around<'_> {
             Cue::Tag
                 if (self.is_han() || !self.may_ask())
                     && self.is_weak(cue)
-                    && !self.is_bare()
+                    && (!self.is_bare() || self.begins_anew(self.first()))
                     && side() == Some(Stance::Complaint) =>
             {
                 None
@@ -87,6 +87,7 @@ impl Around<'_> {
         let unknown = |c: Cue| matches!(c, Cue::Unknown | Cue::Unsure);
         self.before_evidence(unknown)
             .or_else(|| self.unknown_answer())
+            .or_else(|| self.unknown_after_all())
             .filter(|_| self.clause.cut != Cut::Question && self.manner < Manner::Talks)
     }
 
@@ -95,6 +96,11 @@ impl Around<'_> {
         let asks = |c: CueHit| matches!(c.cue, Cue::Question | Cue::Why | Cue::Tag);
         let mut pairs = self.cues.windows(2);
         pairs.find(|p| p[0].cue == Cue::Unknown && asks(p[1]) && self.gap(p[0].end, p[1].start) == 0).map(|p| p[0])
+    }
+
+    /// 质量好不好不知道: what closes the clause says that nobody knows.
+    fn unknown_after_all(&self) -> Option<CueHit> {
+        self.cues.last().copied().filter(|c| c.cue == Cue::Unknown && self.gap(c.end, self.clause.end) == 0)
     }
 
     /// True if the clause speaks of what may be.

@@ -26,6 +26,17 @@ impl Around<'_> {
         })
     }
 
+    /// The condition of what would have been better without it: 如果没有线头就更好了.
+    pub(super) fn regretted(&self, step: &Step) -> Option<CueHit> {
+        let first = self.first();
+        let condition = self.before_evidence(|c| matches!(c, Cue::Conditional | Cue::Wish))?;
+        let denied = |c: &CueHit| c.cue == Cue::Negation && c.start >= condition.end && c.end <= first;
+        let rest = &self.heard.page.text[self.last() as usize..];
+        let rest = &rest[..rest.find(['\n', '。', '；']).unwrap_or(rest.len())];
+        let better = rest.find('就').is_some_and(|at| rest[at..].contains(['好', '美']));
+        (step.stance == Stance::Complaint && better && self.cues.iter().any(denied)).then_some(condition)
+    }
+
     /// The cue that says that it was expected or promised.
     pub(super) fn awaited(&self) -> Option<CueHit> {
         self.before_evidence(|c| matches!(c, Cue::Expected | Cue::Promised)).filter(|c| !self.is_turned(c))
