@@ -53,7 +53,7 @@ impl Around<'_> {
         if self.heard.cues[first..].iter().take_while(inside).any(|c| c.cue == Cue::Barrier) {
             return false;
         }
-        let listed = self.is_listed(hit.end, target) || hit.cue == Cue::Less;
+        let listed = hit.cue == Cue::Less || self.said(&hit) != "不" && self.is_listed(hit.end, target);
         if !listed && self.is_spent(&hit, target) {
             return false;
         }

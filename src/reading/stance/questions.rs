@@ -140,11 +140,11 @@ impl Around<'_> {
 
     /// 不会是假的吧, 这不是骗人嘛: a denial that the end of its clause takes back.
     fn is_doubted(&self) -> bool {
-        let text = &self.heard.page.text[..self.clause.end as usize];
+        let rest = &self.heard.page.text[self.last() as usize..self.clause.end as usize];
         let denial = self.before_evidence(|c| c == Cue::Negation);
         denial.is_some_and(|c| match self.said(&c) {
-            "不会" => text.ends_with('吧'),
-            "不是" => text.ends_with('嘛'),
+            "不会" => rest.contains('吧'),
+            "不是" => rest.ends_with('嘛'),
             _ => false,
         })
     }

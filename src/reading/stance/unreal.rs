@@ -6,7 +6,7 @@ use crate::reading::scan::CueHit;
 use crate::taxonomy::Cue;
 use crate::words::Stance;
 
-/// A condition in words reaches this far: `if you use too much of it`.
+/// A condition or expectation in words reaches this far: `if you use too much of it`.
 const CONDITION: usize = 5;
 
 impl Around<'_> {
@@ -39,7 +39,8 @@ impl Around<'_> {
 
     /// The cue that says that it was expected or promised.
     pub(super) fn awaited(&self) -> Option<CueHit> {
-        self.before_evidence(|c| matches!(c, Cue::Expected | Cue::Promised)).filter(|c| !self.is_turned(c))
+        let near = |c: &CueHit| self.is_han() || self.gap(c.end, self.first()) <= CONDITION;
+        self.before_evidence(|c| matches!(c, Cue::Expected | Cue::Promised)).filter(|c| !self.is_turned(c) && near(c))
     }
 
     /// The condition that closes what is supposed (好用的话); a topic before it is only named (质量的话).
