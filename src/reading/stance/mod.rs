@@ -11,8 +11,8 @@ use super::operator::Part;
 use super::page::Page;
 use super::scan::CueHit;
 use crate::taxonomy::{Cue, Denied};
-use crate::text::Clause;
 use crate::text::script::{is_han, units};
+use crate::text::{Clause, Cut};
 use crate::words::{Span, Stance};
 
 /// A clause with no more than this beside its topic is bare, and the next clause may open with the
@@ -175,7 +175,7 @@ impl Around<'_> {
         if let Some(cue) = self.halved() {
             used.push(cue);
             return Verdict::Stance(match step.stance {
-                _ if self.manner == Manner::Talks || self.clause.cut == crate::text::Cut::Question => Stance::Question,
+                _ if self.manner == Manner::Talks || self.clause.cut == Cut::Question => Stance::Question,
                 // 怀疑是不是假货
                 Stance::Praise if self.said(&cue) == "是" => Stance::Complaint,
                 _ => Stance::Mention,
@@ -231,41 +231,6 @@ impl Around<'_> {
             (true, Denied::Mention) => Verdict::Stance(Stance::Mention),
             (true, Denied::Nothing) => Verdict::Nothing,
         }
-    }
-
-    /// True if a clause of a chat holds a word of praise: most of what is good there is asked for or told of
-    /// (以前都是第二天就到的).
-    fn is_praised(&self) -> bool {
-        let text = &self.heard.page.text[self.clause.start as usize..self.clause.end as usize];
-        let within = |c: &CueHit| c.start >= self.clause.start && c.end <= self.clause.end;
-        let weak = |c: &CueHit| {
-            matches!(
-                &self.heard.page.text[c.start as usize..c.end as usize],
-                "可以" | "还可以" | "还行" | "好" | "支持" | "ok" | "well" | "better"
-            )
-        };
-        let good = self.heard.cues.iter().any(|c| c.cue == Cue::Positive && within(c) && !weak(c));
-        let degree = |c: char| "很挺太真超".contains(c);
-        (good || text.contains(degree) || ["非常", "特别", "very", "really"].iter().any(|w| text.contains(w)))
-            && self.question().is_none()
-            && self.before_evidence(|c| c == Cue::Possible).is_none()
-    }
-
-    /// The first character of what asks, where a keyword is its second half: 是 + 不是假货.
-    fn halved(&self) -> Option<CueHit> {
-        let text = &self.heard.page.text;
-        let first = self.first();
-        let before = text[..first as usize].chars().next_back().filter(|c| is_han(*c))?;
-        // 就是不是很厚 asks nothing.
-        let start = first as usize - before.len_utf8();
-        if text[..start].ends_with([
-            '就', '但', '可', '只', '还', '总', '都', '而', '下', '上', '这', '那', '要', '如', '也', '倒', '真',
-        ]) {
-            return None;
-        }
-        let mut keyword = text[first as usize..].chars();
-        let asks = keyword.next().is_some_and(|c| c == '不' || c == '没') && keyword.next() == Some(before);
-        asks.then_some(CueHit { start: start as u32, end: first, cue: Cue::Question })
     }
 
     fn may_ask(&self) -> bool {

@@ -51,4 +51,18 @@ impl Around<'_> {
         used.push(hit);
         Some(if (hit.cue == Cue::Positive) == turned { Stance::Complaint } else { Stance::Praise })
     }
+
+    /// True if a clause of a chat holds a word of praise: most of what is good there is asked for or told of
+    /// (以前都是第二天就到的).
+    pub(super) fn is_praised(&self) -> bool {
+        let text = &self.heard.page.text[self.clause.start as usize..self.clause.end as usize];
+        let within = |c: &CueHit| c.start >= self.clause.start && c.end <= self.clause.end;
+        let weak =
+            |c: &CueHit| matches!(self.said(c), "可以" | "还可以" | "还行" | "好" | "支持" | "ok" | "well" | "better");
+        let good = self.heard.cues.iter().any(|c| c.cue == Cue::Positive && within(c) && !weak(c));
+        let degree = |c: char| "很挺太真超".contains(c);
+        (good || text.contains(degree) || ["非常", "特别", "very", "really"].iter().any(|w| text.contains(w)))
+            && self.question().is_none()
+            && self.before_evidence(|c| c == Cue::Possible).is_none()
+    }
 }

@@ -11,6 +11,10 @@ use crate::words::Stance;
 /// What ends a question in a chat, and softens a statement elsewhere.
 const HALF_QUESTIONS: [char; 7] = ['吗', '么', '嘛', '吧', '呢', '不', '没'];
 
+/// What belongs to the character after it, so that no question begins there: 就是 + 不是很厚.
+const PARTED: [char; 17] =
+    ['就', '但', '可', '只', '还', '总', '都', '而', '下', '上', '这', '那', '要', '如', '也', '倒', '真'];
+
 impl Around<'_> {
     /// What a rule that asks by itself (能退货, how to use) comes to: told of, it is only mentioned; in a long review
     /// where nothing else asks, it is nothing.
@@ -165,5 +169,20 @@ impl Around<'_> {
     fn asks_there(&self, cue: &CueHit) -> bool {
         let word = self.heard.page.text[cue.start as usize..].chars().next();
         word.is_some_and(is_han) || self.clause.cut == Cut::Question || self.gap(self.clause.start, cue.start) == 0
+    }
+
+    /// The first character of what asks, where a keyword is its second half: 是 + 不是假货.
+    pub(super) fn halved(&self) -> Option<CueHit> {
+        let text = &self.heard.page.text;
+        let first = self.first();
+        let before = text[..first as usize].chars().next_back().filter(|c| is_han(*c))?;
+        // 就是不是很厚 asks nothing.
+        let start = first as usize - before.len_utf8();
+        if text[..start].ends_with(PARTED) {
+            return None;
+        }
+        let mut keyword = text[first as usize..].chars();
+        let asks = keyword.next().is_some_and(|c| c == '不' || c == '没') && keyword.next() == Some(before);
+        asks.then_some(CueHit { start: start as u32, end: first, cue: Cue::Question })
     }
 }
