@@ -181,6 +181,7 @@ fn limits(matches: &ArgMatches) -> Result<Limits> {
         rows: number("max-rows")?.unwrap_or(usual.rows),
         cells: number("max-cells")?.unwrap_or(usual.cells),
         text_bytes: number("max-text")?.map_or(usual.text_bytes, |kib| (kib as usize) << 10),
+        ..usual
     })
 }
 

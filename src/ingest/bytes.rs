@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Once};
 
+use crate::disk::Pairs;
 use crate::error::{Error, Result};
 use crate::said;
 use crate::words::limits::Limits;
@@ -50,6 +51,11 @@ impl Room {
     /// The folder for what is unpacked.
     pub fn folder(&self) -> PathBuf {
         self.scratch.clone().unwrap_or_else(std::env::temp_dir)
+    }
+
+    /// Room for keys: beyond the limit they stand in the folder.
+    pub fn pairs(&self) -> Pairs {
+        Pairs::new(self.folder(), self.limits.keys)
     }
 }
 

@@ -59,10 +59,11 @@ pub fn read(input: Input<'_>, settings: &Settings<'_>, sink: &mut Sink<'_>) -> R
     }
     let reviews =
         understood.iter().any(|(_, sheets)| sheets.iter().any(|(_, u)| u.verdict.source.kind == Kind::Review));
-    let mut memory = match settings.earlier.filter(|_| reviews) {
-        Some(earlier) => Memory::of(Copies::of(earlier()?)),
-        None => Memory::default(),
+    let copies = match settings.earlier.filter(|_| reviews) {
+        Some(earlier) => Copies::of(earlier()?),
+        None => Copies::default(),
     };
+    let mut memory = Memory::new(&settings.room, copies);
     for (document, sheets) in understood {
         import(document, sheets, settings, &mut memory, &mut ledger, sink)?;
     }

@@ -56,7 +56,7 @@ pub struct Settings<'a> {
     /// `--keep-pii`: do not mask.
     pub keep_pii: bool,
     /// What the workspace holds of a record.
-    pub held: Option<&'a (dyn Fn(&Record) -> Held + Sync)>,
+    pub held: Option<&'a (dyn Fn(&Record) -> Result<Held> + Sync)>,
     /// The texts of the workspace's reviews, as sketches: what near copies are told by.
     pub earlier: Option<&'a (dyn Fn() -> Result<Vec<Sketch>> + Sync)>,
     /// Called with the bytes read so far and the size of the file, if known.

@@ -2,13 +2,13 @@
 
 use rayon::prelude::*;
 use roaring::RoaringBitmap;
-use rustc_hash::FxHashSet;
 
 use super::schema::Fields;
 use super::store::Store;
 use super::writer::silence_key;
+use crate::disk::Pairs;
 use crate::error::Result;
-use crate::words::{Record, Uid};
+use crate::words::Record;
 
 /// Hash of what was said: stars, time, SKU, variant, given category and all turns. Two rows of one record
 /// with the same hash say the same; the row in the source file and titles that a shop may edit do not matter.
@@ -71,69 +71,64 @@ pub enum Meeting {
     Repeat,
 }
 
-/// First bits of an identity by which the stored ones are looked up: identities are hashes and spread.
-const HEAD: u32 = 16;
+/// Row groups whose keys are read at once.
+const AT_ONCE: usize = 32;
 
-/// Every (record, version) that a workspace holds: 16 bytes each.
-#[derive(Default)]
+/// Every (record, version) that a workspace holds. It takes no more memory than its pairs do.
 pub struct Known {
-    /// Sorted.
-    stored: Vec<(u64, u64)>,
-    /// Where in `stored` the identities begin that share their first [`HEAD`] bits.
-    heads: Vec<u32>,
-    fresh: FxHashSet<(u64, u64)>,
-    fresh_uids: FxHashSet<u64>,
+    /// A record -> the version that was met first; (record, version) -> nothing, for the others.
+    pairs: Pairs,
 }
 
 impl Known {
-    /// Reads what the workspace holds.
-    pub fn load(store: &Store) -> Result<Known> {
-        let parts = store.scan(Fields::UID | Fields::VERSION, |batch| {
-            (0..batch.len()).map(|at| (batch.uid(at).0, batch.version(at))).collect::<Vec<_>>()
-        })?;
-        let mut stored = Vec::with_capacity(store.rows() as usize);
-        parts.into_iter().for_each(|part| stored.extend(part));
-        stored.par_sort_unstable();
-        let head = |head: u64| stored.partition_point(|known| known.0 >> (64 - HEAD) < head) as u32;
-        let heads = (0..=1 << HEAD).map(head).collect();
-        Ok(Known { stored, heads, ..Known::default() })
-    }
-
-    /// The stored versions of a record.
-    fn versions(&self, uid: u64) -> &[(u64, u64)] {
-        let head = (uid >> (64 - HEAD)) as usize;
-        let Some([from, to]) = self.heads.get(head..head + 2) else { return &[] };
-        let near = &self.stored[*from as usize..*to as usize];
-        let from = near.partition_point(|known| known.0 < uid);
-        let to = from + near[from..].iter().take_while(|known| known.0 == uid).count();
-        &near[from..to]
-    }
-
-    /// What the workspace holds of a record, which is not remembered.
-    pub fn look(&self, record: &Record) -> Meeting {
-        match self.versions(record.uid.0) {
-            [] => Meeting::New,
-            held if held.contains(&(record.uid.0, version(record))) => Meeting::Repeat,
-            _ => Meeting::Changed,
+    /// Reads what the workspace holds into these pairs, which are empty.
+    pub fn load(store: &Store, pairs: Pairs) -> Result<Known> {
+        let mut known = Known { pairs };
+        for units in store.units().chunks(AT_ONCE) {
+            let parts = store.scan_units(units, Fields::UID | Fields::VERSION, |batch| {
+                (0..batch.len()).map(|at| (batch.uid(at).0, batch.version(at))).collect::<Vec<_>>()
+            })?;
+            for (uid, version) in parts.into_iter().flatten() {
+                known.note(uid, version)?;
+            }
         }
+        Ok(known)
+    }
+
+    /// What is held of a record, which is not remembered.
+    pub fn look(&self, record: &Record) -> Result<Meeting> {
+        self.meeting(record.uid.0, version(record))
     }
 
     /// Meets a record, and remembers it.
-    pub fn meet(&mut self, record: &Record) -> Meeting {
-        let pair = (record.uid.0, version(record));
-        let versions = self.versions(pair.0);
-        let stored_uid = !versions.is_empty();
-        if versions.contains(&pair) || !self.fresh.insert(pair) {
-            return Meeting::Repeat;
-        }
-        let fresh_uid = self.fresh_uids.insert(pair.0);
-        if stored_uid || !fresh_uid { Meeting::Changed } else { Meeting::New }
+    pub fn meet(&mut self, record: &Record) -> Result<Meeting> {
+        self.note(record.uid.0, version(record))
     }
 
-    /// True if the record is in the workspace or has been met.
-    pub fn has(&self, uid: Uid) -> bool {
-        !self.versions(uid.0).is_empty() || self.fresh_uids.contains(&uid.0)
+    fn meeting(&self, uid: u64, version: u64) -> Result<Meeting> {
+        Ok(match self.pairs.get(uid)? {
+            None => Meeting::New,
+            Some(first) if first == version || self.pairs.get(both(uid, version))?.is_some() => Meeting::Repeat,
+            Some(_) => Meeting::Changed,
+        })
     }
+
+    fn note(&mut self, uid: u64, version: u64) -> Result<Meeting> {
+        let meeting = self.meeting(uid, version)?;
+        match meeting {
+            Meeting::New => self.pairs.put(uid, version)?,
+            Meeting::Changed => self.pairs.put(both(uid, version), 0)?,
+            Meeting::Repeat => None,
+        };
+        Ok(meeting)
+    }
+}
+
+/// One number for a record and a version of it.
+fn both(uid: u64, version: u64) -> u64 {
+    let mut mix = Mix(uid);
+    mix.number(version);
+    mix.0
 }
 
 /// Per record file, in the order of [`Store::files`], the rows that count.

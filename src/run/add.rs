@@ -54,15 +54,19 @@ pub(super) fn keep(
 ) -> Result<Ledger> {
     let shop = shop(writing, ask)?;
     let store = Store::open(&writing.records())?;
-    let known = Known::load(&store)?;
-    let held = |record: &Record| match known.look(record) {
-        Meeting::New => Held::Nothing,
-        Meeting::Changed => Held::Another,
-        Meeting::Repeat => Held::This,
+    let mut asked = settings(writing, &shop, ask)?;
+    asked.room.scratch = Some(writing.scratch());
+    let known = Known::load(&store, asked.room.pairs())?;
+    let held = |record: &Record| {
+        Ok(match known.look(record)? {
+            Meeting::New => Held::Nothing,
+            Meeting::Changed => Held::Another,
+            Meeting::Repeat => Held::This,
+        })
     };
     let earlier = || sketches(&store);
     let zone = writing.settings().zone_of(&shop.name).to_string();
-    let settings = Settings { held: Some(&held), earlier: Some(&earlier), ..settings(writing, &shop, ask)? };
+    let settings = Settings { held: Some(&held), earlier: Some(&earlier), ..asked };
     let mut writer = Writer::begin(&writing.records(), &zone)?;
     let ledger = read(settings, &shop, &mut |record| writer.push(&record))?;
     assert!(ledger.balances(), "every row of {} must be accounted for", ledger.file);

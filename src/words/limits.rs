@@ -17,6 +17,8 @@ pub struct Limits {
     pub rows: u64,
     /// Longest text that is kept, in bytes; at most [`FIELD_BYTES`].
     pub text_bytes: usize,
+    /// Most records whose keys stay in memory; the keys of the others stand in a file meanwhile.
+    pub keys: usize,
 }
 
 impl Default for Limits {
@@ -29,6 +31,7 @@ impl Default for Limits {
             cells: SHEET_CELLS,
             rows: SHEET_ROWS,
             text_bytes: TURN_BYTES,
+            keys: KEYS,
         }
     }
 }
@@ -55,6 +58,8 @@ pub const FIELD_BYTES: usize = 1 << 20;
 pub const DEPTH: usize = 128;
 /// Longest text of one turn that is kept, in bytes; more is cut at a character border and counted.
 pub const TURN_BYTES: usize = 64 << 10;
+/// Most records whose keys stay in memory: the most that a hash table of 36 MB takes.
+pub const KEYS: usize = 7 << 18;
 /// Most turns of one record.
 pub const TURNS: usize = 20_000;
 /// Most problems kept with a message; more are only counted.

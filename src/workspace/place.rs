@@ -91,6 +91,11 @@ impl Workspace {
         LabelCache::new(self.caches().join("labels"))
     }
 
+    /// Where a writer may put what it forgets at the end.
+    pub fn scratch(&self) -> PathBuf {
+        self.caches()
+    }
+
     /// The folder that may be deleted.
     fn caches(&self) -> PathBuf {
         self.root.join(".earful")

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
+use earful::disk::Pairs;
 use earful::records::{Fields, Known, Meeting, Purge, Purged, Snapshot, Source, Store, Writer, purge, version};
 use earful::words::{Day, Kind, Moment, Record, Silence, Speaker, Stars, Token, Turn, TurnKind, Uid};
 use earful::workspace::{Settings, Workspace};
@@ -168,13 +169,15 @@ fn the_newest_version_counts_and_the_first_is_kept() {
     assert_eq!(snapshot.records(), 4);
     assert_eq!(store.find(Uid(2)).unwrap(), [(0, 1), (1, 0)]);
 
-    let mut known = Known::load(&store).unwrap();
-    assert_eq!(known.meet(&first[1]), Meeting::Repeat, "an older version is a repeat too");
-    assert_eq!(known.meet(&edited), Meeting::Repeat);
-    assert_eq!(known.meet(&review(2, 10, "又改了")), Meeting::Changed);
-    assert_eq!(known.meet(&review(2, 10, "又改了")), Meeting::Repeat);
-    assert_eq!(known.meet(&review(9, 10, "新")), Meeting::New);
-    assert_eq!(known.meet(&review(9, 10, "新，改")), Meeting::Changed);
+    for most in [1, 2, 1000] {
+        let mut known = Known::load(&store, Pairs::new(folder.path().into(), most)).unwrap();
+        assert_eq!(known.meet(&first[1]).unwrap(), Meeting::Repeat, "an older version is a repeat too");
+        assert_eq!(known.meet(&edited).unwrap(), Meeting::Repeat);
+        assert_eq!(known.meet(&review(2, 10, "又改了")).unwrap(), Meeting::Changed);
+        assert_eq!(known.meet(&review(2, 10, "又改了")).unwrap(), Meeting::Repeat);
+        assert_eq!(known.meet(&review(9, 10, "新")).unwrap(), Meeting::New);
+        assert_eq!(known.meet(&review(9, 10, "新，改")).unwrap(), Meeting::Changed);
+    }
     let elsewhere = Record { row: 77, product: "换了标题".into(), near_copy: true, ..first[0].clone() };
     assert_eq!(version(&elsewhere), version(&first[0]), "where it stood in the file is no version");
 }

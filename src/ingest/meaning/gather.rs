@@ -1,8 +1,6 @@
 //! Sets the rows in relation, in the order of the file: what lacks a date, repeats, follow-ups, conversations,
 //! and the account of every row.
 
-use std::collections::hash_map::Entry;
-
 use rustc_hash::FxHashMap;
 
 use super::chat::{Builder, Talks};
@@ -11,7 +9,9 @@ use super::dates::{BadDate, Clock};
 use super::reader::{Draft, Reading, What, When};
 use super::reasons;
 use super::uid::Identity;
+use crate::disk::Pairs;
 use crate::error::Result;
+use crate::ingest::bytes::Room;
 use crate::ingest::field::Field;
 use crate::ingest::mask::{Masker, Pii};
 use crate::ingest::source::{Held, Settings, Source};
@@ -23,19 +23,18 @@ pub type Sink<'s> = dyn FnMut(Record) -> Result<()> + 's;
 /// Most records that wait for follow-ups in rows of their own.
 const MOST_WAITING: usize = 200_000;
 
-/// What an import remembers of its records, whichever file of an archive they stand in: all that grows with it,
-/// some thirty bytes a record.
-#[derive(Default)]
+/// What an import remembers of its records, whichever file of an archive they stand in. It takes no more memory
+/// than its room has, however many they are.
 pub struct Memory {
     /// uid -> what it said.
-    seen: FxHashMap<u64, u64>,
+    seen: Pairs,
     copies: Copies,
 }
 
 impl Memory {
     /// A memory in which these texts have been said before.
-    pub fn of(copies: Copies) -> Memory {
-        Memory { copies, ..Memory::default() }
+    pub fn new(room: &Room, copies: Copies) -> Memory {
+        Memory { seen: room.pairs(), copies }
     }
 }
 
@@ -49,7 +48,7 @@ pub struct Gather<'a> {
     above: Option<Moment>,
     memory: &'a mut Memory,
     /// How often a text that anyone could have written has been seen.
-    times_seen: FxHashMap<u64, u32>,
+    times_seen: Pairs,
     waiting: Option<Vec<(Draft, Vec<&'static str>)>>,
     talks: Option<Talks>,
     days: Option<(Moment, Moment)>,
@@ -88,7 +87,7 @@ impl<'a> Gather<'a> {
             dated: has(Field::CreatedAt) || has(Field::Ts),
             above: None,
             memory,
-            times_seen: FxHashMap::default(),
+            times_seen: settings.room.pairs(),
             waiting: has(Field::IsAppend).then(Vec::new),
             talks: (source.kind == Kind::Chat).then(|| Talks::new(source)),
             days: None,
@@ -256,9 +255,10 @@ impl<'a> Gather<'a> {
         record.uid = draft.identity.uid(record.time);
         // A short text by nobody in particular is said by many: the n-th of a file is the n-th of the next export.
         if draft.anyones {
-            let count = self.times_seen.entry(record.uid.0).or_default();
-            record.uid = if *count == 0 { record.uid } else { Uid(mix(record.uid.0 ^ u64::from(*count))) };
-            *count += 1;
+            let uid = record.uid.0;
+            let times = self.times_seen.get(uid)?.unwrap_or(0);
+            record.uid = if times == 0 { record.uid } else { Uid(mix(uid ^ times)) };
+            self.times_seen.put(uid, times + 1)?;
         }
         // Without a number, the same words on the same day are the same record, whatever the hour.
         let hour = match draft.identity {
@@ -266,28 +266,21 @@ impl<'a> Gather<'a> {
             Identity::Words(_) => 0,
         };
         let content = mix(draft.content ^ hour);
-        let first = match self.memory.seen.entry(record.uid.0) {
-            Entry::Occupied(known) if *known.get() == content => {
-                account.ledger.repeats += 1;
-                return Ok(());
-            }
-            Entry::Occupied(mut known) => {
-                known.insert(content);
-                account.mark("changed");
-                false
-            }
-            Entry::Vacant(new) => {
-                new.insert(content);
-                true
-            }
-        };
-        let held = self.settings.held.map_or(Held::Nothing, |held| held(record));
+        let before = self.memory.seen.put(record.uid.0, content)?;
+        if before == Some(content) {
+            account.ledger.repeats += 1;
+            return Ok(());
+        }
+        if before.is_some() {
+            account.mark("changed");
+        }
+        let held = self.held(record)?;
         if held == Held::This {
             account.ledger.repeats += 1;
             return Ok(());
         }
         // A later version of a record is no copy of it.
-        if let Some(sketch) = draft.sketch.filter(|_| first && held == Held::Nothing) {
+        if let Some(sketch) = draft.sketch.filter(|_| before.is_none() && held == Held::Nothing) {
             record.near_copy = self.memory.copies.has_like(&sketch);
         }
         if record.near_copy {
@@ -320,9 +313,8 @@ impl<'a> Gather<'a> {
             }
             for built in builder.build(talk, all, account) {
                 let content = super::uid::content(&built.record);
-                let before = self.memory.seen.insert(built.record.uid.0, content);
-                let is_held = || self.settings.held.is_some_and(|held| held(&built.record) == Held::This);
-                if before == Some(content) || is_held() {
+                let before = self.memory.seen.put(built.record.uid.0, content)?;
+                if before == Some(content) || self.held(&built.record)? == Held::This {
                     account.ledger.repeats += built.rows;
                     continue;
                 }
@@ -331,6 +323,11 @@ impl<'a> Gather<'a> {
             }
         }
         Ok(())
+    }
+
+    /// What the workspace holds of a record.
+    fn held(&self, record: &Record) -> Result<Held> {
+        self.settings.held.map_or(Ok(Held::Nothing), |held| held(record))
     }
 
     fn give(&mut self, record: Record, account: &mut Account<'_>, sink: &mut Sink<'_>) -> Result<()> {

@@ -1,7 +1,5 @@
 //! After-sale cases: one row, one case, which becomes a record.
 
-use std::collections::BTreeSet;
-
 use super::{BUYER, Line, PRODUCT, SKU, Wanted, lines, needed, wanted};
 use crate::error::Result;
 use crate::ingest::bytes::Input;
@@ -36,7 +34,7 @@ const WANTED: &[Wanted] = &[
 pub fn read(input: Input<'_>, settings: &Settings<'_>, platform: &str, sink: &mut Sink<'_>) -> Result<Ledger> {
     let masker = Masker::new(settings.key, settings.keep_pii);
     let mut ledger = Ledger { profile: "cases".into(), ..Ledger::default() };
-    let mut seen = BTreeSet::new();
+    let mut seen = settings.room.pairs();
     let mut days: Option<(Moment, Moment)> = None;
     let mut records = 0;
     let mut each = |line: &Line<'_>, ledger: &mut Ledger| -> Result<Option<&'static str>> {
@@ -94,7 +92,9 @@ pub fn read(input: Input<'_>, settings: &Settings<'_>, platform: &str, sink: &mu
             row: line.row.number(),
             turns,
         };
-        if !seen.insert(record.uid) || settings.held.is_some_and(|held| held(&record) == Held::This) {
+        if seen.put(record.uid.0, 0)?.is_some()
+            || settings.held.map_or(Ok(Held::Nothing), |held| held(&record))? == Held::This
+        {
             return Ok(Some("repeat"));
         }
         days = Some(days.map_or((began, began), |(a, b)| (a.min(began), b.max(began))));

@@ -5,7 +5,7 @@ mod dates;
 mod reviews;
 
 use earful::ingest::meaning::chat::Log;
-use earful::ingest::meaning::{Gather, Memory, Reader};
+use earful::ingest::meaning::{Copies, Gather, Memory, Reader};
 use earful::ingest::table::{Batch, Cell};
 use earful::ingest::{Field, Held, Mapping, Settings, Source};
 use earful::words::{Kind, Ledger, Record, Speaker, Turn, TurnKind};
@@ -53,7 +53,7 @@ fn batch(rows: &[&[&str]]) -> Batch {
 /// Reads all rows; the account must balance.
 fn read_all(source: &Source, settings: &Settings<'_>, rows: &Batch) -> (Vec<Record>, Ledger) {
     let reader = Reader::new(source, settings);
-    let mut memory = Memory::default();
+    let mut memory = Memory::new(&settings.room, Copies::default());
     let mut gather = Gather::new(source, settings, &mut memory);
     let mut ledger = Ledger::default();
     let mut records = Vec::new();

@@ -147,10 +147,12 @@ fn the_same_export_again_changes_nothing_and_numbers_that_start_again_join_nothi
         (5, 1),
         "two people may say 很好; nobody writes the same long text twice"
     );
-    let held = |record: &Record| match records.iter().find(|known| known.uid == record.uid) {
-        Some(known) if known.turns == record.turns => Held::This,
-        Some(_) => Held::Another,
-        None => Held::Nothing,
+    let held = |record: &Record| {
+        Ok(match records.iter().find(|known| known.uid == record.uid) {
+            Some(known) if known.turns == record.turns => Held::This,
+            Some(_) => Held::Another,
+            None => Held::Nothing,
+        })
     };
     let again = Settings { held: Some(&held), ..settings() };
     let mut shuffled = rows.to_vec();

@@ -1,10 +1,15 @@
-//! Writes a file so that it is there whole or not at all, whatever happens meanwhile.
+//! Writes a file so that it is there whole or not at all, whatever happens meanwhile; and [`Pairs`] of numbers
+//! that outgrow the memory.
+
+mod pairs;
 
 use std::fs::{self, File};
 use std::io::Write;
 use std::path::Path;
 
 use tempfile::{Builder, NamedTempFile};
+
+pub use pairs::Pairs;
 
 use crate::error::{Error, Result};
 
