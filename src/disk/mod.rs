@@ -4,7 +4,7 @@
 mod pairs;
 
 use std::fs::{self, File};
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::Path;
 
 use tempfile::{Builder, NamedTempFile};
@@ -58,6 +58,24 @@ pub fn sweep(folder: &Path) -> usize {
             fs::remove_file(&path).or_else(|_| fs::remove_dir_all(&path)).is_ok()
         })
         .count()
+}
+
+/// Fills `bytes` from this place of a file on, wherever others read it.
+#[cfg(unix)]
+pub fn read_at(file: &File, bytes: &mut [u8], at: u64) -> io::Result<()> {
+    std::os::unix::fs::FileExt::read_exact_at(file, bytes, at)
+}
+
+/// Fills `bytes` from this place of a file on, wherever others read it.
+#[cfg(windows)]
+pub fn read_at(file: &File, mut bytes: &mut [u8], mut at: u64) -> io::Result<()> {
+    while !bytes.is_empty() {
+        match std::os::windows::fs::FileExt::seek_read(file, bytes, at)? {
+            0 => return Err(io::ErrorKind::UnexpectedEof.into()),
+            read => (bytes, at) = (&mut bytes[read..], at + read as u64),
+        }
+    }
+    Ok(())
 }
 
 /// A name is only safe once the folder that holds it is on the disk.

@@ -10,6 +10,7 @@ use std::path::PathBuf;
 
 use rustc_hash::FxHashMap;
 
+use super::read_at;
 use crate::error::{Error, Result};
 
 /// Bytes of a pair.
@@ -151,22 +152,6 @@ fn bytes_of((key, value): Pair) -> [u8; PAIR] {
 fn pair_of(bytes: &[u8; PAIR]) -> Pair {
     let both = u128::from_le_bytes(*bytes);
     (both as u64, (both >> 64) as u64)
-}
-
-#[cfg(unix)]
-fn read_at(file: &File, bytes: &mut [u8], at: u64) -> io::Result<()> {
-    std::os::unix::fs::FileExt::read_exact_at(file, bytes, at)
-}
-
-#[cfg(windows)]
-fn read_at(file: &File, mut bytes: &mut [u8], mut at: u64) -> io::Result<()> {
-    while !bytes.is_empty() {
-        match std::os::windows::fs::FileExt::seek_read(file, bytes, at)? {
-            0 => return Err(io::ErrorKind::UnexpectedEof.into()),
-            read => (bytes, at) = (&mut bytes[read..], at + read as u64),
-        }
-    }
-    Ok(())
 }
 
 /// Tells for most keys that they were never added; six bits a key, all in one line of the processor's cache.

@@ -3,11 +3,14 @@
 use std::cell::Cell;
 use std::fs::File;
 use std::io::{self, Cursor, Read, Seek, SeekFrom, Write};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Once};
 
-use crate::disk::Pairs;
+use tempfile::{SpooledData, SpooledTempFile};
+
+use crate::disk::{self, Pairs};
 use crate::error::{Error, Result};
 use crate::said;
 use crate::words::limits::Limits;
@@ -193,9 +196,23 @@ impl Seek for Bytes {
 }
 
 /// Copies a stream into something seekable, within limits. Declared sizes are not trusted.
-pub fn unpack(name: String, mut from: impl Read, packed: Option<u64>, limit: u64, room: &Room) -> Result<Bytes> {
+pub fn unpack(name: String, from: impl Read, packed: Option<u64>, limit: u64, room: &Room) -> Result<Bytes> {
     let scratch = room.folder();
     let mut to = tempfile::spooled_tempfile_in(IN_MEMORY, &scratch);
+    let len = copy(&name, from, packed, limit, room, &mut to)?;
+    to.seek(SeekFrom::Start(0)).map_err(|e| Error::file(&scratch, e))?;
+    Ok(Bytes::new(name, len, room, Box::new(to)))
+}
+
+/// Copies a stream within limits; says how long it is.
+fn copy(
+    name: &str,
+    mut from: impl Read,
+    packed: Option<u64>,
+    limit: u64,
+    room: &Room,
+    to: &mut impl Write,
+) -> Result<u64> {
     let mut chunk = vec![0; CHUNK];
     let mut len = 0u64;
     loop {
@@ -203,17 +220,97 @@ pub fn unpack(name: String, mut from: impl Read, packed: Option<u64>, limit: u64
             Ok(0) => break,
             Ok(n) => n,
             Err(e) if e.kind() == io::ErrorKind::Interrupted => continue,
-            Err(e) => return Err(broken_archive(&name).cause(e)),
+            Err(e) => return Err(broken_archive(name).cause(e)),
         };
         len += n as u64;
         if len > limit {
-            return Err(too_large(&name, limit));
+            return Err(too_large(name, limit));
         }
-        check_ratio(&name, packed, len, room.limits)?;
-        to.write_all(&chunk[..n]).map_err(|e| Error::file(&scratch, e))?;
+        check_ratio(name, packed, len, room.limits)?;
+        to.write_all(&chunk[..n]).map_err(|e| Error::file(&room.folder(), e))?;
     }
-    to.seek(SeekFrom::Start(0)).map_err(|e| Error::file(&scratch, e))?;
-    Ok(Bytes::new(name, len, room, Box::new(to)))
+    Ok(len)
+}
+
+/// Where the files of one archive are unpacked, one behind the other: in memory while they are small, else in
+/// one file.
+pub struct Shelf {
+    room: Room,
+    data: SpooledTempFile,
+    len: u64,
+}
+
+impl Shelf {
+    /// An empty one.
+    pub fn new(room: &Room) -> Shelf {
+        Shelf { room: room.clone(), data: tempfile::spooled_tempfile_in(IN_MEMORY, room.folder()), len: 0 }
+    }
+
+    /// Unpacks a file, if what is here then is no longer than the limit; says where it stands.
+    pub fn put(&mut self, name: &str, from: impl Read, packed: u64, limit: u64) -> Result<Range<u64>> {
+        let room = limit.saturating_sub(self.len);
+        let len = copy(name, from, Some(packed), room, &self.room, &mut self.data)?;
+        self.len += len;
+        Ok(self.len - len..self.len)
+    }
+
+    /// The files that stand in these places.
+    pub fn take(self, files: impl IntoIterator<Item = (String, Range<u64>)>) -> Vec<Bytes> {
+        let room = &self.room;
+        let piece = |place: Range<u64>, data| Box::new(Piece { data, at: place.start, place }) as Box<dyn Seekable>;
+        let of = |(name, place): (String, Range<u64>), data| {
+            Bytes::new(name, place.end - place.start, room, piece(place, data))
+        };
+        let files = files.into_iter();
+        match self.data.into_inner() {
+            SpooledData::InMemory(all) => {
+                let all: Arc<[u8]> = all.into_inner().into();
+                files.map(|file| of(file, Stored::Memory(all.clone()))).collect()
+            }
+            SpooledData::OnDisk(file) => {
+                let all = Arc::new(file);
+                files.map(|file| of(file, Stored::File(all.clone()))).collect()
+            }
+        }
+    }
+}
+
+enum Stored {
+    Memory(Arc<[u8]>),
+    File(Arc<File>),
+}
+
+/// A part of what was unpacked, as a file of its own.
+struct Piece {
+    data: Stored,
+    place: Range<u64>,
+    at: u64,
+}
+
+impl Read for Piece {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        let n = (self.place.end.saturating_sub(self.at)).min(buf.len() as u64) as usize;
+        match &self.data {
+            Stored::Memory(all) => buf[..n].copy_from_slice(&all[self.at as usize..][..n]),
+            Stored::File(file) => disk::read_at(file, &mut buf[..n], self.at)?,
+        }
+        self.at += n as u64;
+        Ok(n)
+    }
+}
+
+impl Seek for Piece {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        let at = match to {
+            SeekFrom::Start(n) => self.place.start.checked_add(n),
+            SeekFrom::End(n) => self.place.end.checked_add_signed(n),
+            SeekFrom::Current(n) => self.at.checked_add_signed(n),
+        };
+        // Behind the end there is nothing to be read; before the start there is another file.
+        let at = at.filter(|at| *at >= self.place.start).ok_or(io::ErrorKind::InvalidInput)?;
+        self.at = at.min(self.place.end);
+        Ok(self.at - self.place.start)
+    }
 }
 
 /// Refuses what unpacks to far more than it weighs.

@@ -54,6 +54,10 @@ pub const COLUMNS: usize = 512;
 pub const LINE_BYTES: usize = 16 << 20;
 /// Longest field, in bytes.
 pub const FIELD_BYTES: usize = 1 << 20;
+/// Largest single element of a list in JSON, or value outside lists, in bytes.
+pub const ELEMENT_BYTES: usize = 64 << 20;
+/// Most values in such an element.
+pub const ELEMENT_VALUES: usize = 1 << 20;
 /// Deepest nesting of JSON or XML.
 pub const DEPTH: usize = 128;
 /// Longest text of one turn that is kept, in bytes; more is cut at a character border and counted.

@@ -119,7 +119,13 @@ impl Cells {
     }
 
     fn plain(&mut self, start: usize, end: usize) {
-        self.places.push(Place { start, end, in_scratch: false });
+        self.push(Place { start, end, in_scratch: false });
+    }
+
+    fn push(&mut self, place: Place) {
+        if self.places.len() < MOST_CELLS {
+            self.places.push(place);
+        }
     }
 }
 
@@ -132,6 +138,8 @@ enum Step {
     More,
 }
 
+/// Most cells of a row that are told apart: no table is so wide, and a line of nothing but commas may be long.
+const MOST_CELLS: usize = 1 << 14;
 /// A quoted cell longer than this is a stray quote.
 const QUOTED_BYTES: usize = limits::FIELD_BYTES;
 
@@ -221,7 +229,7 @@ impl Dialect {
                 if undone {
                     cells.scratch.push_str(&text[from..end]);
                     let place = Place { start: scratch_start, end: cells.scratch.len(), in_scratch: true };
-                    cells.places.push(place);
+                    cells.push(place);
                 } else {
                     cells.plain(from, end);
                 }
@@ -269,9 +277,11 @@ impl Delimited {
         let mut rows = Rows::new(emit);
         let mut cells = Cells::default();
         let mut window = String::new();
-        let (mut number, mut at_end) = (1u64, false);
+        let (mut number, mut at_end, mut enough) = (1u64, false, 0);
         while !at_end {
-            at_end = !decoded.more(&mut window).map_err(failed)?;
+            while !at_end && window.len() <= enough {
+                at_end = !decoded.more(&mut window).map_err(failed)?;
+            }
             let mut at = 0;
             while at < window.len() {
                 let rest = &window[at..];
@@ -290,6 +300,8 @@ impl Delimited {
                 }
             }
             window.drain(..at);
+            // A row that has not ended is looked at again when twice as much of it is there.
+            enough = (2 * window.len()).min(limits::LINE_BYTES);
         }
         self.broken = decoded.broken;
         rows.finish()

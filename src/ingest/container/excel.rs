@@ -12,7 +12,7 @@ use super::biff;
 use super::merged::Merged;
 use super::{Container, Emit, Plan, Rows, SAMPLE_ROWS, Sheet, sample};
 use crate::error::{Error, Result};
-use crate::ingest::bytes::{self, Bytes};
+use crate::ingest::bytes::{self, Bytes, Shelf};
 use crate::ingest::table::{Batch, Cell};
 use crate::said;
 use crate::words::limits::{self, Limits};
@@ -38,7 +38,7 @@ pub fn entries(mut bytes: Bytes) -> Result<Vec<Bytes>> {
     let mut archive = ZipArchive::new(&mut bytes).map_err(broken)?;
     check_entries(&name, archive.len(), space.limits.entries)?;
     let mut found = BTreeMap::new();
-    let mut room = space.limits.archive_bytes;
+    let mut shelf = Shelf::new(&space);
     for index in 0..archive.len() {
         let entry = archive.by_index(index).map_err(broken)?;
         let inner = entry_name(entry.name_raw());
@@ -47,15 +47,14 @@ pub fn entries(mut bytes: Bytes) -> Result<Vec<Bytes>> {
             continue;
         }
         let packed = entry.compressed_size();
-        let unpacked = bytes::unpack(base, entry, Some(packed), room, &space)?;
-        room -= unpacked.len;
-        if unpacked.len > 0 {
-            found.insert(inner, unpacked);
+        let place = shelf.put(&base, entry, packed, space.limits.archive_bytes)?;
+        if !place.is_empty() {
+            found.insert(inner, (base, place));
         }
     }
     match found.is_empty() {
         true => Err(bytes::broken_archive(&name)),
-        false => Ok(found.into_values().collect()),
+        false => Ok(shelf.take(found.into_values())),
     }
 }
 

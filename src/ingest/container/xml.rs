@@ -1,7 +1,9 @@
 //! XML feeds of reviews, and the spreadsheets that old programs save as XML; no DTD, no entities of its own.
 
+use std::cell::Cell as StdCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufReader, Read};
+use std::rc::Rc;
 
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
@@ -53,8 +55,9 @@ impl Xml {
         self.bytes.rewind()?;
         let name = self.bytes.name.clone();
         let failed = |e| Error::file(std::path::Path::new(&name), e);
-        let mut text =
-            Text { decoded: Decoded::new(&mut self.bytes, self.coding).map_err(failed)?, window: String::new(), at: 0 };
+        let size = Rc::new(StdCell::new(0));
+        let decoded = Decoded::new(&mut self.bytes, self.coding).map_err(failed)?;
+        let mut text = Text { decoded, window: String::new(), at: 0, size: size.clone() };
         let mut reader = Reader::from_reader(BufReader::with_capacity(64 << 10, &mut text));
         reader.config_mut().check_end_names = true;
         let mut buffer = Vec::new();
@@ -62,7 +65,12 @@ impl Xml {
         loop {
             let place = reader.buffer_position();
             buffer.clear();
-            match reader.read_event_into(&mut buffer).map_err(|e| broken(&name, place, e))? {
+            size.set(0);
+            let event = reader.read_event_into(&mut buffer).map_err(|e| match size.get() > limits::LINE_BYTES {
+                true => too_large(&name),
+                false => broken(&name, place, e),
+            });
+            match event? {
                 Event::Start(start) => {
                     depth += 1;
                     if depth > limits::DEPTH {
@@ -93,6 +101,15 @@ impl Xml {
         self.broken = text.decoded.broken;
         Ok(())
     }
+}
+
+fn too_large(name: &str) -> Error {
+    let (name, mib) = (bytes::shown(name), limits::LINE_BYTES >> 20);
+    Error::new(
+        "too_large",
+        said!("{name}：XML 里的一段超过 {mib} MiB", "{name}: one piece of the XML is over {mib} MiB"),
+    )
+    .help(said!("请重新导出，或导出为 CSV", "export it again, or as CSV"))
 }
 
 fn too_deep(name: &str) -> Error {
@@ -165,6 +182,9 @@ impl Shape {
     }
 }
 
+/// About what an element takes in memory beside its text.
+const NAMED: usize = 100;
+
 /// Builds the trees of the elements at one path.
 struct Builder<'g> {
     wanted: &'g str,
@@ -180,6 +200,7 @@ impl Builder<'_> {
             Mark::Start(name, attributes) => {
                 self.path.push(name.clone());
                 if !self.open.is_empty() || self.path.join("/") == self.wanted {
+                    self.bytes += name.len() + NAMED;
                     let marks = attributes.into_iter().map(|(k, v)| (format!("@{k}"), Tree::Text(v))).collect();
                     self.open.push((name, marks, String::new()));
                 }
@@ -200,7 +221,9 @@ impl Builder<'_> {
                         self.bytes = 0;
                         (self.give)(Tree::Map(children))?;
                     }
-                    Some((_, outer, _)) => close(outer, name, children, text),
+                    // What is too large for a record is cut, as a long text is.
+                    Some((_, outer, _)) if self.bytes < limits::LINE_BYTES => close(outer, name, children, text),
+                    Some(_) => {}
                 }
             }
         }
@@ -336,6 +359,8 @@ struct Text<'b> {
     decoded: Decoded<&'b mut Bytes>,
     window: String,
     at: usize,
+    /// Bytes given since somebody set it to nothing.
+    size: Rc<StdCell<usize>>,
 }
 
 impl Read for Text<'_> {
@@ -351,6 +376,10 @@ impl Read for Text<'_> {
         let n = ahead.len().min(buf.len());
         buf[..n].copy_from_slice(&ahead[..n]);
         self.at += n;
+        self.size.set(self.size.get() + n);
+        if self.size.get() > limits::LINE_BYTES {
+            return Err(std::io::ErrorKind::InvalidData.into());
+        }
         Ok(n)
     }
 }

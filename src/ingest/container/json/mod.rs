@@ -7,6 +7,8 @@ mod odd;
 mod text;
 mod walk;
 
+use std::io::ErrorKind::InvalidData;
+
 use text::{Utf8, wrapper};
 use walk::{Piece, Seen};
 
@@ -17,6 +19,7 @@ use crate::ingest::bytes::{self, Bytes};
 use crate::ingest::encoding::Coding;
 use crate::ingest::vocabulary::known;
 use crate::said;
+use crate::words::limits;
 
 const STYLE: Style = Style { joint: '.', list: "[]" };
 
@@ -103,6 +106,7 @@ impl Json {
             Err(_) if seen.stopped.is_some() => Err(seen.stopped.take().expect("just seen")),
             // A download that broke off: what is whole counts, and the operator hears of it.
             Err(err) if seen.found > 0 && err.is_eof() => seen.end_early(),
+            Err(err) if err.is_data() || err.io_error_kind() == Some(InvalidData) => Err(too_large(&name)),
             Err(err) => Err(broken(&name, &err)),
             Ok(()) => Ok(()),
         }
@@ -180,6 +184,23 @@ fn broken(name: &str, err: &serde_json::Error) -> Error {
     .help(said!(
         "请重新导出；如果是手工拼接的，请检查逗号和括号",
         "export it again; if it was put together by hand, check commas and brackets"
+    ))
+}
+
+/// What the walk and the text say of a value that is past a limit is all that they say themselves.
+fn too_large(name: &str) -> Error {
+    let mib = limits::ELEMENT_BYTES >> 20;
+    let values = limits::ELEMENT_VALUES;
+    Error::new(
+        "too_large",
+        said!(
+            "{name}：JSON 里的一条记录（或一整块没有列表的内容）超过 {mib} MiB 或 {values} 个值",
+            "{name}: one element of the JSON (or all of it, where nothing is a list) has more than {mib} MiB or {values} values"
+        ),
+    )
+    .help(said!(
+        "导出为列表，或每行一条的 JSONL，或 CSV",
+        "export it as a list of records, as JSONL with one a line, or as CSV"
     ))
 }
 

@@ -8,9 +8,6 @@ use crate::ingest::bytes::Bytes;
 use crate::ingest::encoding::{Coding, Decoded};
 use crate::words::limits;
 
-/// Largest single element of a list, or value outside lists, in bytes.
-const ELEMENT_BYTES: u64 = 64 << 20;
-
 /// Length of `callback(` before the JSON; 0 if there is none.
 pub fn wrapper(start: &str) -> usize {
     let name = start.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '$' | '.' | '/' | '*' | ' ')));
@@ -112,7 +109,7 @@ impl Read for Utf8<'_> {
         buf[..n].copy_from_slice(&ahead[..n]);
         self.at += n;
         self.size.set(self.size.get() + n as u64);
-        if self.size.get() > ELEMENT_BYTES {
+        if self.size.get() > limits::ELEMENT_BYTES as u64 {
             return Err(io::Error::new(io::ErrorKind::InvalidData, "one value is too large"));
         }
         Ok(n)

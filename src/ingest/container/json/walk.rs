@@ -187,13 +187,26 @@ impl<'de> Visitor<'de> for Outer<'_, '_> {
 
 impl<'de> Deserialize<'de> for Tree {
     fn deserialize<D: Deserializer<'de>>(de: D) -> std::result::Result<Tree, D::Error> {
-        de.deserialize_any(Inner)
+        Inner(&Cell::new(0)).deserialize(de)
     }
 }
 
-struct Inner;
+/// Reads a value whole, and counts the values in it: a small text can hold a great many.
+struct Inner<'c>(&'c Cell<usize>);
 
-impl<'de> Visitor<'de> for Inner {
+impl<'de> DeserializeSeed<'de> for Inner<'_> {
+    type Value = Tree;
+
+    fn deserialize<D: Deserializer<'de>>(self, de: D) -> std::result::Result<Tree, D::Error> {
+        self.0.set(self.0.get() + 1);
+        if self.0.get() > limits::ELEMENT_VALUES {
+            return Err(D::Error::custom("too many values in one element"));
+        }
+        de.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Inner<'_> {
     type Value = Tree;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -202,18 +215,15 @@ impl<'de> Visitor<'de> for Inner {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> std::result::Result<Tree, A::Error> {
         let mut out: Vec<(String, Tree)> = Vec::new();
-        while let Some((name, value)) = map.next_entry::<String, Tree>()? {
-            if out.len() > 8 * limits::COLUMNS {
-                return Err(A::Error::custom("too many names in one object"));
-            }
-            out.push((name, value));
+        while let Some(name) = map.next_key::<String>()? {
+            out.push((name, map.next_value_seed(Inner(self.0))?));
         }
         Ok(Tree::Map(out))
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> std::result::Result<Tree, A::Error> {
         let mut out = Vec::new();
-        while let Some(value) = list.next_element()? {
+        while let Some(value) = list.next_element_seed(Inner(self.0))? {
             out.push(value);
         }
         Ok(Tree::List(out))
@@ -250,13 +260,20 @@ impl<'de> Visitor<'de> for Inner {
 
 /// Strings that are JSON objects or lists, opened; true if the value itself was one.
 pub fn opened(tree: Tree) -> (Tree, bool) {
+    open(tree, &Cell::new(0))
+}
+
+fn open(tree: Tree, count: &Cell<usize>) -> (Tree, bool) {
     match tree {
-        Tree::Text(text) if text.starts_with("{\"") || text.starts_with("[{") => match serde_json::from_str(&text) {
-            Ok(tree) => (tree, true),
-            Err(_) => (Tree::Text(text), false),
-        },
-        Tree::Map(map) => (Tree::Map(map.into_iter().map(|(k, v)| (k, opened(v).0)).collect()), false),
-        Tree::List(list) => (Tree::List(list.into_iter().map(|v| opened(v).0).collect()), false),
+        Tree::Text(text) if text.starts_with("{\"") || text.starts_with("[{") => {
+            let mut inner = serde_json::Deserializer::from_str(&text);
+            match Inner(count).deserialize(&mut inner).and_then(|tree| inner.end().map(|()| tree)) {
+                Ok(tree) => (tree, true),
+                Err(_) => (Tree::Text(text), false),
+            }
+        }
+        Tree::Map(map) => (Tree::Map(map.into_iter().map(|(k, v)| (k, open(v, count).0)).collect()), false),
+        Tree::List(list) => (Tree::List(list.into_iter().map(|v| open(v, count).0).collect()), false),
         other => (other, false),
     }
 }

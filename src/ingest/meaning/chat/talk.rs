@@ -5,6 +5,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::Message;
 use super::role;
 use crate::ingest::field::Field;
+use crate::ingest::meaning::uid::hash;
 use crate::ingest::source::Source;
 use crate::words::{Ledger, Speaker};
 
@@ -15,12 +16,12 @@ const MOST_OPEN: usize = 400_000;
 /// Conversations under way.
 pub(in crate::ingest::meaning) struct Talks {
     talks: FxHashMap<String, Talk>,
-    /// How often a conversation was closed before its end.
-    parts: FxHashMap<String, u32>,
+    /// How often a conversation was closed before its end, by the hash of its key.
+    parts: FxHashMap<u64, u32>,
     open: usize,
     clock: u64,
-    /// Sender -> in how many conversations: a name that stands in many is the shop's.
-    names: FxHashMap<String, u32>,
+    /// Hash of a sender -> in how many conversations: a name that stands in many is the shop's.
+    names: FxHashMap<u64, u32>,
     by_buyer: bool,
 }
 
@@ -62,7 +63,8 @@ impl Talks {
         // Without any name, every row is a conversation of its own (a list of tickets).
         let key = key.unwrap_or_else(|| format!("#{}", first.row));
         self.clock += 1;
-        let (by_buyer, part) = (self.by_buyer && !key.starts_with('#'), self.parts.get(&key).copied().unwrap_or(0));
+        let (by_buyer, part) =
+            (self.by_buyer && !key.starts_with('#'), self.parts.get(&hash(&[&key])).copied().unwrap_or(0));
         let new = |key: &String| Talk { key: key.clone(), by_buyer, part, ..Talk::default() };
         let talk = self.talks.entry(key).or_insert_with_key(new);
         talk.touched = self.clock;
@@ -77,7 +79,7 @@ impl Talks {
             if let Some(sender) = &message.sender {
                 let known = talk.messages.iter().rev().take(50).any(|m| m.sender.as_ref() == Some(sender));
                 if !known {
-                    *self.names.entry(sender.clone()).or_default() += 1;
+                    *self.names.entry(hash(&[sender])).or_default() += 1;
                 }
             }
             talk.messages.push(message);
@@ -98,7 +100,7 @@ impl Talks {
         let closed: Vec<Talk> = silent.map(|(_, talk)| talk).collect();
         for talk in &closed {
             self.open -= talk.messages.len();
-            *self.parts.entry(talk.key.clone()).or_default() += 1;
+            *self.parts.entry(hash(&[&talk.key])).or_default() += 1;
         }
         in_order(closed)
     }
@@ -110,7 +112,7 @@ impl Talks {
 
     /// In how many conversations a name speaks.
     pub fn known_from(&self, name: &str) -> u32 {
-        self.names.get(name).copied().unwrap_or(0)
+        self.names.get(&hash(&[name])).copied().unwrap_or(0)
     }
 }
 
