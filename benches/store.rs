@@ -7,9 +7,11 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
+use earful::disk::Pairs;
 use earful::index::{Doc, Index, Order, Piece, Query};
 use earful::records::{Fields, Known, Meeting, Snapshot, Source, Store, Unit, Writer};
 use earful::text::{Folded, fold};
+use earful::words::limits::KEYS;
 use earful::words::{Day, Kind, Record, Speaker, Stars, Token, Turn, TurnKind, Uid};
 use rayon::prelude::*;
 use tempfile::TempDir;
@@ -197,8 +199,8 @@ fn facts(c: &mut Criterion) {
     });
     group.bench_function("know and meet again", |b| {
         b.iter(|| {
-            let mut known = Known::load(&store).unwrap();
-            assert!(records.iter().all(|record| known.meet(record) == Meeting::Repeat));
+            let mut known = Known::load(&store, Pairs::new(folder.path().into(), KEYS)).unwrap();
+            assert!(records.iter().all(|record| known.meet(record).unwrap() == Meeting::Repeat));
         });
     });
     let places: Vec<_> = (0..20).map(|i| (0, (i * 7919 % records.len()) as u32)).collect();

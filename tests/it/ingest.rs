@@ -363,3 +363,56 @@ fn near_copies_of_earlier_imports_are_flagged() {
     assert_eq!(add("1", &text.replace("朋友", "同事")), (1, 0, 0), "a later version");
     assert_eq!(add("2", &text.replace('，', " ")), (1, 0, 1), "somebody else's copy");
 }
+
+/// However few keys an import holds in memory: the same records, the same account.
+#[test]
+fn keys_in_files_change_nothing() {
+    let long = "这款儿童保温水杯颜值很高，杯盖密封性也不错，孩子每天带去幼儿园，保温效果能到下午";
+    let mut table = String::from("评价编号,昵称,商品SKU,评价内容,评价时间,评分\n");
+    for n in 0..400u32 {
+        // Ids that come again with the same words and with others, words of nobody that come again.
+        let (id, text) = match n % 5 {
+            0 => (format!("R{:05}", n % 170), format!("{long}第{}个", n % 7)),
+            1 => (format!("Q{:05}", n % 110), "很好".into()),
+            2 => (format!("P{n:05}"), format!("裤子偏小{}码，洗了起球", n % 11)),
+            3 => (format!("P{n:05}"), "好".into()),
+            _ => (String::new(), "不错".into()),
+        };
+        table += &format!("{id},,S{},{text},2026-01-0{},5\n", n % 5, n % 2 + 1);
+    }
+    let mut inputs = all_samples().to_vec();
+    inputs.push(("keys.csv".into(), table.into_bytes()));
+    let read = |name: &str, bytes: &[u8], keys: usize| {
+        let room = Room { limits: Limits { keys, ..Limits::default() }, ..Room::default() };
+        let settings = Settings { columns: Some(&parquet), room, ..settings() };
+        ingest::preview(Input::Bytes(name, bytes), &settings, usize::MAX).map_err(|err| err.code())
+    };
+    for (name, bytes) in &inputs {
+        let usual = read(name, bytes, Limits::default().keys);
+        for keys in [1, 3] {
+            let (found, usual) = (read(name, bytes, keys), usual.as_ref());
+            assert_eq!(found.as_ref().map(|(_, records)| records), usual.map(|(_, records)| records), "{name}");
+            assert_eq!(
+                found.map(|(ledger, _)| ledger),
+                usual.map(|(ledger, _)| ledger.clone()).map_err(|e| *e),
+                "{name}"
+            );
+        }
+    }
+    let (ledger, _) = read("keys.csv", &inputs[inputs.len() - 1].1, 2).unwrap();
+    assert!(ledger.repeats > 50 && ledger.marks["changed"] > 10 && ledger.marks["near_copy"] > 10, "{ledger:?}");
+    // And so of what the workspace holds: whatever was added in whichever room is a repeat in any other.
+    let folder = tempfile::tempdir().unwrap();
+    let workspace = Workspace::init(folder.path(), &Default::default()).unwrap();
+    let add = |keys: usize| {
+        let ask = earful::run::add::Ask { limits: Limits { keys, ..Limits::default() }, ..Default::default() };
+        let input = Input::Bytes("keys.csv", &inputs[inputs.len() - 1].1);
+        earful::run::add::add(&mut workspace.write().unwrap(), input, &ask, None).unwrap()
+    };
+    let first = add(5);
+    assert_eq!((first.kept, first.repeats), (ledger.kept, ledger.repeats));
+    for keys in [1, 4, 100_000] {
+        let again = add(keys);
+        assert_eq!((again.kept, again.repeats, again.records), (0, again.rows, 0), "{keys} keys");
+    }
+}

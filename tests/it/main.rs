@@ -7,6 +7,7 @@ mod cli;
 mod corpora;
 mod demo;
 mod dress;
+mod exports;
 mod gate;
 mod golden;
 mod ingest;

@@ -229,6 +229,10 @@ impl Reading {
         };
         reading.rank = Rank(class, known as f64 + if words { 3.0 } else { 0.0 });
         reading.kind = reading.kind_by_fields();
+        let timed = reading.mapping.has(Field::CreatedAt) || reading.mapping.has(Field::Ts);
+        if timed && reading.mapping.has(Field::Sender) && sheet.container.ends_with("messages[]") {
+            reading.kind = Kind::Chat;
+        }
         enough.then_some(reading)
     }
 
@@ -281,6 +285,7 @@ impl Reading {
         if self.profile.is_some() && !self.mapping.of(time).is_empty() && self.mapping.of(time).iter().all(unreadable) {
             self.notices.push(("bad_dates", said!("时间列大多读不懂", "most cells of the time column are no dates")));
         }
+        self.settle_by_cells(columns);
         self.note_dates_that_are_none(columns, time);
     }
 

@@ -1,5 +1,6 @@
 //! Which export is this: headers against profiles and aliases, cells against what the headers promise.
 
+mod cells;
 mod column;
 mod headerless;
 mod mapping;
@@ -142,6 +143,13 @@ fn decide(
     let zone = profile.and_then(|p| p.zone.as_deref()).and_then(|name| TimeZone::get(name).ok());
     let time = if reading.kind == Kind::Chat { Field::Ts } else { Field::CreatedAt };
     let look = |field| reading.mapping.first(field).and_then(|c: usize| columns.get(c));
+    let by_hand = matches!(reading.kind, Kind::Log | Kind::Lost);
+    let mut constants = profile.map_or(Vec::new(), |p| constants(sheet, p));
+    // One list of messages that names nobody's dialog is one dialog.
+    let names_talks = reading.mapping.has(Field::ConvId) || reading.mapping.has(Field::Buyer);
+    if reading.kind == Kind::Chat && !names_talks && sheet.each.is_none() && sheet.container.ends_with("messages[]") {
+        constants.push((Field::ConvId, stem.to_string()));
+    }
     let source = Source {
         profile: profile.map_or("aliases", |p| &p.key).to_string(),
         platform: match profile.map(|p| p.platform.as_str()).filter(|known| !known.is_empty()) {
@@ -152,9 +160,9 @@ fn decide(
         zone: settings.zone.clone().or(zone).unwrap_or_else(|| settings.home.clone()),
         date_order: settings.date_order,
         scale: profile.and_then(|p| p.scale).or_else(|| look(Field::Rating)?.scale()),
-        captured: settings.captured.or_else(|| date_in(stem)),
+        captured: settings.captured.or_else(|| date_in(stem)).or_else(|| by_hand.then(|| month_in(stem)).flatten()),
         product_id: profile.and_then(|p| product_in(stem, p)),
-        constants: profile.map_or(Vec::new(), |p| constants(sheet, p)),
+        constants,
         file: stem.to_string(),
         weak_ids: look(Field::ReviewId).is_some_and(|c| c.counts_up),
         headers: reading.headers.clone(),
@@ -231,6 +239,21 @@ fn date_in(stem: &str) -> Option<civil::Date> {
     });
     parted
         .or_else(|| digits.iter().find_map(|(_, n)| if n.len() == 8 { date(&n[..4], &n[4..6], &n[6..]) } else { None }))
+}
+
+/// The last day of the month or the year in the name of a sheet kept by hand, which leaves the year out of its
+/// dates: `客服日报2024-01`, `2024年1月`, `2024`.
+fn month_in(stem: &str) -> Option<civil::Date> {
+    let digits: Vec<(usize, &str)> = runs_of_digits(stem).collect();
+    let (at, (start, year)) = digits.iter().enumerate().find_map(|(at, (start, run))| {
+        let year: i16 = run.get(..4)?.parse().ok()?;
+        (matches!(run.len(), 4 | 6) && (2000..2100).contains(&year)).then_some((at, (*start, *run)))
+    })?;
+    let beside =
+        digits.get(at + 1).filter(|(next, run)| run.len() <= 2 && stem[start + year.len()..*next].chars().count() == 1);
+    let month = if year.len() == 6 { year[4..].parse().ok() } else { beside.and_then(|(_, run)| run.parse().ok()) };
+    let month = month.filter(|month| (1..=12).contains(month)).unwrap_or(12i8);
+    Some(civil::Date::new(year[..4].parse().ok()?, month, 1).ok()?.last_of_month())
 }
 
 /// The day on which a sheet says that it was exported: beside or below such words, in its first rows.
@@ -362,8 +385,9 @@ impl Reading {
 
     /// Headers that nobody knows.
     fn unknown(&self, sheet: &Sheet) -> Vec<String> {
+        let first = self.header.map_or(0, |h| h + 1);
         let filled =
-            |column: usize| (0..sheet.sample.len().min(400)).any(|r| !sheet.sample.row(r).cell(column).is_empty());
+            |column: usize| (first..sheet.sample.len().min(400)).any(|r| !sheet.sample.row(r).cell(column).is_empty());
         let unknown = (0..self.headers.len()).filter(|c| self.mapping.field(*c).is_none());
         unknown.filter(|c| !self.headers[*c].trim().is_empty() && filled(*c)).map(|c| self.headers[c].clone()).collect()
     }
@@ -407,6 +431,16 @@ mod tests {
             ("reviews-99-99", None),
         ] {
             assert_eq!(date_in(stem).map(|d| d.to_string()).as_deref(), day, "{stem}");
+        }
+        for (stem, day) in [
+            ("客服日报_2024-02", Some("2024-02-29")),
+            ("客服登记2024年1月", Some("2024-01-31")),
+            ("202403售后", Some("2024-03-31")),
+            ("2024年登记表", Some("2024-12-31")),
+            ("客服日报12月", None),
+            ("sheet 1999-12", None),
+        ] {
+            assert_eq!(month_in(stem).map(|d| d.to_string()).as_deref(), day, "{stem}");
         }
     }
 }

@@ -101,6 +101,17 @@ fn word(text: &str) -> Option<f32> {
         ("bad", 1.0),
         ("positive", 5.0),
         ("negative", 1.0),
+        // What Steam and others ask instead of stars.
+        ("recommended", 5.0),
+        ("not recommended", 1.0),
+        ("推荐", 5.0),
+        ("不推荐", 1.0),
+        // As Google writes them.
+        ("five", 5.0),
+        ("four", 4.0),
+        ("three", 3.0),
+        ("two", 2.0),
+        ("one", 1.0),
         ("非常满意", 5.0),
         ("满意", 4.0),
         ("一般", 3.0),

@@ -55,6 +55,11 @@ static TAKEN_BACK: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"^.{0,60}撤回了?(?:一条)?消息.{0,10}$|^(?i:this message was deleted)\.?$").expect("a fixed pattern")
 });
 
+/// What WhatsApp writes where a picture was.
+static OMITTED: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^\u{200e}?<?(?i:media|image|video|audio|sticker|gif|document) omitted>?$").expect("a fixed pattern")
+});
+
 static LINK: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"^(?:https?://|//|www\.)\S+$").expect("a fixed pattern"));
 
 static PRODUCT: LazyLock<Regex> = LazyLock::new(|| {
@@ -94,6 +99,11 @@ const CARDS: &[&str] = &[
     "order",
     "card",
     "location",
+    "貼圖",
+    "照片",
+    "影片",
+    "スタンプ",
+    "写真",
 ];
 
 impl Content {
@@ -108,7 +118,7 @@ impl Content {
         if text.is_empty() || TAKEN_BACK.is_match(text) {
             return said(TurnKind::Recalled);
         }
-        if is_card(text) {
+        if is_card(text) || OMITTED.is_match(text) {
             return said(TurnKind::Card);
         }
         if is_notice(text, platform) {

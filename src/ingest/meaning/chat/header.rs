@@ -21,6 +21,8 @@ pub enum Shape {
     Inline,
     /// a time alone: the name stands on the line above, or before the text on the line below
     Time,
+    /// `10:15 name text`, parted by tabs, below a line that says the day
+    Clock,
 }
 
 /// A header line, taken apart.
@@ -73,11 +75,42 @@ impl<'a> Header<'a> {
             let hit = pattern.captures(line)?;
             let part = |name| hit.name(name).map_or("", |m| m.as_str().trim());
             let sender = part("who");
-            let is_name = *shape == Shape::Time || !sender.contains("://") && !is_number(sender);
+            // `time - name: <Media omitted>` is no name with a mail behind it.
+            let is_name = *shape == Shape::Time
+                || !sender.contains("://") && !is_number(sender) && !sender.ends_with([':', '：']);
             let to = hit.name("to").map(|m| m.as_str().trim());
             is_name.then(|| Header { shape: *shape, sender, to, at: part("at"), text: part("text") })
         })
     }
+}
+
+/// `time name`, as QQ writes it of a person without a number: only in a log that says that it is QQ's.
+pub fn nameless_qq(line: &str) -> Option<Header<'_>> {
+    static SHAPE: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(&r"^TIME\s+(?P<who>[^\s:：].{0,40})$".replace("TIME", TIME)).expect("a fixed pattern")
+    });
+    let hit = SHAPE.captures(line.trim())?;
+    let part = |name| hit.name(name).map_or("", |m| m.as_str().trim());
+    Some(Header { shape: Shape::Qq, sender: part("who"), to: None, at: part("at"), text: "" })
+}
+
+/// `10:15 name text`, parted by tabs, as LINE writes it below the day.
+pub fn clock(line: &str) -> Option<Header<'_>> {
+    static CLOCK: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"^(?:上午|下午|午前|午後|오전 |오후 )?\d{1,2}:\d{2}(?:\s?[AaPp][Mm])?$").expect("a fixed pattern")
+    });
+    let mut parts = line.trim_end().splitn(3, '\t');
+    let (at, sender, text) = (parts.next()?, parts.next()?, parts.next()?);
+    (CLOCK.is_match(at) && !sender.is_empty()).then_some(Header { shape: Shape::Clock, sender, to: None, at, text })
+}
+
+/// A line that says only a day: `2024/01/05(Fri)`, `2024.01.05 星期五`.
+pub fn day(line: &str) -> Option<&str> {
+    static DAY: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"^(?:\p{L}{2,9}, )?(?P<day>\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}/\d{1,2}/\d{4})\s*(?:[(（]\p{L}{1,9}[)）]|\p{L}{2,9})?$")
+            .expect("a fixed pattern")
+    });
+    Some(DAY.captures(line.trim())?.name("day")?.as_str())
 }
 
 /// A rest of a time, or a number: nobody is called so.

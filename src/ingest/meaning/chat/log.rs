@@ -1,6 +1,6 @@
 //! Text logs: lines become messages, messages become rows whose columns are called like fields.
 
-use super::header::{Header, Shape, named};
+use super::header::{Header, Shape, clock, day, named, nameless_qq};
 use super::role;
 use super::seller_page::SellerPage;
 use crate::ingest::table::{Batch, Cell};
@@ -33,12 +33,52 @@ pub struct Speech {
     below: bool,
     /// True if a blank line ends a dialog.
     blank_ends: bool,
+    /// How header lines are told.
+    style: Style,
+    /// The day that a line has said, where lines say only the hour.
+    day: Option<String>,
     current: Option<Spoken>,
     /// A time whose name is still to come.
     time: Option<(u64, String)>,
     /// The line above, which may turn out to be a name.
     above: Option<String>,
     block: u32,
+}
+
+/// How the header lines of a log are told.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Style {
+    /// Each says who and when.
+    #[default]
+    Usual,
+    /// The log says that it is QQ's: a person may have no number.
+    Qq,
+    /// The day stands on a line of its own.
+    ByDay,
+}
+
+impl Style {
+    fn of(head: &str) -> Style {
+        let mut lines = head.lines().filter(|line| !line.trim().is_empty()).take(40);
+        if head.lines().take(20).any(|line| object_of(line).is_some() && !line.starts_with(LINE)) {
+            return Style::Qq;
+        }
+        let mut after_day = false;
+        let is_by_day = lines.any(|line| {
+            let found = after_day && clock(line).is_some();
+            after_day = day(line).is_some();
+            found
+        });
+        if is_by_day { Style::ByDay } else { Style::Usual }
+    }
+
+    fn header(self, line: &str) -> Option<Header<'_>> {
+        match self {
+            Style::Usual => Header::of(line),
+            Style::Qq => Header::of(line).or_else(|| nameless_qq(line)),
+            Style::ByDay => clock(line),
+        }
+    }
 }
 
 impl Speech {
@@ -67,11 +107,18 @@ impl Speech {
             let (sender, text) = named(line).unwrap_or(("", line));
             return self.start(Spoken { row, sender: sender.into(), at, text: text.into(), ..Spoken::default() });
         }
-        let Some(header) = Header::of(line) else {
+        if let Some(day) = day(line).filter(|_| self.style == Style::ByDay) {
+            self.day = Some(day.to_string());
+            return self.current.take();
+        }
+        let Some(header) = self.style.header(line) else {
             self.text(line);
             return None;
         };
-        let at = header.at.to_string();
+        let at = match &self.day {
+            Some(day) => format!("{day} {}", header.at),
+            None => header.at.to_string(),
+        };
         if header.shape != Shape::Time {
             let (sender, to) = (header.sender.to_string(), header.to.map(str::to_string));
             return self.start(Spoken { row: number, sender, to, at, text: header.text.into(), ..Spoken::default() });
@@ -171,9 +218,11 @@ const MOST_HELD: usize = 500;
 impl Log {
     /// A reader for this text, if the first lines look like a chat log.
     pub fn sniff(head: &str) -> Option<Log> {
+        let style = Style::of(head);
         let log = |profile| Log {
             profile,
             speech: Speech {
+                style,
                 below: names_stand_below(head),
                 blank_ends: profile == "qianniu_paren",
                 ..Speech::default()
@@ -189,7 +238,7 @@ impl Log {
             return Some(Log { page: Some(SellerPage::default()), ..log("tmall_seller_page") });
         }
         let lines = head.lines().map(str::trim).filter(|line| !line.is_empty() && !is_noise(line)).take(400);
-        let lines: Vec<Option<Header<'_>>> = lines.map(Header::of).collect();
+        let lines: Vec<Option<Header<'_>>> = lines.map(|line| style.header(line)).collect();
         let headers: Vec<&Header<'_>> = lines.iter().flatten().collect();
         let early =
             lines.iter().take(8).flatten().next().is_some() || head.lines().take(20).any(|l| object_of(l).is_some());
@@ -201,7 +250,7 @@ impl Log {
             (count(&[Shape::Paren]), "qianniu_paren"),
             (count(&[Shape::Tail, Shape::Arrow, Shape::Bracket, Shape::Time]), "qianniu_clipboard"),
             (count(&[Shape::Qq]), "qq_text"),
-            (count(&[Shape::Inline]), "chat_text"),
+            (count(&[Shape::Inline, Shape::Clock]), "chat_text"),
         ];
         let (_, profile) = counts.into_iter().rev().max_by_key(|(count, _)| *count)?;
         let names = head
@@ -300,9 +349,19 @@ impl Log {
     }
 }
 
-/// `消息对象:name` in the head of a QQ log.
+/// How a log of LINE begins.
+const LINE: &str = "[LINE]";
+
+/// Whom a log is about, where its head says so: `消息对象:name` of QQ, `[LINE] Chat history with name`.
 fn object_of(line: &str) -> Option<&str> {
-    line.trim().trim_start_matches('\u{feff}').strip_prefix("消息对象")?.strip_prefix([':', '：']).map(str::trim)
+    let line = line.trim().trim_start_matches('\u{feff}');
+    if let Some(said) = line.strip_prefix(LINE) {
+        let said = said.trim();
+        const AROUND: &[(&str, &str)] =
+            &[("Chat history with ", ""), ("與", "的聊天記錄"), ("与", "的聊天记录"), ("", "とのトーク履歴")];
+        return AROUND.iter().find_map(|(before, after)| said.strip_prefix(before)?.strip_suffix(after)).map(str::trim);
+    }
+    line.strip_prefix("消息对象")?.strip_prefix([':', '：']).map(str::trim)
 }
 
 /// The sender's name, or the number behind it, is the one that the log is about.

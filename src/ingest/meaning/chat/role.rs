@@ -19,7 +19,7 @@ impl Reader<'_> {
         let names = |words: &[&str]| words.iter().any(|w| header.contains(w));
         let yes = if names(&["inbound"]) {
             Speaker::Buyer
-        } else if names(&["waiter", "agent", "seller", "staff", "客服", "商家", "is_cs"]) {
+        } else if names(&["waiter", "agent", "seller", "staff", "客服", "商家", "is_cs", "sender", "me", "self"]) {
             Speaker::Agent
         } else if names(&["buyer", "customer", "user", "visitor", "客户", "买家"]) {
             Speaker::Buyer
@@ -114,7 +114,10 @@ pub fn of_name(name: &str) -> Option<Speaker> {
     }
     let account = name.split_once([':', '：']).is_some_and(|(shop, person)| !shop.is_empty() && !person.is_empty());
     let shop = ["旗舰店", "专营店", "专卖店", "企业店", "官方店", "客服"].iter().any(|end| name.ends_with(end));
-    (account || shop || name.starts_with("客服") || name.starts_with("Agent ")).then_some(Speaker::Agent)
+    // "Shop Support", "Kids Cup Store": the last word says whose account it is.
+    let last = name.rsplit(' ').next().unwrap_or(name).to_lowercase();
+    let named = ["support", "shop", "store", "helpdesk", "service"].contains(&last.as_str());
+    (account || shop || named || name.starts_with("客服") || name.starts_with("Agent ")).then_some(Speaker::Agent)
 }
 
 /// How much a message sounds like the shop's side: addresses, offers to help, thanks for waiting.
@@ -173,6 +176,7 @@ mod tests {
     fn names_and_words_tell_the_speaker() {
         assert_eq!(of_name("示例旗舰店:小美"), Some(Speaker::Agent));
         assert_eq!(of_name("示例买家01"), None);
+        assert_eq!((of_name("Shop Support"), of_name("Ann Storer")), (Some(Speaker::Agent), None));
         assert_eq!(of_name("店小蜜机器人"), Some(Speaker::Bot));
         for (word, speaker) in [
             ("mall_cs", Speaker::Agent),

@@ -95,7 +95,7 @@ fn digits(text: &str) -> Option<Stated> {
 /// "Reviewed in Germany on 3 February 2024": the part that is the date.
 fn sentence(text: &str) -> &str {
     const BEFORE: &[&str] = &[" on ", " vom ", " am ", " le ", " el ", " il ", " em ", " op ", " den "];
-    const AFTER: &[&str] = &["に", "在", " tarihinde"];
+    const AFTER: &[&str] = &["に", "在", " tarihinde", "已购", "已購"];
     let first = first_word(text);
     if first.is_empty() {
         return AFTER.iter().find_map(|word| text.split_once(word)).map_or(text, |(date, _)| date.trim());

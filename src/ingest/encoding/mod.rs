@@ -1,8 +1,10 @@
 //! Bytes -> text: which encoding it is, and reading it piece by piece with no byte costing more than a character.
 
+mod legacy;
+
 use std::io::{self, Read};
 
-use encoding_rs::{BIG5, Decoder, Encoding, GB18030, SHIFT_JIS, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+use encoding_rs::{Decoder, Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
 use super::bytes::Bytes;
 use crate::error::{Error, Result};
@@ -12,7 +14,7 @@ use crate::words::Said;
 /// The encoding of a file.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Coding {
-    /// As the ledger shows it: `utf-8`, `utf-8-sig`, `utf-16`, `gbk`, `gb18030`, `big5`, `shift_jis`, `windows-1252`.
+    /// As the ledger shows it: `utf-8`, `utf-8-sig`, `utf-16`, `gbk`, `gb18030`, `big5`, `shift_jis`, `windows-1252` ..
     pub name: &'static str,
     codec: &'static Encoding,
     /// Length of the byte order mark.
@@ -38,7 +40,7 @@ pub fn detect(bytes: &mut Bytes, familiar: &dyn Fn(&str) -> usize) -> Result<Cod
         Utf8::Damaged => return Ok(coding("utf-8", UTF_8, 0)),
         Utf8::No => {}
     }
-    Ok(legacy(&head, familiar))
+    legacy::tell(&head, familiar).ok_or_else(|| unknown(&bytes.name))
 }
 
 fn by_mark(head: &[u8]) -> Option<Coding> {
@@ -127,107 +129,6 @@ fn sequences(valid: &[u8]) -> u64 {
     valid.iter().filter(|b| **b >= 0xC0).count() as u64
 }
 
-/// Tells GB18030, Big5, Shift-JIS and Windows-1252 apart: how usual the characters would be, and
-/// whether known column names appear, which outweighs everything.
-fn legacy(head: &[u8], familiar: &dyn Fn(&str) -> usize) -> Coding {
-    let gb_name = if has_four_byte_gb(head) { "gb18030" } else { "gbk" };
-    let candidates = [
-        (coding(gb_name, GB18030, 0), usual(head, gb)),
-        (coding("big5", BIG5, 0), usual(head, big5)),
-        (coding("shift_jis", SHIFT_JIS, 0), usual(head, shift_jis)),
-        (coding("windows-1252", WINDOWS_1252, 0), latin(head)),
-    ];
-    let score = |(coding, usual): &(Coding, f64)| {
-        let (text, _) = coding.codec.decode_without_bom_handling(&head[..head.len().min(16 << 10)]);
-        usual + familiar(&text).min(5) as f64
-    };
-    let mut best = candidates[0];
-    let mut best_score = score(&best);
-    for candidate in &candidates[1..] {
-        let score = score(candidate);
-        if score > best_score {
-            (best, best_score) = (*candidate, score);
-        }
-    }
-    best.0
-}
-
-/// What stands at the start of these bytes: how usual it would be (1.0 a frequent character, negative an
-/// impossible one), and its length.
-type Look = fn(&[u8]) -> (f64, usize);
-
-/// Mean worth of the characters of a text that are not ASCII.
-fn usual(mut rest: &[u8], look: Look) -> f64 {
-    let (mut worth, mut seen) = (0.0, 0u32);
-    while let Some(&first) = rest.first() {
-        let mut len = 1;
-        if first >= 0x80 {
-            if rest.len() < 2 {
-                break;
-            }
-            let found = look(rest);
-            worth += found.0;
-            len = found.1.min(rest.len());
-            seen += 1;
-        }
-        rest = &rest[len..];
-    }
-    if seen == 0 { 0.0 } else { worth / f64::from(seen) }
-}
-
-fn gb(bytes: &[u8]) -> (f64, usize) {
-    match bytes {
-        [0x81..=0xFE, 0x30..=0x39, 0x81..=0xFE, 0x30..=0x39, ..] => (0.5, 4),
-        // Level 1 hanzi and punctuation.
-        [0xB0..=0xD7 | 0xA1 | 0xA3, 0xA1..=0xFE, ..] => (1.0, 2),
-        [0xD8..=0xF7 | 0xA2 | 0xA4..=0xA9, 0xA1..=0xFE, ..] => (0.3, 2),
-        [0x81..=0xFE, 0x40..=0x7E | 0x80..=0xFE, ..] => (-0.2, 2),
-        _ => (-1.0, 1),
-    }
-}
-
-fn big5(bytes: &[u8]) -> (f64, usize) {
-    match bytes {
-        // Frequent hanzi and punctuation.
-        [0xA4..=0xC6 | 0xA1, 0x40..=0x7E | 0xA1..=0xFE, ..] => (0.95, 2),
-        [0xC9..=0xF9 | 0xA2..=0xA3, 0x40..=0x7E | 0xA1..=0xFE, ..] => (0.2, 2),
-        [0x81..=0xFE, 0x40..=0x7E | 0xA1..=0xFE, ..] => (-0.3, 2),
-        _ => (-1.0, 1),
-    }
-}
-
-fn shift_jis(bytes: &[u8]) -> (f64, usize) {
-    match bytes {
-        // Kana and punctuation, then level 1 kanji; a half-width kana is one byte.
-        [0x82, 0x9F..=0xF1, ..] | [0x83, 0x40..=0x96, ..] | [0x81, 0x40..=0xAC, ..] => (1.0, 2),
-        [0x88..=0x97, 0x40..=0x7E | 0x80..=0xFC, ..] => (0.7, 2),
-        [0xA1..=0xDF, ..] => (-0.1, 1),
-        [0x82 | 0x98..=0x9F | 0xE0..=0xEA, 0x40..=0x7E | 0x80..=0xFC, ..] => (0.1, 2),
-        _ => (-1.0, 1),
-    }
-}
-
-/// Latin text has its high bytes alone between letters.
-fn latin(head: &[u8]) -> f64 {
-    let high = head.iter().filter(|b| **b >= 0x80).count();
-    if high == 0 {
-        return 0.0;
-    }
-    let lonely = head
-        .iter()
-        .enumerate()
-        .filter(|(at, b)| {
-            let near = |i: Option<&u8>| i.is_none_or(|b| *b < 0x80);
-            **b >= 0x80 && near(at.checked_sub(1).and_then(|i| head.get(i))) && near(head.get(at + 1))
-        })
-        .count();
-    0.9 * lonely as f64 / high as f64
-}
-
-fn has_four_byte_gb(bytes: &[u8]) -> bool {
-    bytes.windows(4).any(|w| matches!(w, [0x81..=0xFE, 0x30..=0x39, 0x81..=0xFE, 0x30..=0x39]))
-}
-
 /// A text that is read piece by piece from bytes of one encoding.
 pub struct Decoded<R> {
     from: R,
@@ -288,6 +189,16 @@ pub fn head_text(bytes: &mut Bytes, coding: Coding, limit: usize) -> Result<Stri
     read.map_err(|e| bytes.failed(e))?;
     bytes.rewind()?;
     Ok(text)
+}
+
+/// No encoding fits.
+fn unknown(name: &str) -> Error {
+    let name = super::bytes::shown(name);
+    Error::new("unknown_encoding", said!("{name}：认不出文字的编码", "{name}: the encoding of its text cannot be told"))
+        .help(said!(
+            "请用 Excel 或记事本另存为 UTF-8（CSV UTF-8），再导入",
+            "save it as UTF-8 (CSV UTF-8) from Excel or an editor, and add that"
+        ))
 }
 
 /// Refuses text that was decoded wrongly and saved again before it came here.
@@ -373,7 +284,7 @@ fn gb_as_latin(line: &str) -> bool {
     let (high, all) =
         line.chars().filter(|c| !c.is_ascii()).fold((0, 0), |(h, a), c| (h + usize::from(latin(c)), a + 1));
     high * 10 >= all * 8
-        && bytes_in(line, WINDOWS_1252).is_some_and(|bytes| latin_run(&bytes) && usual(&bytes, gb) > 0.8)
+        && bytes_in(line, WINDOWS_1252).is_some_and(|bytes| latin_run(&bytes) && legacy::like_gb(&bytes) > 0.8)
 }
 
 /// True if high bytes come in runs, as they do in no European language.
@@ -383,6 +294,8 @@ fn latin_run(bytes: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use encoding_rs::{BIG5, EUC_KR, KOI8_R, SHIFT_JIS, WINDOWS_874, WINDOWS_1250, WINDOWS_1251, WINDOWS_1254};
+
     use super::super::bytes::{Input, Room};
     use super::*;
 
@@ -393,6 +306,15 @@ mod tests {
     const JAPANESE: &str =
         "レビュー,日付\nとても使いやすいです。色もきれいで満足しています,2026-01-02\nすぐに壊れました,2026-01-03\n";
     const FRENCH: &str = "commentaire,date\nTrès déçu, le café a coulé partout,2026-01-02\n";
+
+    const GERMAN: &str = "Datum;Bewertung\n1.1.24;Hält den Kaffee lange heiß, schöne Größe für unterwegs\n";
+    const SPANISH: &str = "fecha;opinión\n1.1.24;La caja llegó rota y el niño no quiere la taza, ¿qué hago?\n";
+    const POLISH: &str =
+        "data;opinia\n1.1.24;Kubek dotarł pęknięty, ale obsługa szybko wymieniła go na nowy. Polecę każdemu\n";
+    const TURKISH: &str = "tarih;yorum\n1.1.24;Ürün çok güzel ama kargo geç geldi, kapağı sızdırıyor, değiştirdim\n";
+    const RUSSIAN: &str = "дата;отзыв\n1.1.24;Хорошая кружка, держит тепло. «Чёрная», как на фото; КРЫШКА протекает\n";
+    const KOREAN: &str = "작성일,리뷰\n2026-01-02,보온이 아주 잘 되고 색상도 예뻐요. 아이가 좋아해요\n2026-01-03,뚜껑이 깨져서 왔어요 교환 부탁드립니다\n";
+    const THAI: &str = "วันที่,รีวิว\n2026-01-02,เก็บความร้อนได้ดีมาก สีสวยตรงปก ส่งเร็ว\n2026-01-03,ฝาแตกตั้งแต่แกะกล่อง เสียใจมาก\n";
 
     fn found(bytes: &[u8]) -> (&'static str, String) {
         let mut bytes = Bytes::open(&Input::Bytes("x.csv", bytes), &Room::default()).unwrap();
@@ -420,6 +342,14 @@ mod tests {
             ("big5", BIG5.encode(TRADITIONAL).0.into_owned(), TRADITIONAL),
             ("shift_jis", SHIFT_JIS.encode(JAPANESE).0.into_owned(), JAPANESE),
             ("windows-1252", WINDOWS_1252.encode(FRENCH).0.into_owned(), FRENCH),
+            ("windows-1251", WINDOWS_1251.encode(RUSSIAN).0.into_owned(), RUSSIAN),
+            ("koi8-r", KOI8_R.encode(RUSSIAN).0.into_owned(), RUSSIAN),
+            ("windows-1250", WINDOWS_1250.encode(POLISH).0.into_owned(), POLISH),
+            ("windows-1254", WINDOWS_1254.encode(TURKISH).0.into_owned(), TURKISH),
+            ("windows-1252", WINDOWS_1252.encode(GERMAN).0.into_owned(), GERMAN),
+            ("windows-1252", WINDOWS_1252.encode(SPANISH).0.into_owned(), SPANISH),
+            ("euc-kr", EUC_KR.encode(KOREAN).0.into_owned(), KOREAN),
+            ("windows-874", WINDOWS_874.encode(THAI).0.into_owned(), THAI),
             ("utf-8", b"id,text\n1,plain\n".to_vec(), "id,text\n1,plain\n"),
             ("utf-8", Vec::new(), ""),
         ];
