@@ -54,7 +54,9 @@ pub(super) fn talks_to_shop(page: &Page, hits: &Hits) -> bool {
     let bare = |c: &CueHit| page.stands_alone(c.start, c.end) && !page.opens_line(c.start);
     let addressed = || page.is_single(MESSAGE) && marks(hits, Cue::Address) && asks();
     let one = || page.is_one_line() && (asks() || marked());
-    hits.manners.iter().any(|c| c.cue == Cue::Talk && !bare(c))
+    // 请问这算怎么回事 in a long review asks nobody.
+    let told = page.text.len() > 2 * MESSAGE && !page.has_short_lines() && marks(hits, Cue::Verdict);
+    hits.manners.iter().any(|c| c.cue == Cue::Talk && !bare(c) && !(told && c.start > 0))
         || keeps_asking()
         || (!marks(hits, Cue::Verdict) && (one() || addressed()))
 }

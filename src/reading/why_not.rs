@@ -63,6 +63,8 @@ pub enum Reason {
     NoOpinion(Quote),
     /// Denied, and so withdrawn.
     Denied(Quote, Vec<Quote>),
+    /// Only named in a chat, or told of there: nobody asks about it, and nobody praises it.
+    InChat(Quote),
 }
 
 impl Classifier {
@@ -188,7 +190,12 @@ impl Case<'_> {
         }
         if let Some(f) = own().next() {
             let quote = self.quote(self.scratch.parts[f.parts.0 as usize].span());
-            return if self.step.opinion { Reason::NoOpinion(quote) } else { Reason::Denied(quote, cues_of(f)) };
+            let cues = cues_of(f);
+            return match (self.step.opinion, cues.is_empty() && self.scratch.talks) {
+                (true, _) => Reason::NoOpinion(quote),
+                (_, true) => Reason::InChat(quote),
+                _ => Reason::Denied(quote, cues),
+            };
         }
         match place {
             Some(place) if self.step.parents.is_empty() => Reason::Yields(self.quote(place)),
@@ -289,6 +296,11 @@ impl Reason {
                     t = topic.text
                 )
             }
+            Reason::InChat(word) => said!(
+                "“{w}”在聊天里只是提到，没有问起、也没有称赞；专门给聊天用的规则写 only = {{ kind = \"chat\" }}",
+                "`{w}` is only named in a chat, neither asked about nor praised; a rule for chats says only = {{ kind = \"chat\" }}",
+                w = word.text
+            ),
             Reason::Denied(word, cues) => {
                 let cues = list(cues);
                 said!("“{w}”被“{cues}”否定了", "`{w}` is denied by `{cues}`", w = word.text, cues = cues)

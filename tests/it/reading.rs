@@ -148,7 +148,7 @@ fn why_not_says_what_failed() {
     let sheets = [(
         "a.toml",
         "[[complaint]]\nnear = [[\"味道\"], [\"大\"]]\nunless = [\"大小\"]\nwithout = [\"好吃\"]\nonly = { stars = \"<=3\" }\n\
-         [[mention]]\nany = [\"味道\"]\nopinion = true\n[[complaint]]\npattern = '^臭$'\n[[complaint]]\nany = [\"异味\"]\ndenied = \"nothing\"\n",
+         [[mention]]\nany = [\"味道\"]\nopinion = true\n[[complaint]]\npattern = '^臭$'\n[[complaint]]\nany = [\"异味\"]\ndenied = \"nothing\"\n[[mention]]\nany = [\"这个味道\"]\n",
     )];
     let taxonomy = taxonomy(&sheets);
     let classifier = Classifier::new(&taxonomy);
@@ -162,6 +162,7 @@ fn why_not_says_what_failed() {
         ("这是味道的事情", 1, "NoOpinion"),
         ("很臭", 2, "Pattern"),
         ("没有异味", 3, "Denied"),
+        ("在吗，这个味道", 4, "InChat"),
     ] {
         let turns = [turn(text)];
         let reports = classifier.why_not(&taxonomy, &view(&turns), 0);

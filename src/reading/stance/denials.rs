@@ -4,7 +4,7 @@ use super::Around;
 use crate::reading::scan::CueHit;
 use crate::taxonomy::Cue;
 use crate::text::script::{is_han, units};
-use crate::words::Span;
+use crate::words::{Span, Stance};
 
 /// Denial reaches over this many Han characters or words.
 const REACH: usize = 5;
@@ -27,15 +27,17 @@ const BRIDGES: [char; 10] = ['能', '是', '一', '可', '得', '敢', '想', '�
 
 impl Around<'_> {
     /// Collects the denials that reach the evidence.
-    pub(super) fn denials(&self, complains: bool, used: &mut Vec<CueHit>) {
+    pub(super) fn denials(&self, stance: Stance, used: &mut Vec<CueHit>) {
         for (i, hit) in self.cues.iter().enumerate() {
             let reaches = match hit.cue {
                 Cue::Negation | Cue::Less => {
                     let next = self.parts.iter().map(|p| p.start).filter(|start| *start >= hit.end).min();
-                    next.is_some_and(|start| self.closing != Some(start) && self.reaches(i, start))
+                    next.is_some_and(|start| {
+                        self.closing != Some(start) && self.reaches(i, start, stance != Stance::Praise)
+                    })
                 }
                 Cue::DeniesBefore => self.denies_before(hit),
-                Cue::Little => complains && hit.start == self.last() && self.denies_before(hit),
+                Cue::Little => stance == Stance::Complaint && hit.start == self.last() && self.denies_before(hit),
                 _ => false,
             };
             if reaches && used.last().is_none_or(|u| u.start != hit.start) {
@@ -45,15 +47,15 @@ impl Around<'_> {
     }
 
     /// True if the denial at place `i` of the cues reaches what begins at `target`; not if that is
-    /// or holds a barrier (没过两天就降价, 还没收到就降价).
-    pub(super) fn reaches(&self, i: usize, target: u32) -> bool {
+    /// or holds a barrier (没过两天就降价, 还没收到就降价). What is good goes on no list (`lists`): 正确无误、包装完整.
+    pub(super) fn reaches(&self, i: usize, target: u32, lists: bool) -> bool {
         let hit = self.cues[i];
         let first = self.heard.cues.partition_point(|c| c.start < target);
         let inside = |c: &&CueHit| c.start == target || (c.start < self.last() && self.is_han());
         if self.heard.cues[first..].iter().take_while(inside).any(|c| c.cue == Cue::Barrier) {
             return false;
         }
-        let listed = hit.cue == Cue::Less || self.said(&hit) != "不" && self.is_listed(hit.end, target);
+        let listed = hit.cue == Cue::Less || lists && self.said(&hit) != "不" && self.is_listed(hit.end, target);
         if !listed && self.is_spent(&hit, target) {
             return false;
         }
@@ -63,12 +65,14 @@ impl Around<'_> {
             _ => false,
         };
         let stopped = self.cues[i + 1..].iter().take_while(|c| c.start < target).any(|c| stops(c.cue));
-        let reach = match (self.begins_anew(target), listed) {
+        let reach = match (self.begins_anew(target), listed || !lists && self.is_compared(&hit, target)) {
             (true, _) => 1,
             (_, true) => LISTED,
             _ => REACH,
         };
-        !stopped && !self.is_denied_anew(i, target) && self.gap(hit.end, target) <= reach
+        let over =
+            !listed && self.heard.page.text.get(hit.end as usize..target as usize).is_some_and(|b| b.contains('、'));
+        !over && !stopped && !self.is_denied_anew(i, target) && self.gap(hit.end, target) <= reach
     }
 
     /// True if the denial belongs to another keyword of its category, which ends before the target: 不夹脚不磨脚.
@@ -76,6 +80,15 @@ impl Around<'_> {
         let held = self.heard.held.iter().filter(|(category, _)| *category == self.category).map(|(_, span)| span);
         let own = held.into_iter().any(|k| k.start <= hit.start && k.end > hit.end && k.end <= target);
         own || self.is_used_up(hit, target)
+    }
+
+    /// True if what is good is held against something else: 没有白瓶的好用, and no more is said.
+    fn is_compared(&self, hit: &CueHit, target: u32) -> bool {
+        let between = self.heard.page.text.get(hit.end as usize..target as usize).unwrap_or("");
+        let closes = self.gap(self.last(), self.clause.end) <= 1;
+        let plain = !between.contains(|c| "很挺超太真都还也又一起来".contains(c));
+        let named = |k: &Span| k.start >= hit.end && k.end <= target;
+        closes && plain && self.said(hit) == "没有" && !self.heard.held.iter().any(|(_, k)| named(k))
     }
 
     /// True if a small word takes the denial before the target comes: 不贵值得买, 不油清爽; or a keyword of another

@@ -213,7 +213,7 @@ impl Around<'_> {
             return Verdict::Stance(stance);
         }
         let from = used.len();
-        self.denials(step.stance == Stance::Complaint, used);
+        self.denials(step.stance, used);
         let denied = (used.len() - from) % 2 == 1;
         match (denied, step.denied) {
             (false, _) if step.stance == Stance::Praise && self.manner == Manner::Talks && !self.is_praised() => {
@@ -223,6 +223,12 @@ impl Around<'_> {
             (false, _) if self.is_bare() => Verdict::LookOn,
             (false, _) if step.opinion => Verdict::Nothing,
             (false, _) => self.manner.silence(step.for_chats()).map_or(Verdict::Nothing, Verdict::Stance),
+            // 没有说明书的照片: in a chat nobody asks for it.
+            (true, Denied::Opposite)
+                if step.stance == Stance::Mention && self.manner == Manner::Talks && !step.for_chats() =>
+            {
+                Verdict::Nothing
+            }
             // What is spoken of is not there, or does not what it should: 没有赠品.
             (true, Denied::Opposite) if step.stance == Stance::Mention => Verdict::Stance(Stance::Complaint),
             (true, Denied::Opposite) => Verdict::Stance(opposite(step.stance)),

@@ -38,7 +38,11 @@ impl Around<'_> {
             // 不是棉的质量差: what is denied before a topic is not what is said of it.
             let apart =
                 cue.end < first && hit.start >= last && self.said(cue) == "不是" && self.gap(cue.end, first) > 1;
-            if matches!(cue.cue, Cue::Negation | Cue::Less) && !again && !apart && self.reaches(n, hit.start) {
+            if matches!(cue.cue, Cue::Negation | Cue::Less)
+                && !again
+                && !apart
+                && self.reaches(n, hit.start, hit.cue == Cue::Negative)
+            {
                 used.push(*cue);
             }
         }

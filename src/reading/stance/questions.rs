@@ -51,17 +51,17 @@ impl Around<'_> {
             }
             // 不知道会不会掉色: nobody is asked.
             _ if self.told().is_some() => None,
+            // 样式不好看可以退吗: something else is asked.
+            Cue::Tag | Cue::Question if step.stance == Stance::Complaint && self.asks_further(cue) => None,
             Cue::Question if self.may_ask() || self.clause.cut == Cut::Question => Some((cue, Stance::Question)),
             // 留意了一下有没有打折: a long review tells of a question.
             Cue::Question => Some((cue, Stance::Mention)),
             Cue::Tag if self.is_open() => Some((cue, Stance::Question)),
             // 不会是假的吧: doubted.
-            Cue::Tag if self.is_doubted() => {
-                match self.may_ask() && !self.heard.page.text[..self.clause.end as usize].ends_with('嘛') {
-                    true => Some((cue, Stance::Question)),
-                    false => Some((cue, Stance::Complaint)),
-                }
-            }
+            Cue::Tag if self.is_doubted() => match self.manner == Manner::Talks && self.said(&cue) != "嘛" {
+                true => Some((cue, Stance::Question)),
+                false => Some((cue, Stance::Complaint)),
+            },
             // 坏了?, 还没送呢: told, and an answer is wanted.
             Cue::Tag
                 if (self.is_han() || !self.may_ask())
@@ -132,14 +132,29 @@ impl Around<'_> {
         self.cues.iter().filter(asks).min_by_key(strength).copied().or_else(mark).or_else(|| self.half_question())
     }
 
-    /// The last character of a clause in a chat, where it asks for a yes: 换货吧, 能退不.
+    /// The last character of a clause in a chat, where it asks for a yes: 换货吧, 能退不; or what makes a doubt.
     fn half_question(&self) -> Option<CueHit> {
-        let end = self.clause.end;
-        let last = self.heard.page.text[..end as usize].chars().next_back()?;
-        let start = end - last.len_utf8() as u32;
-        let cue = CueHit { start, end, cue: Cue::Tag };
-        let asks = self.manner == Manner::Talks && HALF_QUESTIONS.contains(&last) || self.is_doubted();
-        (asks && start >= self.last()).then_some(cue)
+        let (last, end) = (self.last(), self.clause.end);
+        let text = &self.heard.page.text;
+        let cue = |start: u32, c: char| CueHit { start, end: start + c.len_utf8() as u32, cue: Cue::Tag };
+        if self.is_doubted() {
+            let (at, c) = text[last as usize..end as usize].char_indices().find(|(_, c)| "吧嘛".contains(*c))?;
+            return Some(cue(last + at as u32, c));
+        }
+        let c = text[..end as usize].chars().next_back()?;
+        let start = end - c.len_utf8() as u32;
+        (self.manner == Manner::Talks && HALF_QUESTIONS.contains(&c) && start >= last).then(|| cue(start, c))
+    }
+
+    /// True if what can be done about the evidence is asked: 可以退吗, 能不能换.
+    fn asks_further(&self, cue: CueHit) -> bool {
+        let last = self.last();
+        let can = |c: &CueHit| {
+            c.start >= last && self.said(c).starts_with(['可', '能']) && self.gap(c.end, self.clause.end) > 0
+        };
+        cue.start >= last
+            && self.gap(last, self.clause.end) > 1
+            && self.cues.iter().any(|c| matches!(c.cue, Cue::Possible | Cue::Question) && can(c))
     }
 
     /// 不会是假的吧, 这不是骗人嘛: a denial that the end of its clause takes back.
