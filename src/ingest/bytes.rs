@@ -388,3 +388,33 @@ pub fn guarded<T>(name: &str, read: impl FnOnce() -> Result<T>) -> Result<T> {
 pub fn shown(name: &str) -> String {
     name.chars().filter(|c| !c.is_control()).take(120).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_on_a_shelf_are_files_of_their_own() {
+        // In memory, and beyond what memory is given.
+        for large in [10, IN_MEMORY + 10] {
+            let room = Room::default();
+            let mut shelf = Shelf::new(&room);
+            let files = [b"first".to_vec(), vec![b'x'; large], b"last one".to_vec()];
+            let limit = 1 << 30;
+            let put = |(n, file): (usize, &Vec<u8>)| {
+                (n.to_string(), shelf.put("x", file.as_slice(), file.len() as u64, limit).unwrap())
+            };
+            let places: Vec<_> = files.iter().enumerate().map(put).collect();
+            assert_eq!(shelf.put("x", &b"too much"[..], 8, 20).unwrap_err().code(), "too_large");
+            let mut taken = shelf.take(places);
+            assert_eq!(taken[1].seek(SeekFrom::End(-3)).unwrap(), large as u64 - 3);
+            for (bytes, file) in taken.iter_mut().zip(&files).rev() {
+                let mut rest = Vec::new();
+                bytes.read_to_end(&mut rest).unwrap();
+                assert!(file.ends_with(&rest) && rest.len() >= 3);
+                assert!(bytes.head(1 << 30).unwrap() == *file, "each from its own start to its own end");
+                assert!(bytes.seek(SeekFrom::Current(-1)).is_err(), "nothing before the start");
+            }
+        }
+    }
+}

@@ -105,6 +105,7 @@ fn tables_of_the_public_are_read_without_a_flag() {
             "Ann,x,T,D,2024-02-01,2024-02-02",
             "text=words of the guest created_at=wrote date",
         ),
+        ("用户ID,评论内容,会员级别,得分,购买时间", "N,T,PLUS会员,S,D", "text=评论内容 rating=得分 created_at=购买时间"),
         ("content,guest star value,shop average star", "T,S,4.7", "text=content rating=guest star value"),
     ];
     for (headers, cells, expected) in cases {

@@ -8,92 +8,16 @@ use crate::said;
 use crate::words::Kind;
 
 /// Words in the name of a time that is not the review's own.
-const OTHER_TIMES: &[&str] = &[
-    "reply",
-    "replied",
-    "respon",
-    "answer",
-    "updat",
-    "modif",
-    "edit",
-    "last",
-    "purchas",
-    "bought",
-    "order",
-    "ship",
-    "deliver",
-    "visit",
-    "travel",
-    "trip",
-    "stay",
-    "experienc",
-    "crawl",
-    "scrap",
-    "seen",
-    "fetch",
-    "collect",
-    "captur",
-    "export",
-    "birth",
-    "check",
-    "added",
-    "回复",
-    "更新",
-    "修改",
-    "下单",
-    "购买",
-    "付款",
-    "发货",
-    "采集",
-    "抓取",
-    "爬取",
-    "导出",
-    "入住",
-    "出行",
-    "出生",
-    "balas",
-    "ответ",
-];
+const OTHER_TIMES: &str = "reply replied respon answer updat modif edit last purchas bought order ship deliver visit travel trip \
+     stay experienc crawl scrap seen fetch collect captur export birth check added 回复 更新 修改 下单 购买 付款 发货 采集 抓取 \
+     爬取 导出 入住 出行 出生 balas ответ expir manufact regist member joined 生产 有效 到期 注册 入会";
 /// Words in the name of a time that is.
-const OWN_TIMES: &[&str] = &[
-    "review", "comment", "rate", "feedback", "publish", "creat", "submit", "post", "评", "提交", "发表", "发布",
-    "ulasan",
-];
+const OWN_TIMES: &str = "review comment rate feedback publish creat submit post 评 提交 发表 发布 ulasan";
 /// Words in the name of a rating.
-const RATINGS: &[&str] =
-    &["star", "rating", "score", "rate", "评分", "星", "得分", "打分", "оценк", "bintang", "nilai", "bewert"];
+const RATINGS: &str = "star rating score rated 评分 星 得分 打分 оценк bintang nilai bewert";
 /// Words in the name of a rating that is of something else, or of many.
-const OTHER_RATINGS: &[&str] = &[
-    "average",
-    "avg",
-    "mean",
-    "count",
-    "num",
-    "total",
-    "sum",
-    "seller",
-    "logist",
-    "ship",
-    "deliver",
-    "service",
-    "shop",
-    "sentiment",
-    "polarity",
-    "helpful",
-    "percent",
-    "平均",
-    "数量",
-    "人数",
-    "总数",
-    "物流",
-    "服务",
-    "店铺",
-    "环境",
-    "口味",
-    "卫生",
-    "位置",
-    "设施",
-];
+const OTHER_RATINGS: &str = "start average avg mean count num total sum seller logist ship deliver service shop sentiment polarity \
+     helpful percent 平均 数量 人数 总数 物流 服务 店铺 环境 口味 卫生 位置 设施";
 
 impl Reading {
     /// Fills in what no name has told, and says so.
@@ -111,6 +35,7 @@ impl Reading {
         if chat {
             return;
         }
+        self.settle_purchase(columns);
         if !self.mapping.has(Field::Rating)
             && !self.mapping.has(Field::RatingRaw)
             && let Some(column) = self.best(columns, |name, look| rating_worth(name, look))
@@ -122,6 +47,22 @@ impl Reading {
             self.notices.push(("rating_by_content", said));
         }
         self.settle_title(columns);
+    }
+
+    /// Where a table only says when people bought, that is the nearest there is to when they wrote.
+    fn settle_purchase(&mut self, columns: &[Column]) {
+        let is_time = |c: usize| columns.get(c).is_some_and(|look| look.filled > 0 && look.dates > 0.9);
+        let Some(column) = self.mapping.first(Field::BoughtAt).filter(|c| is_time(*c)) else { return };
+        if self.mapping.has(Field::CreatedAt) || self.profile.is_some() {
+            return;
+        }
+        self.mapping.rename(Field::BoughtAt, Field::CreatedAt);
+        let column = shown(&self.headers[column]);
+        let said = said!(
+            "没有评价时间，用“{column}”列代替",
+            "there is no time of the review; column “{column}” stands for it"
+        );
+        self.notices.push(("date_of_purchase", said));
     }
 
     /// The column that is worth most, of those that nobody knows.
@@ -152,13 +93,13 @@ impl Reading {
     }
 }
 
-fn has(name: &str, words: &[&str]) -> bool {
-    words.iter().any(|word| name.contains(word))
+fn has(name: &str, words: &str) -> bool {
+    words.split(' ').any(|word| name.contains(word))
 }
 
 fn time_worth(name: &str, look: &Column) -> u32 {
     // A bare number may be anything; a name that says nothing of time needs cells that do.
-    let is_told = look.numbers < 0.5 || has(name, &["date", "time", "日期", "时间"]);
+    let is_told = look.numbers < 0.5 || has(name, "date time 日期 时间");
     match look.filled > 0 && look.dates > 0.9 && is_told && !has(name, OTHER_TIMES) {
         true => 1 + u32::from(has(name, OWN_TIMES)),
         false => 0,
@@ -166,7 +107,8 @@ fn time_worth(name: &str, look: &Column) -> u32 {
 }
 
 fn rating_worth(name: &str, look: &Column) -> u32 {
-    let is_scale = look.range.is_none_or(|(low, high)| low >= 0.0 && high <= 10.0 && high > low);
+    // A share, a count of pages: no scale.
+    let is_scale = look.range.is_none_or(|(low, high)| low >= 0.0 && (3.0..=10.0).contains(&high) && high > low);
     let fits = look.filled > 1 && look.stars > 0.95 && is_scale && has(name, RATINGS) && !has(name, OTHER_RATINGS);
     match fits {
         true => 1 + u32::from(has(name, OWN_TIMES)),

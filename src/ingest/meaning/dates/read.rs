@@ -157,7 +157,8 @@ impl Scan {
     fn number<'a>(&mut self, text: &'a str, sign: char) -> Option<&'a str> {
         let (digits, rest) = text.split_at(text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len()));
         // `Sat Jan 06 10:00:00 +0800 2024`: there the year comes last.
-        let year_follows = self.named_month && sign == '+' && digits.len() == 4;
+        let is_year = |rest: &str| rest.len() == 4 && rest.bytes().all(|b| b.is_ascii_digit());
+        let year_follows = self.named_month && digits.len() == 4 && (sign == '+' || is_year(rest.trim_start()));
         let may_be_zone = self.time.is_some() && matches!(sign, '+' | '-') && self.zone.unwrap_or(0) == 0;
         if may_be_zone && (self.has_date() || year_follows) {
             return self.offset(digits, rest, sign);
