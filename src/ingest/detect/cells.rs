@@ -25,7 +25,7 @@ impl Reading {
         let chat = self.kind == Kind::Chat;
         let time = if chat { Field::Ts } else { Field::CreatedAt };
         if !self.mapping.has(time)
-            && let Some(column) = self.best(columns, |name, look| time_worth(name, look))
+            && let Some(column) = self.best(columns, time_worth)
         {
             self.mapping.add(time, column);
             let column = shown(&self.headers[column]);
@@ -38,7 +38,7 @@ impl Reading {
         self.settle_purchase(columns);
         if !self.mapping.has(Field::Rating)
             && !self.mapping.has(Field::RatingRaw)
-            && let Some(column) = self.best(columns, |name, look| rating_worth(name, look))
+            && let Some(column) = self.best(columns, rating_worth)
         {
             self.mapping.add(Field::Rating, column);
             let column = shown(&self.headers[column]);

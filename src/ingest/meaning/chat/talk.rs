@@ -11,7 +11,7 @@ use crate::words::{Ledger, Speaker};
 
 /// Most messages that wait for their conversation's end. Past it, the conversations that have been silent
 /// longest are closed.
-const MOST_OPEN: usize = 400_000;
+const MOST_OPEN: usize = 200_000;
 
 /// Conversations under way.
 pub(in crate::ingest::meaning) struct Talks {
