@@ -169,6 +169,16 @@ struct Around<'a> {
 
 impl Around<'_> {
     fn decide(&self, step: &Step, used: &mut Vec<CueHit>) -> Verdict {
+        match self.judge(step, used) {
+            Verdict::Stance(Stance::Praise) if self.manner == Manner::Talks && !self.is_praised() => {
+                used.clear();
+                Verdict::Nothing
+            }
+            verdict => verdict,
+        }
+    }
+
+    fn judge(&self, step: &Step, used: &mut Vec<CueHit>) -> Verdict {
         if step.stance == Stance::Question {
             return self.asked_outright(used);
         }
@@ -216,9 +226,6 @@ impl Around<'_> {
         self.denials(step.stance, used);
         let denied = (used.len() - from) % 2 == 1;
         match (denied, step.denied) {
-            (false, _) if step.stance == Stance::Praise && self.manner == Manner::Talks && !self.is_praised() => {
-                Verdict::Nothing
-            }
             (false, _) if step.stance != Stance::Mention => Verdict::Stance(step.stance),
             (false, _) if self.is_bare() => Verdict::LookOn,
             (false, _) if step.opinion => Verdict::Nothing,

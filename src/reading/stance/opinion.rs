@@ -61,8 +61,9 @@ impl Around<'_> {
     pub(super) fn is_praised(&self) -> bool {
         let text = &self.heard.page.text[self.clause.start as usize..self.clause.end as usize];
         let within = |c: &CueHit| c.start >= self.clause.start && c.end <= self.clause.end;
-        let weak =
-            |c: &CueHit| matches!(self.said(c), "可以" | "还可以" | "还行" | "好" | "支持" | "ok" | "well" | "better");
+        let weak = |c: &CueHit| {
+            matches!(self.said(c), "可以" | "还可以" | "还行" | "好" | "完整" | "支持" | "ok" | "well" | "better")
+        };
         let good = self.heard.cues.iter().any(|c| c.cue == Cue::Positive && within(c) && !weak(c));
         let degree = |c: char| "很挺太真超".contains(c);
         (good || text.contains(degree) || ["非常", "特别", "very", "really"].iter().any(|w| text.contains(w)))
