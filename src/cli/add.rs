@@ -1,5 +1,6 @@
 //! `earful add`: imports exports, says how each was read, and keeps the account of every row.
 
+use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::PathBuf;
 
@@ -19,6 +20,8 @@ use crate::workspace::Workspace;
 
 /// Records that a dry run shows.
 const SHOWN: usize = 5;
+/// Rows of which the same is said one by one; the others are counted.
+const SAME: usize = 3;
 
 pub const VERB: Verb = Verb {
     name: "add",
@@ -226,11 +229,20 @@ fn tell(ledger: &Ledger, records: &[Record], door: &Door) -> Result<()> {
     if let Some((first, last)) = &ledger.days {
         text.push_str(&format!("  {first} … {last}\n"));
     }
+    // The same said of row after row is said a few times.
+    let mut said: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut shown = 0;
     for problem in &ledger.problems {
+        let times = said.entry(&problem.message.zh).or_default();
+        *times += 1;
+        if *times > SAME {
+            continue;
+        }
+        shown += 1;
         let row = problem.row.map(|r| lang.of(format!("第 {r} 行："), format!("row {r}: "))).unwrap_or_default();
         text.push_str(&format!("  ! {row}{}\n", problem.message.in_lang(lang)));
     }
-    let more = ledger.problems_in_all - ledger.problems.len() as u64;
+    let more = ledger.problems_in_all - shown;
     if more > 0 {
         text.push_str(&lang.of(format!("  ! 另有 {more} 处\n"), format!("  ! and {more} more\n")));
     }

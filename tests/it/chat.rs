@@ -3,7 +3,7 @@
 use earful::reading::chat::clock::{self, Timed};
 use earful::reading::chat::pack::{Definition, LeftOut, Measure, Unit, bundled};
 use earful::reading::chat::{Answers, Talk, Wait};
-use earful::words::{Day, Moment, Period, Said, Speaker, Turn, TurnKind};
+use earful::words::{Day, Moment, Period, Said, Speaker, Token, Turn, TurnKind};
 use serde_json::Value;
 
 fn golden() -> Value {
@@ -269,4 +269,92 @@ fn every_platform_reads_the_same_log_by_its_own_definition() {
     assert_eq!(rate("douyin", "rate_3min"), (0, 2), "only a person's does");
     assert_eq!(rate("kuaishou", "rate_3min"), (0, 1), "those who reached no person are not counted");
     assert_eq!(rate("tiktok", "response_rate"), (1, 1), "what was solved by itself is not counted");
+}
+
+/// Nine conversations in which the definitions differ: buyer, stars, start of the clock, turns.
+type Talked = (u64, Option<f32>, &'static str, &'static [&'static str]);
+const TALKED: &[Talked] = &[
+    // In time to the second; the same buyer is not answered at all at noon.
+    (1, Some(3.0), "2026-10-12T10:00:00", &["b 0", "a:Mei 180"]),
+    (1, None, "2026-10-12T12:00:00", &["b 0"]),
+    // A bot at once, a person late; a bot alone.
+    (2, Some(1.0), "2026-10-12T10:00:00", &["b 0", "bot 2", "a:Mei 400"]),
+    (3, None, "2026-10-12T10:00:00", &["b 0", "bot 2"]),
+    // The last second of the day's hours, and a question after them.
+    (4, None, "2026-10-12T22:59:59", &["b 0", "a:Mei 60", "b 1801"]),
+    // Begun by the shop, two rounds.
+    (5, Some(2.0), "2026-10-12T12:00:00", &["a:Mei 0 您的快递到了", "b 60", "a:Mei 70", "b 120", "a:Mei 150"]),
+    // A holiday.
+    (6, Some(5.0), "2026-10-13T10:00:00", &["b 0", "a:Mei 10"]),
+    // Thanks at the end.
+    (7, None, "2026-10-12T10:00:00", &["b 0", "a:Mei 30", "b 60 谢谢"]),
+    // Thirteen hours.
+    (8, None, "2026-10-12T10:00:00", &["b 0", "a:Mei 46800"]),
+];
+
+/// Pack, metric, day, and the number by that pack's rule, worked out by hand: a share as parts, a time in seconds.
+const NUMBERS: &[(&str, &str, &str, f64, Option<(u64, u64)>)] = &[
+    // Every round at any hour, mere thanks apart; nothing is capped.
+    ("earful", "rate_3min", "2026-10-31", 6.0 / 11.0, Some((6, 11))),
+    ("earful", "first_response", "2026-10-31", 60.0, None),
+    ("earful", "mean_response", "2026-10-31", 47_520.0 / 8.0, None),
+    ("earful", "rate_12h", "2026-10-31", 5.0 / 8.0, Some((5, 8))),
+    ("earful", "rate_24h", "2026-10-31", 6.0 / 8.0, Some((6, 8))),
+    ("earful", "unanswered", "2026-10-31", 3.0 / 11.0, Some((3, 11))),
+    ("earful", "dissatisfied_60d", "2026-10-31", 3.0 / 4.0, Some((3, 4))),
+    // Until midnight, thanks are a round; the mean until eleven, 600 s at most and for silence, without bot-only ones.
+    ("taobao", "rate_3min", "2026-10-31", 6.0 / 12.0, Some((6, 12))),
+    ("taobao", "mean_response", "2026-10-31", 2_520.0 / 10.0, None),
+    // Until eleven: the question at half past eleven is out.
+    ("douyin", "rate_3min", "2026-10-31", 6.0 / 11.0, Some((6, 11))),
+    // Persons who reached a person; one round unanswered is a person unanswered.
+    ("kuaishou", "rate_3min", "2026-10-31", 3.0 / 7.0, Some((3, 7))),
+    // The first reply of anybody, at any hour.
+    ("pdd", "rate_5min", "2026-10-31", 7.0 / 9.0, Some((7, 9))),
+    ("pdd", "rate_3min", "2026-10-31", 6.0 / 11.0, Some((6, 11))),
+    // Begun by the customer, not on a holiday, not solved by itself: 24 hours once, 12 since August 2025.
+    ("tiktok", "response_rate", "2025-07-31", 5.0 / 6.0, Some((5, 6))),
+    ("tiktok", "response_rate", "2025-08-01", 4.0 / 6.0, Some((4, 6))),
+    ("tiktok", "response_rate_us", "2026-10-31", 5.0 / 6.0, Some((5, 6))),
+    ("tiktok", "dissatisfied_60d", "2026-10-31", 2.0 / 3.0, Some((2, 3))),
+    ("tiktok", "dissatisfied_60d_2", "2026-10-31", 1.0 / 3.0, Some((1, 3))),
+    // Answered conversations only; the mean of the conversations' means.
+    ("tencent", "first_response", "2026-10-31", 47_490.0 / 7.0, None),
+    ("tencent", "mean_response", "2026-10-31", 47_500.0 / 7.0, None),
+];
+
+#[test]
+fn every_definition_of_every_pack_gives_the_number_worked_out_by_hand() {
+    let packs = bundled();
+    let day = |text: &str| text.parse::<Period>().unwrap().first();
+    let holiday = day("2026-10-13");
+    let logs: Vec<Vec<Turn>> = TALKED
+        .iter()
+        .map(|(_, _, start, lines)| {
+            let shift = moment(start).0 - moment("2026-10-12T10:00:00").0;
+            let mut turns = turns(lines);
+            turns.iter_mut().for_each(|t| t.time = t.time.map(|m| Moment(m.0 + shift)));
+            turns
+        })
+        .collect();
+    for (pack, key, on, value, ratio) in NUMBERS {
+        let pack = packs.iter().find(|p| p.key == *pack).unwrap();
+        let definition = *pack.on(day(on)).iter().find(|d| d.key == *key).unwrap_or_else(|| panic!("{key}"));
+        let talks: Vec<Talk> = logs.iter().map(|turns| Talk::read(turns, definition.answers)).collect();
+        let timed = talks.iter().zip(TALKED).map(|(talk, (buyer, stars, ..))| Timed {
+            talk,
+            stars: *stars,
+            buyer: Some(Token(*buyer)),
+        });
+        let reading = clock::read(definition, timed, |day| day == holiday);
+        let (what, measure) = (format!("{} {key} on {on}", pack.key), definition.measure);
+        assert_eq!(reading.ratio(measure), *ratio, "{what}");
+        let found = reading.value(measure).unwrap();
+        assert!((found - value).abs() < 1e-9, "{what}: {found}, not {value}");
+    }
+    // No definition goes without its number.
+    for (pack, definition) in packs.iter().flat_map(|p| p.metrics.iter().map(move |m| (p, m))) {
+        let tried = |(p, k, ..): &(&str, &str, &str, f64, Option<(u64, u64)>)| *p == pack.key && *k == definition.key;
+        assert!(NUMBERS.iter().any(tried), "{} {}", pack.key, definition.key);
+    }
 }

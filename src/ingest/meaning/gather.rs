@@ -131,6 +131,13 @@ impl<'a> Gather<'a> {
                 ledger.problem(None, mark, reasons::day_of_clocks(told));
             }
         }
+        for mark in ["role_guessed", "message_without_time", "clock_went_back"] {
+            if let Some(n) = ledger.marks.get(mark).copied()
+                && let Some(told) = reasons::of_messages(mark, n)
+            {
+                ledger.problem(None, mark, told);
+            }
+        }
         if let Some(reviews) = ledger.marks.get("more_skus") {
             ledger.problem(None, "more_skus", reasons::more_skus(*reviews));
         }

@@ -59,6 +59,25 @@ pub fn day_of_clocks(told: bool) -> Said {
     )
 }
 
+/// What was odd about so many messages that are kept; `None` where the count says enough.
+pub fn of_messages(mark: &str, n: u64) -> Option<Said> {
+    Some(match mark {
+        "role_guessed" => said!(
+            "{n} 条消息的角色列不认识，是客户还是客服按名字和说法推断：用 --dry-run 核对一下",
+            "the role of {n} messages is not known; who is the customer was told by names and words: check it with --dry-run"
+        ),
+        "message_without_time" => said!(
+            "{n} 条消息没有时间：留在上一条之后，不计响应时长",
+            "{n} messages have no time: they stay behind the one above and time nothing"
+        ),
+        "clock_went_back" => said!(
+            "{n} 个会话的时间不按顺序：已按时间排好；早于提问的回复不计响应时长",
+            "the times of {n} conversations are out of order: put in order; answers before their question time nothing"
+        ),
+        _ => return None,
+    })
+}
+
 /// Some reviews are of several SKUs.
 pub fn more_skus(reviews: u64) -> Said {
     said!(

@@ -1,5 +1,7 @@
 //! Words that answer nothing: the shop's greetings, and the customer's thanks.
 
+use std::borrow::Cow;
+
 /// A greeting that comes this fast was sent by a machine, in seconds.
 pub(super) const MACHINE_SECONDS: i64 = 10;
 
@@ -144,7 +146,7 @@ const FILLING: &[&str] = &[
 
 /// True if every clause of the text greets: such a text, sent at once, answers nothing.
 pub fn is_greeting(text: &str) -> bool {
-    let low = text.to_lowercase();
+    let low = lower(text);
     if MACHINES.iter().any(|words| low.contains(words)) {
         return true;
     }
@@ -164,10 +166,15 @@ pub fn is_greeting(text: &str) -> bool {
     greets
 }
 
+/// The text in small letters: most of it has none that are large, and is read as it is.
+fn lower(text: &str) -> Cow<'_, str> {
+    if text.bytes().any(|b| b.is_ascii_uppercase()) { Cow::Owned(text.to_lowercase()) } else { Cow::Borrowed(text) }
+}
+
 /// True if the text asks whether there is anything else.
 pub fn asks_for_more(text: &str) -> bool {
     const MORE: &[&str] = &["还有其他", "还有其它", "其他问题", "其它问题", "还有什么", "还有别的", "anything else"];
-    let low = text.to_lowercase();
+    let low = lower(text);
     MORE.iter().any(|words| low.contains(words))
 }
 
@@ -188,10 +195,10 @@ fn longest(rest: &str, words: &[&str]) -> Option<usize> {
 
 /// True if a short text holds such words, small words around them, and nothing else.
 fn says_only(text: &str, telling: impl Fn(&str) -> Option<usize>) -> bool {
-    let low = text.to_lowercase();
-    if low.chars().count() > 24 {
+    if text.chars().count() > 24 {
         return false;
     }
+    let low = lower(text);
     let is_word = |c: char| c.is_alphanumeric() && !('\u{1f000}'..).contains(&c);
     let mut said = false;
     for piece in low.split(|c: char| !is_word(c) && c != '\'').filter(|p| !p.is_empty()) {

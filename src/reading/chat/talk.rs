@@ -97,16 +97,8 @@ impl Talk {
     pub fn read(turns: &[Turn], answers: Answers) -> Talk {
         let mut talk = Talk { messages: turns.len(), ..Talk::default() };
         let people = turns.iter().filter(|t| t.speaker == Speaker::Agent).filter_map(|t| t.agent.as_deref()).collect();
-        let mut state = State {
-            talk: &mut talk,
-            answers,
-            people,
-            open: None,
-            last: None,
-            has: None,
-            closed: false,
-            asked_more: false,
-        };
+        let mut state =
+            State { talk: &mut talk, answers, people, open: None, last: None, has: None, closed: false, said: "" };
         for (at, turn) in turns.iter().enumerate() {
             state.hear(at, turn);
         }
@@ -137,12 +129,12 @@ struct State<'t> {
     has: Option<u16>,
     /// The platform said that the conversation is over.
     closed: bool,
-    /// The shop asked last whether there is anything else.
-    asked_more: bool,
+    /// What the shop said last.
+    said: &'t str,
 }
 
-impl State<'_> {
-    fn hear(&mut self, at: usize, turn: &Turn) {
+impl<'t> State<'t> {
+    fn hear(&mut self, at: usize, turn: &'t Turn) {
         if turn.kind == TurnKind::Recalled {
             self.talk.taken_back += 1;
         }
@@ -196,8 +188,8 @@ impl State<'_> {
             self.close_silent();
         }
         self.closed = false;
-        let declines = self.asked_more && manners::declines(&turn.text);
-        let courtesy = turn.kind == TurnKind::Said && (is_courtesy(&turn.text) || declines);
+        let declines = || manners::declines(&turn.text) && manners::asks_for_more(self.said);
+        let courtesy = turn.kind == TurnKind::Said && (is_courtesy(&turn.text) || declines());
         match &mut self.open {
             Some(round) => {
                 round.last = at;
@@ -222,19 +214,20 @@ impl State<'_> {
         }
     }
 
-    fn shop(&mut self, at: usize, turn: &Turn) {
+    fn shop(&mut self, at: usize, turn: &'t Turn) {
         if turn.kind == TurnKind::Recalled {
             return;
         }
-        self.asked_more = manners::asks_for_more(&turn.text);
+        self.said = &turn.text;
         // A bot by itself is no agent.
         let is_person = turn.speaker == Speaker::Agent || self.assists(turn);
         let name = turn.agent.as_deref().filter(|_| is_person);
         let who = name.map(|name| agent(&mut self.talk.agents, name));
         let waited = self.open.and_then(|round| Some(turn.time?.0 - round.at?.0));
         let since = turn.time.zip(self.last).map(|(now, before)| now.0 - before.0);
-        let machine = turn.kind == TurnKind::Automatic
-            || turn.kind == TurnKind::Said && is_greeting(&turn.text) && since.is_none_or(|s| s <= MACHINE_SECONDS);
+        let at_once = since.is_none_or(|s| s <= MACHINE_SECONDS);
+        let machine =
+            turn.kind == TurnKind::Automatic || turn.kind == TurnKind::Said && at_once && is_greeting(&turn.text);
         let counts = match turn.speaker {
             Speaker::Bot => {
                 self.talk.bot = true;

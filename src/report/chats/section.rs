@@ -34,8 +34,15 @@ fn is_words(value: &Value) -> bool {
     matches!(value, Value::Text(_) | Value::Said(_) | Value::Moved(_))
 }
 
+/// Characters from which words want room.
+const LONG: usize = 20;
+
 fn rows(table: &Table, rows: &[Vec<Value>], lang: Lang) -> Markup {
-    let words: Vec<bool> = (0..table.columns.len()).map(|at| table.rows.iter().any(|row| is_words(&row[at]))).collect();
+    let any = |holds: &dyn Fn(&Value) -> bool| -> Vec<bool> {
+        (0..table.columns.len()).map(|at| table.rows.iter().any(|row| holds(&row[at]))).collect()
+    };
+    let words = any(&is_words);
+    let long = any(&|value| is_words(value) && value.shown(lang).chars().count() > LONG);
     html! {
         div.scroll {
             table {
@@ -50,7 +57,7 @@ fn rows(table: &Table, rows: &[Vec<Value>], lang: Lang) -> Markup {
                     @for row in rows {
                         tr {
                             @for (at, value) in row.iter().enumerate() {
-                                td class=[words[at].then_some("words")] { (value.shown(lang)) }
+                                td.long[long[at]] class=[words[at].then_some("words")] { (value.shown(lang)) }
                             }
                         }
                     }

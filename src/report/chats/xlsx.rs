@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
+use rust_xlsxwriter::{DocProperties, ExcelDateTime, FormatAlign, Workbook, XlsxError};
 
 use super::{Table, Tables, Value};
 use crate::error::{Error, Result};
@@ -162,10 +162,12 @@ fn cell(page: &mut Page<'_>, at: u16, value: &Value, base: bool) -> std::result:
         Value::Share(ratio) if base => page.number(at, Some(ratio.base as f64), &page.styles.small.clone()),
         Value::Share(ratio) => page.share(at, *ratio),
         Value::Count(n) => page.count(at, *n),
-        Value::Number(n) => page.number(at, Some(*n), &page.styles.text.clone().set_num_format("0.00")),
+        Value::Number(n) => {
+            page.number(at, Some(*n), &page.styles.text.clone().set_align(FormatAlign::Right).set_num_format("0.00"))
+        }
         Value::Points(n) => page.number(at, Some(*n * 100.0), &page.styles.points.clone()),
         Value::Seconds(n) => {
-            let format = page.styles.text.clone().set_num_format("[h]:mm:ss");
+            let format = page.styles.text.clone().set_align(FormatAlign::Right).set_num_format("[h]:mm:ss");
             page.number(at, Some(*n / 86_400.0), &format)
         }
         Value::Moved(direction) => page.direction(at, *direction),

@@ -26,11 +26,13 @@ pub fn of_workspace(workspace: &Workspace, ask: &Ask) -> Result<Tables> {
     let desk = Desk::new(&hall, ask, workspace)?;
     let labels = labels::all(workspace, &hall.store, &hall.taxonomy)?;
     let (checks, evidence, found) = checks(&desk)?;
-    let verdict = vec![said!(
-        "{found} 个会话里有客服不该说的话。",
-        "{found} conversations hold something an agent should not say.",
-        found = found
-    )];
+    let verdict = vec![match found {
+        0 => said!("没有听到客服不该说的话。", "No agent said anything that an agent should not say."),
+        1 => said!("1 个会话里有客服不该说的话。", "1 conversation holds something an agent should not say."),
+        _ => {
+            said!("{found} 个会话里有客服不该说的话。", "{found} conversations hold something an agent should not say.")
+        }
+    }];
     let mut tables = vec![checks, evidence];
     tables.extend(scripts::tables(&desk)?);
     tables.extend([low(&desk)?, named(&desk, &labels)?, phrases::table(&desk, &labels)?]);

@@ -2,9 +2,9 @@
 
 use crate::reading::chat::Answers;
 use crate::reading::chat::pack::{Definition, LeftOut, Measure, Pack, Unit, bundled};
-use crate::report::chats::{Table, Tables, Value};
+use crate::report::chats::{Table, Tables, Value, duration};
 use crate::said;
-use crate::words::Said;
+use crate::words::{Lang, Said};
 
 /// The packs as a report of their own; it needs no workspace.
 pub fn all() -> Tables {
@@ -67,7 +67,10 @@ fn measure(definition: &Definition) -> Said {
     let seconds = definition.within.unwrap_or(0);
     let stars = definition.stars;
     match definition.measure {
-        Measure::Within => said!("{seconds} 秒内（含）", "within {seconds} s, included"),
+        Measure::Within => {
+            let within = |lang| duration(seconds as f64, lang);
+            Said::new(format!("{}内（含）", within(Lang::Zh)), format!("within {}, included", within(Lang::En)))
+        }
         Measure::Mean => Said::new("平均", "mean"),
         Measure::MeanOfMeans => Said::new("各会话平均的平均", "mean of the conversations' means"),
         Measure::Median => Said::new("中位数", "median"),

@@ -36,6 +36,8 @@ impl Builder<'_> {
         for stranger in talk.settle_speakers(talks).iter().filter(|m| m.counts) {
             account.leave_out(stranger.row, "unknown_role");
         }
+        let guessed = talk.messages.iter().filter(|m| m.strange_role && m.counts).count();
+        (0..guessed).for_each(|_| account.mark("role_guessed"));
         let times = self.times(&talk.messages, account);
         let mut messages: Vec<(Option<Moment>, Message)> =
             times.into_iter().zip(std::mem::take(&mut talk.messages)).collect();
