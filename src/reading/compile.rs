@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::sync::OnceLock;
 
 use daachorse::{CharwiseDoubleArrayAhoCorasick, CharwiseDoubleArrayAhoCorasickBuilder};
 use regex::Regex;
@@ -69,7 +70,7 @@ pub(super) struct Step {
     /// The one of them that is met least often: only with it the rule is looked at. 0 if none.
     pub key: u8,
     pub within: usize,
-    pub patterns: Vec<Regex>,
+    pub patterns: Vec<Matcher>,
     pub parents: Vec<u16>,
     pub scope: Scope,
     pub denied: Denied,
@@ -78,6 +79,24 @@ pub(super) struct Step {
     pub speaker: Speaker,
     /// Conditions on the record; `None` if there are none.
     pub only: Option<Only>,
+}
+
+/// A pattern, compiled when a text first asks for it: most taxonomies have many that few texts need.
+#[derive(Debug)]
+pub(super) struct Matcher {
+    folded: String,
+    regex: OnceLock<Option<Regex>>,
+}
+
+impl Matcher {
+    fn new(folded: &str) -> Matcher {
+        Matcher { folded: folded.to_owned(), regex: OnceLock::new() }
+    }
+
+    /// The regular expression; `None` only for a pattern that was refused when it was read.
+    pub fn regex(&self) -> Option<&Regex> {
+        self.regex.get_or_init(|| rule::regex(&self.folded).ok()).as_ref()
+    }
 }
 
 impl Step {
@@ -281,8 +300,7 @@ fn step(taxonomy: &Taxonomy, (category, number): (usize, usize), rule: &Rule, tr
         needs,
         key: (0..31).filter(|slot| needs >> slot & 1 == 1).min_by_key(|slot| load(*slot)).unwrap_or(slot::UNLESS),
         within: rule.within as usize,
-        // Every pattern was compiled once when it was read.
-        patterns: rule.pattern.iter().filter_map(|p| rule::regex(&p.folded).ok()).collect(),
+        patterns: rule.pattern.iter().map(|p| Matcher::new(&p.folded)).collect(),
         parents: rule.category.iter().filter_map(|id| taxonomy.find(id)).map(|c| c as u16).collect(),
         scope: rule.scope,
         denied: rule.denied,

@@ -81,10 +81,7 @@ impl Taxonomy {
         for category in &self.categories {
             add(&category.id);
             for rule in &category.rules {
-                // Where a rule stands in its file moves no label.
-                let mut plain = rule.clone();
-                plain.forget_places();
-                add(&format!("{plain:?}"));
+                rule.each_part(&mut add);
             }
         }
         for word in &self.cues {

@@ -27,9 +27,7 @@ impl Taxonomy {
         for needed in self.needed(&[at]) {
             add(if needed == at { "own" } else { &self.categories[needed].id });
             for rule in &self.categories[needed].rules {
-                let mut plain = rule.clone();
-                plain.forget_places();
-                add(&format!("{plain:?}"));
+                rule.each_part(&mut add);
             }
         }
         hasher.finalize().to_hex()[..32].to_string()

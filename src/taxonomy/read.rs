@@ -336,6 +336,8 @@ fn pattern(page: &mut Page<'_>, (written, at): (String, Span)) -> Option<Pattern
     let folded = fold_pattern(&written);
     let wrong = if written.len() > limits::PATTERN_BYTES {
         Some(format!("> {} bytes", limits::PATTERN_BYTES))
+    } else if rule::is_small(&folded) {
+        None
     } else {
         rule::regex(&folded).err().map(|e| e.to_string())
     };
@@ -352,8 +354,8 @@ fn pattern(page: &mut Page<'_>, (written, at): (String, Span)) -> Option<Pattern
     Some(Pattern { written, folded, at })
 }
 
-/// Folds the Han characters and wide signs of a pattern one by one; its syntax stays. Digits and
-/// word edges are those of ASCII: after folding there are hardly others, and they cost much less.
+/// Folds the characters of a pattern one by one; its syntax stays. Digits and word edges are those of
+/// ASCII: after folding there are hardly others, and they cost much less.
 fn fold_pattern(written: &str) -> String {
     let (mut out, mut in_class) = (String::new(), false);
     let mut chars = written.chars();
@@ -368,9 +370,19 @@ fn fold_pattern(written: &str) -> String {
                     out.extend(next);
                 }
             },
+            // Flags and names of a group.
+            '(' if !in_class && chars.as_str().starts_with('?') => {
+                out.push(c);
+                for c in chars.by_ref() {
+                    out.push(c);
+                    if matches!(c, ':' | ')' | '>') {
+                        break;
+                    }
+                }
+            }
             _ if c.is_ascii() => {
                 in_class = if c == '[' { true } else { in_class && c != ']' };
-                out.push(c);
+                out.push(c.to_ascii_lowercase());
             }
             _ => {
                 let folded = fold(c.encode_utf8(&mut [0; 4]));

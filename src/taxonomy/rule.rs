@@ -1,5 +1,7 @@
 //! A rule: what must be found, where, and which stance that gives.
 
+use regex_syntax::hir::{Class, Hir, HirKind};
+
 use super::Keyword;
 use crate::words::{Kind, Span, Speaker, Stance};
 
@@ -12,7 +14,30 @@ pub const LISTS: u8 = 6;
 
 /// The regular expression of a pattern: of linear time and limited size.
 pub fn regex(folded: &str) -> Result<regex::Regex, regex::Error> {
-    regex::RegexBuilder::new(folded).case_insensitive(true).size_limit(1 << 20).dfa_size_limit(1 << 20).build()
+    regex::RegexBuilder::new(folded).size_limit(1 << 20).dfa_size_limit(1 << 20).build()
+}
+
+/// True if a pattern can be read and is so small that [`regex`] surely takes it, which costs far more to find out.
+pub fn is_small(folded: &str) -> bool {
+    /// At most so many states, where a repetition stands for its copies.
+    fn states(hir: &Hir) -> usize {
+        match hir.kind() {
+            HirKind::Empty | HirKind::Look(_) => 1,
+            HirKind::Literal(literal) => literal.0.len(),
+            // Up to four bytes a character, and a few sequences of bytes a range.
+            HirKind::Class(Class::Unicode(class)) => class.ranges().len().saturating_mul(16),
+            HirKind::Class(Class::Bytes(class)) => class.ranges().len(),
+            HirKind::Repetition(repeated) => {
+                let copies = repeated.max.unwrap_or(repeated.min + 1).max(1) as usize;
+                copies.saturating_mul(states(&repeated.sub).saturating_add(1))
+            }
+            HirKind::Capture(capture) => states(&capture.sub).saturating_add(2),
+            HirKind::Concat(parts) | HirKind::Alternation(parts) => {
+                parts.iter().fold(parts.len(), |sum, part| sum.saturating_add(states(part)))
+            }
+        }
+    }
+    regex_syntax::ParserBuilder::new().build().parse(folded).is_ok_and(|hir| states(&hir) < 4000)
 }
 
 /// One rule of a category. All operators that it names must hold within its scope; the first that
@@ -62,23 +87,24 @@ impl Rule {
         self.any.iter().chain(lists).chain(&self.unless).chain(&self.without).chain(&self.without_record)
     }
 
-    /// Forgets every place in the file and which list a word came from, so that equal rules are equal however they are
-    /// written.
-    pub fn forget_places(&mut self) {
-        let nowhere = Span::new(0, 0);
-        self.at = nowhere;
-        let lists = self.all.iter_mut().chain(&mut self.near).chain(&mut self.then).flatten();
-        for keyword in self
-            .any
-            .iter_mut()
-            .chain(lists)
-            .chain(&mut self.unless)
-            .chain(&mut self.without)
-            .chain(&mut self.without_record)
-        {
-            (keyword.at, keyword.list) = (nowhere, None);
+    /// Hands over all that labels depend on, part by part: two rules that hand over the same read alike.
+    pub fn each_part(&self, mut add: impl FnMut(&str)) {
+        let Rule { stance, within, opinion, category, only, scope, denied, fixed, .. } = self;
+        add(&format!("{:?}", (stance, within, opinion, category, only, scope, denied, fixed)));
+        self.pattern.iter().for_each(|p| add(&p.folded));
+        let many = [("all", &self.all), ("near", &self.near), ("then", &self.then)];
+        let many = many.into_iter().flat_map(|(name, lists)| lists.iter().map(move |list| (name, list)));
+        let single = [
+            ("any", &self.any),
+            ("unless", &self.unless),
+            ("without", &self.without),
+            ("without_record", &self.without_record),
+        ];
+        for (name, list) in single.into_iter().chain(many) {
+            add(name);
+            // What is looked for at the ends follows from how it is written.
+            list.iter().for_each(|keyword| add(&keyword.written));
         }
-        self.pattern.iter_mut().for_each(|p| p.at = nowhere);
     }
 }
 
@@ -174,5 +200,30 @@ pub fn stars(text: &str) -> Option<(f32, f32)> {
     match text.split_once('-') {
         Some((low, high)) => Some((number(low)?, number(high)?)),
         None => number(text).map(|v| (v, v)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{is_small, regex};
+
+    #[test]
+    fn a_small_pattern_can_be_compiled_and_a_large_one_is_tried() {
+        for pattern in ["起球?", "(?:等了)?[0-9]{1,3}(天|周)", "[^，]{0,99}差", r"\bnot (?:[a-z]+ ){0,9}good\b"]
+        {
+            assert!(is_small(pattern) && regex(pattern).is_ok(), "{pattern}");
+        }
+        for pattern in ["(", r"(\w{99}){99}", "(?:a{99}){99}"] {
+            assert!(!is_small(pattern), "{pattern}");
+        }
+        // The largest that is not tried, of the kinds that need the most room for a state.
+        for part in [r"\w", ".", "[一-龥a-z]", "好", r"(?i)ſ"] {
+            let mut most = 1;
+            while is_small(&format!("(?:{part}){{{most}}}")) {
+                most += 1;
+            }
+            let largest = format!("(?:{part}){{{}}}", most - 1);
+            assert!(most == 1 || regex(&largest).is_ok(), "{largest}");
+        }
     }
 }

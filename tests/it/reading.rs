@@ -59,6 +59,7 @@ fn operators_find_what_they_say() {
         ("pattern = '^等了?\\d+天$'", &["等3天", "好的,等了12天,到了"], &["我等了3天", "等几天"]),
         ("pattern = '[一二三]天才(到|收)'", &["三天才到", "三天才收"], &["三天才好"]),
         ("pattern = '買小了'", &["买小了", "買小了"], &["买大了"]),
+        ("pattern = 'Size[ -]?(?P<Which>S|XL)\\b'", &["size s", "Size-XL", "ＳＩＺＥ xl"], &["size xs", "sized l"]),
     ] {
         let body = format!("[[mention]]\nfixed = true\n{body}\n");
         for text in yes {

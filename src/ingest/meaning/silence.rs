@@ -54,7 +54,7 @@ pub fn silence(text: &str) -> Option<Silence> {
     if matches!(text, "(空)" | "（空）") {
         return Some(Silence::DefaultPraise);
     }
-    let is_sign = |c: char| c.is_whitespace() || c.is_ascii_punctuation() || is_wide_sign(c);
+    let is_sign = |c: char| c.is_whitespace() || c.is_control() || c.is_ascii_punctuation() || is_wide_sign(c);
     // Most texts begin otherwise: the first letters decide.
     let first = text.trim_start_matches(is_sign);
     if first.is_empty() {
@@ -99,7 +99,7 @@ mod tests {
         ] {
             assert_eq!(silence(text), Some(Silence::DefaultPraise), "{text}");
         }
-        for text in ["", "  ", "。。。", "!!!", "……", "\u{200b}"] {
+        for text in ["", "  ", "。。。", "!!!", "……", "\u{200b}", "\0"] {
             assert_eq!(silence(text), Some(Silence::Empty), "{text}");
         }
         for text in ["好", "👍", "默认好评，其实有味道", "用户体验不好", "1", "此用户很满意", "系统很卡"]

@@ -190,6 +190,10 @@ fn fill(reader: &Reader<'_>, message: &mut Message, text: &str, kind: Option<&st
         message.speaker = Some(speaker);
     }
     message.text = reader.keep(text, reading);
+    if message.kind == TurnKind::Said && message.text.is_empty() {
+        // Nothing but a tag or a sign without a form.
+        message.kind = TurnKind::Recalled;
+    }
 }
 
 /// A role that sends by itself: what it says is automatic.
