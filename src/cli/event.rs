@@ -6,7 +6,7 @@ use super::door::{Door, print};
 use super::{Exit, Verb, args, report};
 use crate::error::{Error, Result};
 use crate::report::model::Event as Told;
-use crate::report::{effect_line, safe_text, share};
+use crate::report::{effect_line, event_name, safe_text, share};
 use crate::run::event::{self, Alike};
 use crate::run::report as run;
 use crate::said;
@@ -109,7 +109,9 @@ fn list(workspace: &Workspace, matches: &ArgMatches, door: &Door) -> Result<Exit
 fn entry(event: &Event, told: Option<&Told>, lang: Lang) -> String {
     let place: Vec<&str> =
         [&event.shop, &event.sku].into_iter().map(String::as_str).filter(|s| !s.is_empty()).collect();
-    let mut text = safe_text(&format!("{} {} {} {}", event.day, event.kind, place.join(" "), event.text)).into_owned();
+    let mut text =
+        safe_text(&format!("{} {} {} {}", event.day, event_name(&event.kind, lang), place.join(" "), event.text))
+            .into_owned();
     text.push('\n');
     let Some(told) = told else { return text };
     for effect in &told.effects {

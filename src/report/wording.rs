@@ -167,6 +167,17 @@ pub fn area_name(area: &str, lang: Lang) -> &str {
     }
 }
 
+/// What kind of event; a word of the shop's own stays as it is.
+pub fn event_name(kind: &str, lang: Lang) -> &str {
+    match kind {
+        "manufacturer" => lang.of("换厂家", "manufacturer"),
+        "listing" => lang.of("改详情页", "listing"),
+        "campaign" => lang.of("大促", "campaign"),
+        "reply" => lang.of("换话术", "reply"),
+        other => other,
+    }
+}
+
 /// Who acts; a word of the shop's own stays as it is.
 pub fn owner_name(owner: &str, lang: Lang) -> &str {
     match owner {

@@ -2,7 +2,9 @@
 
 use maud::{Markup, html};
 
+use crate::report::event_name;
 use crate::report::model::{Event, Ratio};
+use crate::words::Lang;
 
 /// A bar of a Pareto chart.
 pub struct Bar<'a> {
@@ -112,7 +114,7 @@ fn staggered<'a>(events: &[(f64, &'a Event)], step: f64) -> Vec<(f64, usize, &'a
 }
 
 /// Shares over the periods, with what happened marked.
-pub fn trend(lines: &[Line], periods: &[String], events: &[(f64, &Event)]) -> Markup {
+pub fn trend(lines: &[Line], periods: &[String], events: &[(f64, &Event)], lang: Lang) -> Markup {
     const W: f64 = 900.0;
     const H: f64 = 300.0;
     const LEFT: f64 = 46.0;
@@ -135,11 +137,11 @@ pub fn trend(lines: &[Line], periods: &[String], events: &[(f64, &Event)]) -> Ma
             }
             @for (at, level, event) in staggered(events, step) {
                 @let at = &at;
-                line.event x1=(format!("{:.1}", x(*at))) x2=(format!("{:.1}", x(*at))) y1="8" y2=(H - BOTTOM) { title { (event.day) " " (event.kind) " " (event.text) } }
+                line.event x1=(format!("{:.1}", x(*at))) x2=(format!("{:.1}", x(*at))) y1="8" y2=(H - BOTTOM) { title { (event.day) " " (event_name(&event.kind, lang)) " " (event.text) } }
                 // Near the right edge a name goes to the left of its line, off the legend.
                 @let right = x(*at) + 90.0 > x((periods.len().max(2) - 1) as f64);
                 text.soft x=(format!("{:.1}", x(*at) + if right { -3.0 } else { 3.0 })) y=(16 + 14 * level)
-                    text-anchor=(if right { "end" } else { "start" }) { "◆ " (event.kind) }
+                    text-anchor=(if right { "end" } else { "start" }) { "◆ " (event_name(&event.kind, lang)) }
             }
             @for (n, line) in lines.iter().enumerate() {
                 @let points: Vec<(f64, f64, Ratio)> = line.series.iter().enumerate()

@@ -6,7 +6,7 @@ use maud::{Markup, html};
 
 use super::charts::{self, Bar, Line, Pair, Slope};
 use crate::report::model::{Direction, Event, MIN_BASE_FOR_PERCENT, MatrixCell, Quote, Shift, Trend};
-use crate::report::wording::{area_name, effect_line, owner_name, read_line, reason_name, standing_line};
+use crate::report::wording::{area_name, effect_line, event_name, owner_name, read_line, reason_name, standing_line};
 use crate::report::{Report, number, place_name, safe, wider_lines};
 use crate::words::{Lang, Stance};
 
@@ -202,7 +202,7 @@ pub fn trends(report: &Report, lang: Lang) -> Markup {
     html! {
         @if !lines.is_empty() && report.periods.len() > 1 {
             h2 { (lang.of("走势", "Over time")) }
-            div.scroll { (charts::trend(&lines, &report.periods, &events)) }
+            div.scroll { (charts::trend(&lines, &report.periods, &events, lang)) }
             @if !report.events.is_empty() {
                 ul.soft { @for event in &report.events { (happened(event, lang)) } }
             }
@@ -214,7 +214,7 @@ pub fn trends(report: &Report, lang: Lang) -> Markup {
 fn happened(event: &Event, lang: Lang) -> Markup {
     html! {
         li {
-            b { (event.day) } " " (event.kind) " " (event.sku) " " (safe::shown(&event.text))
+            b { (event.day) } " " (event_name(&event.kind, lang)) " " (event.sku) " " (safe::shown(&event.text))
             @for effect in &event.effects { br; (effect_line(effect, event.control.as_ref(), lang)) }
             @if event.effects.is_empty() && event.control.is_some() {
                 (lang.of("：之后没有站得住的变化", ": nothing that holds changed after it"))

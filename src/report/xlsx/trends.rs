@@ -3,7 +3,7 @@
 use rust_xlsxwriter::{Chart, ChartLegendPosition, ChartType, XlsxError};
 
 use super::page::Page;
-use crate::report::{Report, effect_line};
+use crate::report::{Report, effect_line, event_name};
 use crate::words::Stance;
 
 /// Columns before the periods.
@@ -65,7 +65,7 @@ pub fn fill(page: &mut Page, report: &Report) -> Result<(), XlsxError> {
 fn events(page: &mut Page, report: &Report) -> Result<(), XlsxError> {
     page.row += u32::from(!report.events.is_empty());
     for event in &report.events {
-        let head = format!("{} {} {} {}", event.day, event.kind, event.sku, event.text);
+        let head = format!("{} {} {} {}", event.day, event_name(&event.kind, page.lang), event.sku, event.text);
         page.styled(0, &head, &page.styles.note.clone().unset_text_wrap())?;
         page.row += 1;
         for effect in &event.effects {

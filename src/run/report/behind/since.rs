@@ -2,10 +2,11 @@
 
 use super::super::plan::Plan;
 use super::super::rows::Row;
+use crate::report::event_name;
 use crate::said;
 use crate::stats::Count;
 use crate::stats::change_point::change_point;
-use crate::words::{Day, Said};
+use crate::words::{Day, Lang, Said};
 use crate::workspace::Event;
 
 /// How sure the range of days is.
@@ -49,9 +50,10 @@ pub fn event((from, to): (Day, Day), events: &[Event], shop: &str, sku: Option<&
     // Of the day itself rather than of days before; of this SKU rather than of the shop.
     let apart = |e: &&Event| ((from.0 - e.day.0).max(0), e.sku.is_empty(), e.day);
     let Event { day, kind, text, .. } = events.iter().filter(concerns).filter(near).min_by_key(apart)?;
+    let (zh, en) = (event_name(kind, Lang::Zh), event_name(kind, Lang::En));
     Some(said!(
-        "时间相近的事件：{day} {kind} {text}（相近不等于原因）",
-        "an event lies near: {day} {kind} {text} (near, which proves nothing)"
+        "时间相近的事件：{day} {zh} {text}（相近不等于原因）",
+        "an event lies near: {day} {en} {text} (near, which proves nothing)"
     ))
 }
 
