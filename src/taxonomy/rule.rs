@@ -17,7 +17,7 @@ pub fn regex(folded: &str) -> Result<regex::Regex, regex::Error> {
     regex::RegexBuilder::new(folded).size_limit(1 << 20).dfa_size_limit(1 << 20).build()
 }
 
-/// True if a pattern can be read and is so small that [`regex`] surely takes it, which costs far more to find out.
+/// True if a pattern can be read and is so small that [`regex()`] surely takes it, which costs far more to find out.
 pub fn is_small(folded: &str) -> bool {
     /// At most so many states, where a repetition stands for its copies.
     fn states(hir: &Hir) -> usize {
