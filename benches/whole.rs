@@ -48,7 +48,7 @@ fn benches(c: &mut Criterion) {
 
 /// Rows of the tables that are read beside a plain parser.
 const ROWS: usize = 200_000;
-const XLSX_ROWS: usize = 50_000;
+const XLSX_ROWS: usize = 200_000;
 const WORDS: [&str; 4] = ["起球", "偏小", "客服", "物流"];
 
 /// The reviews of the demonstration, said again and again until there are enough.
