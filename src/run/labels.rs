@@ -17,7 +17,7 @@ use crate::workspace::{Labels, Workspace};
 pub fn all(workspace: &Workspace, store: &Store, taxonomy: &Taxonomy) -> Result<Vec<Labels>> {
     let cache = workspace.labels();
     let read: Vec<usize> = (0..taxonomy.categories().len()).filter(|c| taxonomy.is_read(*c)).collect();
-    let fingerprints: Vec<String> = read.iter().map(|c| taxonomy.category_fingerprint(*c)).collect();
+    let fingerprints = taxonomy.category_fingerprints(&read);
     let mut classifiers: BTreeMap<Vec<usize>, (Classifier, Vec<usize>)> = BTreeMap::new();
     let mut all = Vec::with_capacity(store.files().len());
     let mut fresh = false;

@@ -1,6 +1,10 @@
 //! Cues: the words that decide a stance - denial, question, wish, contrast, opinion - as editable lists.
 
 use super::Keyword;
+use crate::words::keyed;
+
+/// The folder of the cue lists.
+pub const CUES: &str = "_cues/";
 
 /// What a cue does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -66,80 +70,38 @@ pub enum Cue {
     Idiom,
 }
 
-impl Cue {
-    /// All cues, in the order of the documentation.
-    pub const ALL: [Cue; 29] = [
-        Cue::Positive,
-        Cue::Negative,
-        Cue::Negation,
-        Cue::DeniesBefore,
-        Cue::Little,
-        Cue::Less,
-        Cue::Question,
-        Cue::Tag,
-        Cue::Possible,
-        Cue::Why,
-        Cue::Rhetorical,
-        Cue::Wish,
-        Cue::Conditional,
-        Cue::Unsure,
-        Cue::Unknown,
-        Cue::Feared,
-        Cue::Expected,
-        Cue::Promised,
-        Cue::Almost,
-        Cue::ThirdParty,
-        Cue::Contrast,
-        Cue::Barrier,
-        Cue::Except,
-        Cue::Rest,
-        Cue::Joiner,
-        Cue::Talk,
-        Cue::Address,
-        Cue::Verdict,
-        Cue::Idiom,
-    ];
-
-    /// The word used in files.
-    pub fn key(self) -> &'static str {
-        match self {
-            Cue::Positive => "positive",
-            Cue::Negative => "negative",
-            Cue::Negation => "negation",
-            Cue::DeniesBefore => "denies_before",
-            Cue::Little => "little",
-            Cue::Less => "less",
-            Cue::Question => "question",
-            Cue::Tag => "tag",
-            Cue::Possible => "possible",
-            Cue::Why => "why",
-            Cue::Rhetorical => "rhetorical",
-            Cue::Wish => "wish",
-            Cue::Conditional => "conditional",
-            Cue::Unsure => "unsure",
-            Cue::Unknown => "unknown",
-            Cue::Feared => "feared",
-            Cue::Expected => "expected",
-            Cue::Promised => "promised",
-            Cue::Almost => "almost",
-            Cue::ThirdParty => "third_party",
-            Cue::Contrast => "contrast",
-            Cue::Barrier => "barrier",
-            Cue::Except => "except",
-            Cue::Rest => "rest",
-            Cue::Joiner => "joiner",
-            Cue::Talk => "talk",
-            Cue::Address => "address",
-            Cue::Verdict => "verdict",
-            Cue::Idiom => "idiom",
-        }
-    }
-
-    /// The cue of that [`key`](Cue::key).
-    pub fn from_key(key: &str) -> Option<Cue> {
-        Cue::ALL.into_iter().find(|c| c.key() == key)
-    }
-}
+// In the order of the documentation.
+keyed!(Cue {
+    Positive = "positive",
+    Negative = "negative",
+    Negation = "negation",
+    DeniesBefore = "denies_before",
+    Little = "little",
+    Less = "less",
+    Question = "question",
+    Tag = "tag",
+    Possible = "possible",
+    Why = "why",
+    Rhetorical = "rhetorical",
+    Wish = "wish",
+    Conditional = "conditional",
+    Unsure = "unsure",
+    Unknown = "unknown",
+    Feared = "feared",
+    Expected = "expected",
+    Promised = "promised",
+    Almost = "almost",
+    ThirdParty = "third_party",
+    Contrast = "contrast",
+    Barrier = "barrier",
+    Except = "except",
+    Rest = "rest",
+    Joiner = "joiner",
+    Talk = "talk",
+    Address = "address",
+    Verdict = "verdict",
+    Idiom = "idiom",
+});
 
 /// A cue word.
 #[derive(Clone, Debug, PartialEq, Eq)]

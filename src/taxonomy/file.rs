@@ -5,6 +5,7 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use super::Keyword;
 use super::list::Lists;
 use crate::said;
 use crate::words::{Place, Problem, Said, Severity, Span};
@@ -134,6 +135,15 @@ impl<'a> Page<'a> {
                 None
             }
         }
+    }
+
+    /// A keyword, or a problem.
+    pub fn keyword(&mut self, (text, at): (String, Span)) -> Option<Keyword> {
+        let keyword = Keyword::parse(&text, at);
+        if keyword.is_none() {
+            self.error("empty_keyword", at, said!("这个关键词是空的", "this keyword is empty"), None);
+        }
+        keyword
     }
 
     /// `true` or `false`, or a problem.

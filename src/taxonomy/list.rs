@@ -102,14 +102,3 @@ impl Taxonomy {
         self.lists.iter().filter(move |l| !named.contains(l.name.as_str()))
     }
 }
-
-impl Page<'_> {
-    /// A keyword, or a problem.
-    pub(super) fn keyword(&mut self, (text, at): (String, Span)) -> Option<Keyword> {
-        let keyword = Keyword::parse(&text, at);
-        if keyword.is_none() {
-            self.error("empty_keyword", at, said!("这个关键词是空的", "this keyword is empty"), None);
-        }
-        keyword
-    }
-}

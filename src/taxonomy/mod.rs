@@ -23,7 +23,7 @@ use include_dir::{Dir, include_dir};
 
 pub use category::{Area, Category, Example};
 pub use changes::{Changes, Moved, changes};
-pub use cues::{Cue, CueWord};
+pub use cues::{CUES, Cue, CueWord};
 pub use keyword::{Edges, Keyword};
 pub use list::{LISTS, WordList};
 pub use mend::mended;

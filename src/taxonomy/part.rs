@@ -13,24 +13,27 @@ impl Taxonomy {
         !self.categories[at].rules.is_empty()
     }
 
-    /// Names what the labels of one category depend on. 32 hex digits.
-    pub fn category_fingerprint(&self, at: usize) -> String {
-        let mut hasher = blake3::Hasher::new();
-        let mut add = |part: &str| {
+    /// Names what the labels of each of these categories depend on. 32 hex digits.
+    pub fn category_fingerprints(&self, of: &[usize]) -> Vec<String> {
+        fn add(hasher: &mut blake3::Hasher, part: &str) {
             hasher.update(&(part.len() as u64).to_le_bytes());
             hasher.update(part.as_bytes());
-        };
-        add(&format!("fold {} engine {ENGINE_VERSION}", crate::text::FOLD_VERSION));
+        }
+        // What all have in common is hashed once.
+        let mut common = blake3::Hasher::new();
+        add(&mut common, &format!("fold {} engine {ENGINE_VERSION}", crate::text::FOLD_VERSION));
         for (cue, word) in self.cues.iter().map(|w| (w.cue, &w.keyword)) {
-            add(&format!("{cue:?} {} {:?}", word.folded, word.edges));
+            add(&mut common, &format!("{cue:?} {} {:?}", word.folded, word.edges));
         }
-        for needed in self.needed(&[at]) {
-            add(if needed == at { "own" } else { &self.categories[needed].id });
-            for rule in &self.categories[needed].rules {
-                rule.each_part(&mut add);
+        let one = |at: &usize| {
+            let mut hasher = common.clone();
+            for needed in self.needed(&[*at]) {
+                add(&mut hasher, if needed == *at { "own" } else { &self.categories[needed].id });
+                self.categories[needed].rules.iter().for_each(|rule| rule.each_part(|part| add(&mut hasher, part)));
             }
-        }
-        hasher.finalize().to_hex()[..32].to_string()
+            hasher.finalize().to_hex()[..32].to_string()
+        };
+        of.iter().map(one).collect()
     }
 
     /// The taxonomy of these categories and of those that their rules refer to; second, for each category of it,

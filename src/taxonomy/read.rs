@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::category::{Area, Category, Example};
-use super::cues::{Cue, CueWord};
+use super::cues::{CUES, Cue, CueWord};
 use super::file::{Page, Value, problem, span};
 use super::list::{LISTS, Lists, expand, read_lists};
 use super::rule::{self, Denied, Only, Pattern, Rule, Scope};
@@ -11,9 +11,6 @@ use super::{Keyword, Taxonomy};
 use crate::said;
 use crate::text::fold;
 use crate::words::{Kind, Problem, Said, Severity, Span, Speaker, Stance, limits};
-
-/// The folder of the cue lists.
-const CUES: &str = "_cues/";
 
 impl Taxonomy {
     /// Reads a taxonomy from its files: paths relative to its folder (`product/smell.toml`), in any
@@ -23,18 +20,16 @@ impl Taxonomy {
         let mut problems = Vec::new();
         let files: BTreeMap<String, String> = files
             .into_iter()
-            .map(|(path, text)| (path.replace('\\', "/"), text))
+            .map(|(path, text)| (path.replace('\\', "/"), text.trim_start_matches('\u{feff}').to_owned()))
             .filter(|(path, _)| path.ends_with(".toml"))
             .collect();
         let (none, mut lists) = (Lists::new(), Lists::new());
         for (path, text) in files.iter().filter(|(path, _)| path.starts_with(LISTS)) {
-            let text = text.trim_start_matches('\u{feff}');
             read_lists(&mut Page { path, text, lists: &none, problems: &mut problems }, &mut lists);
         }
         let mut drafts: BTreeMap<String, Draft> = BTreeMap::new();
         let mut cues = Vec::new();
         for (path, text) in &files {
-            let text = text.trim_start_matches('\u{feff}');
             let mut page = Page { path, text, lists: &lists, problems: &mut problems };
             if path.starts_with(CUES) {
                 read_cues(&mut page, &mut cues);

@@ -91,6 +91,7 @@ impl Rule {
     pub fn each_part(&self, mut add: impl FnMut(&str)) {
         let Rule { stance, within, opinion, category, only, scope, denied, fixed, .. } = self;
         add(&format!("{:?}", (stance, within, opinion, category, only, scope, denied, fixed)));
+        add(&format!("pattern {}", self.pattern.len()));
         self.pattern.iter().for_each(|p| add(&p.folded));
         let many = [("all", &self.all), ("near", &self.near), ("then", &self.then)];
         let many = many.into_iter().flat_map(|(name, lists)| lists.iter().map(move |list| (name, list)));
@@ -101,7 +102,8 @@ impl Rule {
             ("without_record", &self.without_record),
         ];
         for (name, list) in single.into_iter().chain(many) {
-            add(name);
+            // The count keeps a word apart from the name of the next list.
+            add(&format!("{name} {}", list.len()));
             // What is looked for at the ends follows from how it is written.
             list.iter().for_each(|keyword| add(&keyword.written));
         }

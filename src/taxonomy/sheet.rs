@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use super::list::{LISTS, written};
 use super::write::{body, key, quote, rest};
-use super::{Category, Cue, Rule, Taxonomy};
+use super::{CUES, Category, Cue, Rule, Taxonomy};
 use crate::words::{Lang, Place, Problem, Said, Severity, Stance};
 
 /// The columns, in Chinese and English.
@@ -193,7 +193,7 @@ impl Desk {
             return self.wrong(number, CATEGORY, zh, "expected the path of a category, such as product/smell");
         }
         let stance = row[STANCE].trim();
-        if id.starts_with("_cues/") {
+        if id.starts_with(CUES) {
             return match Cue::from_key(stance) {
                 Some(cue) if !row[KEYWORD].trim().is_empty() => {
                     self.cues.entry(id).or_default().push((cue, row[KEYWORD].clone()));

@@ -75,6 +75,9 @@ fn the_fingerprint_follows_what_labels_depend_on() {
     ] {
         assert_ne!(base, print(&format!("{NAME}{other}")), "{other}");
     }
+    // A word that is called like an operator stays a word.
+    let word = print(&format!("{NAME}[[complaint]]\nany = [\"差\", \"unless\"]\n"));
+    assert_ne!(word, print(&format!("{NAME}[[complaint]]\nany = [\"差\"]\nunless = [\"unless\"]\n")));
 }
 
 #[test]

@@ -15,7 +15,7 @@ use crate::run::taxonomy as load;
 use crate::said;
 use crate::taxonomy::foreign::{self, Form};
 use crate::taxonomy::sheet::{self, Row};
-use crate::taxonomy::{self, Changes, GUIDE, LISTS, Taxonomy, changes};
+use crate::taxonomy::{self, CUES, Changes, GUIDE, LISTS, Taxonomy, changes};
 use crate::words::{Lang, Problem, Severity, Stance};
 use crate::workspace::{Workspace, text_of};
 
@@ -98,12 +98,12 @@ pub fn prepare(start: &Path, ask: &Ask<'_>) -> Result<Ready> {
         return Err(refused(&name, wrong));
     }
     let mut files = settled(&old, &old_files, written);
-    let cues = |files: &BTreeMap<String, String>| files.keys().any(|path| path.starts_with("_cues/"));
+    let cues = |files: &BTreeMap<String, String>| files.keys().any(|path| path.starts_with(CUES));
     if !cues(&files) {
         // A sheet without cue words says nothing of them; a taxonomy without any reads no denial.
         let bundled = || taxonomy::bundled_files().into_iter().collect();
         let from: BTreeMap<String, String> = if cues(&old_files) { old_files.clone() } else { bundled() };
-        files.extend(from.into_iter().filter(|(path, _)| path.starts_with("_cues/")));
+        files.extend(from.into_iter().filter(|(path, _)| path.starts_with(CUES)));
     }
     let (taxonomy, told) = Taxonomy::read(files.clone());
     let errors: Vec<Problem> = told.iter().filter(|p| p.severity == Severity::Error).cloned().collect();
