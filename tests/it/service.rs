@@ -51,7 +51,11 @@ fn the_demo_tells_who_did_not_buy_and_how_service_answered() {
     assert!(text(&open).contains("小鹿生活馆:小圆"));
     assert!(!text(&hidden).contains("小鹿生活馆:") && text(&hidden).contains("agent#"));
 
+    // A browser heeds only the first of two class attributes.
+    let twice = regex::Regex::new("<[^>]* class=\"[^\"]*\"[^>]* class=").unwrap();
     for tables in [&report, &lost, &open] {
+        let page = String::from_utf8(written(tables, "html")).unwrap();
+        assert_eq!(twice.find(&page).map(|m| m.as_str()), None);
         for format in FORMATS {
             let bytes = written(tables, format.ending);
             assert!(bytes.len() > 200, "{}", format.ending);

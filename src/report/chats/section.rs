@@ -57,7 +57,7 @@ fn rows(table: &Table, rows: &[Vec<Value>], lang: Lang) -> Markup {
                     @for row in rows {
                         tr {
                             @for (at, value) in row.iter().enumerate() {
-                                td.long[long[at]] class=[words[at].then_some("words")] { (value.shown(lang)) }
+                                td.words[words[at]].long[long[at]] { (value.shown(lang)) }
                             }
                         }
                     }
