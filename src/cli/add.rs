@@ -64,7 +64,7 @@ fn arguments(command: Command, lang: Lang) -> Command {
         .arg(args::choice(
             lang,
             "date-order",
-            DateOrder::ALL.map(DateOrder::key).to_vec(),
+            DateOrder::KEYS.to_vec(),
             ("31/01、01/31 还是 26/01", "31/01, 01/31 or 26/01"),
         ))
         .arg(args::option(

@@ -105,10 +105,7 @@ pub fn what(command: Command, lang: Lang) -> Command {
             ),
         ))
         .arg(args::options(lang, "category", "ID", ("只看这个类别（含其下）", "only this category and those below it")))
-        .arg(
-            args::options(lang, "stance", "STANCE", ("只看这种立场", "only this stance"))
-                .value_parser(Stance::ALL.map(Stance::key)),
-        )
+        .arg(args::options(lang, "stance", "STANCE", ("只看这种立场", "only this stance")).value_parser(Stance::KEYS))
         .arg(args::choice(
             lang,
             "base",

@@ -11,6 +11,7 @@ use super::rate::Interval;
 use super::two_sample::doubled_mid_p;
 use super::unrest::{Learnt, LogOdds, Unrest, centred};
 use super::{Pair, unrest};
+use crate::words::keyed;
 
 /// Fewest complete days of an unfinished period that a highlight may rest on: a shorter stretch has other
 /// weekdays than the one it is compared with.
@@ -48,17 +49,9 @@ pub enum Shift {
     TooFew,
 }
 
-impl Shift {
-    /// The word used in files and options.
-    pub fn key(self) -> &'static str {
-        match self {
-            Shift::Rise => "rise",
-            Shift::Fall => "fall",
-            Shift::Steady => "steady",
-            Shift::TooFew => "too_few",
-        }
-    }
+keyed!(Shift { Rise = "rise", Fall = "fall", Steady = "steady", TooFew = "too_few" });
 
+impl Shift {
     /// True for a rise or a fall: what a report lists.
     pub fn is_shift(self) -> bool {
         matches!(self, Shift::Rise | Shift::Fall)

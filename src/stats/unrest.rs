@@ -7,6 +7,7 @@
 
 use super::Pair;
 use super::numeric::median;
+use crate::words::keyed;
 
 /// Fewest cells that a fit may rest on.
 pub const ENOUGH: usize = 80;
@@ -48,16 +49,7 @@ pub enum Learnt {
     Nowhere,
 }
 
-impl Learnt {
-    /// The word used in files.
-    pub fn key(self) -> &'static str {
-        match self {
-            Learnt::Earlier => "earlier",
-            Learnt::Here => "here",
-            Learnt::Nowhere => "nowhere",
-        }
-    }
-}
+keyed!(Learnt { Earlier = "earlier", Here = "here", Nowhere = "nowhere" });
 
 /// What was learnt.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -1,7 +1,7 @@
 //! A category: one thing that can be said, with its rules, its owner and its examples.
 
 use super::Rule;
-use crate::words::{Said, Span, Stance};
+use crate::words::{Said, Span, Stance, keyed};
 
 /// The part of a shop score that a category drags.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -15,16 +15,7 @@ pub enum Area {
     Service,
 }
 
-impl Area {
-    /// The word used in files.
-    pub fn key(self) -> &'static str {
-        match self {
-            Area::Product => "product",
-            Area::Logistics => "logistics",
-            Area::Service => "service",
-        }
-    }
-}
+keyed!(Area { Product = "product", Logistics = "logistics", Service = "service" });
 
 /// One category of a taxonomy. A category with parts below it is a net.
 #[derive(Clone, Debug, PartialEq)]

@@ -3,7 +3,7 @@
 use regex_syntax::hir::{Class, Hir, HirKind};
 
 use super::Keyword;
-use crate::words::{Kind, Span, Speaker, Stance};
+use crate::words::{Kind, Span, Speaker, Stance, keyed};
 
 /// How far apart the parts of `near` and `then` may stand when a rule does not say: Han characters
 /// or words of other scripts between them.
@@ -135,6 +135,8 @@ pub enum Scope {
     Record,
 }
 
+keyed!(Scope { Clause = "clause", Sentence = "sentence", Turn = "turn", Record = "record" });
+
 /// What a denied evidence gives (没有异味: a denied complaint).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Denied {
@@ -150,6 +152,14 @@ pub enum Denied {
     /// No label.
     Nothing,
 }
+
+keyed!(Denied {
+    Opposite = "opposite",
+    Complaint = "complaint",
+    Praise = "praise",
+    Mention = "mention",
+    Nothing = "nothing",
+});
 
 /// Which records and turns a rule looks at. An empty list asks nothing.
 #[derive(Clone, Debug, Default, PartialEq)]

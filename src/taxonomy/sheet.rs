@@ -200,7 +200,7 @@ impl Desk {
                 }
                 Some(_) => self.wrong(number, KEYWORD, "语气词不能空着", "a cue word must stand here"),
                 None => {
-                    let list = Cue::ALL.map(Cue::key).join(", ");
+                    let list = Cue::KEYS.join(", ");
                     self.wrong(
                         number,
                         STANCE,

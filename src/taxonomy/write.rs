@@ -111,19 +111,10 @@ pub fn rest(rule: &Rule) -> String {
         let _ = writeln!(text, "only = {}", only(&rule.only));
     }
     if rule.scope != Scope::default() {
-        let scope = [(Scope::Sentence, "sentence"), (Scope::Turn, "turn"), (Scope::Record, "record")];
-        let key = scope.iter().find(|(s, _)| *s == rule.scope).map_or("clause", |(_, key)| key);
-        let _ = writeln!(text, "scope = {}", quote(key));
+        let _ = writeln!(text, "scope = {}", quote(rule.scope.key()));
     }
     if rule.denied != Denied::default() {
-        let denied = match rule.denied {
-            Denied::Opposite => "opposite",
-            Denied::Complaint => "complaint",
-            Denied::Praise => "praise",
-            Denied::Mention => "mention",
-            Denied::Nothing => "nothing",
-        };
-        let _ = writeln!(text, "denied = {}", quote(denied));
+        let _ = writeln!(text, "denied = {}", quote(rule.denied.key()));
     }
     for (key, truth) in [("opinion", rule.opinion), ("fixed", rule.fixed)] {
         if truth {

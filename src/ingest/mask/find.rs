@@ -10,7 +10,7 @@ use super::check;
 use super::hint::Hint;
 use super::rules::{Edge, RULES, Rule};
 use super::wide::Narrow;
-use crate::words::Span;
+use crate::words::{Span, keyed};
 
 /// What kind of personal data a place holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -53,31 +53,26 @@ pub enum Pii {
     Name,
 }
 
-impl Pii {
-    /// The word used in ledgers.
-    pub fn key(self) -> &'static str {
-        match self {
-            Pii::Email => "email",
-            Pii::Order => "order",
-            Pii::Courier => "courier",
-            Pii::Identity => "cn_id",
-            Pii::BankCard => "bank_card",
-            Pii::VirtualMobile => "virtual_mobile",
-            Pii::Mobile => "mobile",
-            Pii::Landline => "landline",
-            Pii::Hotline => "hotline",
-            Pii::Phone => "phone",
-            Pii::Address => "address",
-            Pii::Wechat => "wechat",
-            Pii::Qq => "qq",
-            Pii::Passport => "passport",
-            Pii::Permit => "permit",
-            Pii::Plate => "plate",
-            Pii::Ip => "ip",
-            Pii::Name => "name",
-        }
-    }
-}
+keyed!(Pii {
+    Email = "email",
+    Order = "order",
+    Courier = "courier",
+    Identity = "cn_id",
+    BankCard = "bank_card",
+    VirtualMobile = "virtual_mobile",
+    Mobile = "mobile",
+    Landline = "landline",
+    Hotline = "hotline",
+    Phone = "phone",
+    Address = "address",
+    Wechat = "wechat",
+    Qq = "qq",
+    Passport = "passport",
+    Permit = "permit",
+    Plate = "plate",
+    Ip = "ip",
+    Name = "name",
+});
 
 /// A place with personal data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -10,7 +10,7 @@ use serde::Deserialize;
 
 use crate::said;
 use crate::text::fold;
-use crate::words::{Moment, Said, Speaker, Stance, Turn, TurnKind, TurnView};
+use crate::words::{Moment, Said, Speaker, Stance, Turn, TurnKind, TurnView, keyed};
 
 /// Seconds from an order after which what was bought has arrived, if nobody says otherwise: seven days.
 const ARRIVES_WITHIN: i64 = 7 * 86_400;
@@ -35,20 +35,10 @@ pub enum Stage {
     Unknown,
 }
 
+// The words stand in `only.stage` too; none for a stage that nothing tells.
+keyed!(Stage { Presale = "presale", Delivery = "delivery", Aftersale = "aftersale", Unknown = "" });
+
 impl Stage {
-    /// All stages, in order of a purchase.
-    pub const ALL: [Stage; 4] = [Stage::Presale, Stage::Delivery, Stage::Aftersale, Stage::Unknown];
-
-    /// The word used in files, options and `only.stage`; empty if unknown.
-    pub fn key(self) -> &'static str {
-        match self {
-            Stage::Presale => "presale",
-            Stage::Delivery => "delivery",
-            Stage::Aftersale => "aftersale",
-            Stage::Unknown => "",
-        }
-    }
-
     /// What an operator calls it.
     pub fn said(self) -> Said {
         match self {

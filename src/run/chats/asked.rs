@@ -199,7 +199,7 @@ impl Asked {
             let cell = &judgement.cells[*at];
             let shop = &tally.shops()[cell.spot.shop].name;
             let key = shop.rsplit(BETWEEN).next().unwrap_or_default();
-            let stage = Stage::ALL.into_iter().find(|s| s.key() == key).unwrap_or(Stage::Unknown);
+            let stage = Stage::from_key(key).unwrap_or(Stage::Unknown);
             (stage, cell.spot.sku.map(|sku| tally.skus()[sku].as_str()), cell)
         };
         judgement.told.iter().map(of).collect()

@@ -1,16 +1,19 @@
 //! From the files of a taxonomy folder to the taxonomy, with the problems met on the way.
 
+mod pattern;
+mod rule;
+
 use std::collections::BTreeMap;
 
+use self::rule::read_rules;
+use super::Taxonomy;
 use super::category::{Area, Category, Example};
 use super::cues::{CUES, Cue, CueWord};
-use super::file::{Page, Value, problem, span};
-use super::list::{LISTS, Lists, expand, read_lists};
-use super::rule::{self, Denied, Only, Pattern, Rule, Scope};
-use super::{Keyword, Taxonomy};
+use super::file::{Page, Value, problem};
+use super::list::{LISTS, Lists, read_lists};
+use super::rule::Rule;
 use crate::said;
-use crate::text::fold;
-use crate::words::{Kind, Problem, Said, Severity, Span, Speaker, Stance, limits};
+use crate::words::{Problem, Said, Severity, Span, Stance, limits};
 
 impl Taxonomy {
     /// Reads a taxonomy from its files: paths relative to its folder (`product/smell.toml`), in any
@@ -103,25 +106,6 @@ struct Draft {
 
 const CATEGORY_KEYS: [&str; 10] =
     ["name", "means", "area", "owner", "action", "complaint", "praise", "question", "mention", "examples"];
-const RULE_KEYS: [&str; 15] = [
-    "any",
-    "all",
-    "near",
-    "then",
-    "within",
-    "unless",
-    "without",
-    "without_record",
-    "opinion",
-    "pattern",
-    "category",
-    "only",
-    "scope",
-    "denied",
-    "fixed",
-];
-const ONLY_KEYS: [&str; 9] = ["stars", "rating", "speaker", "kind", "stage", "platform", "source", "sku", "lang"];
-
 fn read_category(page: &mut Page<'_>) -> Draft {
     let mut draft = Draft { file: page.path.to_owned(), ..Draft::default() };
     page.read(
@@ -129,7 +113,7 @@ fn read_category(page: &mut Page<'_>) -> Draft {
             match key {
                 "name" => draft.name = names(page, value).unwrap_or_default(),
                 "means" => draft.means = page.string(value).map_or_else(String::new, |(text, _)| text),
-                "area" => draft.area = page.one_of(value, area_from_key, &["product", "logistics", "service"]),
+                "area" => draft.area = page.one_of(value, Area::from_key, &Area::KEYS),
                 "owner" => draft.owner = page.string(value).map(|(text, _)| text),
                 "action" => draft.action = names(page, value),
                 "examples" => read_examples(page, value, &mut draft.examples),
@@ -154,10 +138,6 @@ fn read_category(page: &mut Page<'_>) -> Draft {
     // Blocks in the order in which they stand in the file, whatever their stance.
     draft.rules.sort_by_key(|r| r.at.start);
     draft
-}
-
-fn area_from_key(key: &str) -> Option<Area> {
-    [Area::Product, Area::Logistics, Area::Service].into_iter().find(|a| a.key() == key)
 }
 
 fn names(page: &mut Page<'_>, value: &Value<'_>) -> Option<Said> {
@@ -186,255 +166,7 @@ fn read_examples(page: &mut Page<'_>, value: &Value<'_>, out: &mut Vec<Example>)
     });
 }
 
-fn read_rules(page: &mut Page<'_>, value: &Value<'_>, stance: Stance, out: &mut Vec<Rule>) {
-    let Some(blocks) = value.get_ref().as_array() else {
-        return page.wrong(
-            value,
-            "用两层方括号开头的规则块，如 [[complaint]]",
-            "a block below double brackets, such as [[complaint]]",
-        );
-    };
-    for block in blocks.iter() {
-        if let Some(rule) = read_rule(page, block, stance) {
-            out.push(rule);
-        }
-    }
-}
-
-/// One block; `None`, with problems told, if anything in it cannot be used.
-fn read_rule(page: &mut Page<'_>, block: &Value<'_>, stance: Stance) -> Option<Rule> {
-    let at = span(block.span());
-    let table = page.table(block)?;
-    let mut rule = Rule {
-        stance,
-        any: Vec::new(),
-        all: Vec::new(),
-        near: Vec::new(),
-        then: Vec::new(),
-        within: rule::WITHIN,
-        unless: Vec::new(),
-        without: Vec::new(),
-        without_record: Vec::new(),
-        opinion: false,
-        pattern: Vec::new(),
-        category: Vec::new(),
-        only: Only::default(),
-        scope: Scope::Clause,
-        denied: Denied::Opposite,
-        fixed: false,
-        at,
-    };
-    let fine = page.entries(table, &RULE_KEYS, |page, key, value| read_operator(page, key, value, &mut rule).is_some());
-    let finds = !rule.any.is_empty()
-        || !rule.all.is_empty()
-        || !rule.near.is_empty()
-        || !rule.then.is_empty()
-        || !rule.pattern.is_empty()
-        || !rule.category.is_empty();
-    if fine && !finds {
-        page.error(
-            "empty_rule",
-            at,
-            said!("这条规则没有要找的词", "this rule looks for nothing"),
-            Some(said!(
-                "写上 any、near、then、all、pattern 或 category。",
-                "Give it any, near, then, all, pattern or category."
-            )),
-        );
-    }
-    (fine && finds).then_some(rule)
-}
-
-fn read_operator(page: &mut Page<'_>, key: &str, value: &Value<'_>, rule: &mut Rule) -> Option<()> {
-    match key {
-        "any" => rule.any = keywords(page, value)?,
-        "unless" => rule.unless = keywords(page, value)?,
-        "without" => rule.without = keywords(page, value)?,
-        "without_record" => rule.without_record = keywords(page, value)?,
-        "all" => rule.all = keyword_lists(page, value)?,
-        "near" => rule.near = keyword_lists(page, value)?,
-        "then" => rule.then = keyword_lists(page, value)?,
-        "within" => {
-            let number = value.get_ref().as_integer().and_then(|i| u32::from_str_radix(i.as_str(), i.radix()).ok());
-            if number.is_none() {
-                page.wrong(value, "一个整数", "a whole number");
-            }
-            rule.within = number?;
-        }
-        "pattern" => {
-            rule.pattern = page.strings(value)?.into_iter().map(|p| pattern(page, p)).collect::<Option<_>>()?
-        }
-        "category" => rule.category = page.strings(value)?.into_iter().map(|(id, _)| id).collect(),
-        "only" => rule.only = read_only(page, value)?,
-        "scope" => rule.scope = page.one_of(value, scope_from_key, &["clause", "sentence", "turn", "record"])?,
-        "denied" => {
-            let keys = ["opposite", "complaint", "praise", "mention", "nothing"];
-            rule.denied = page.one_of(value, denied_from_key, &keys)?;
-        }
-        "opinion" => rule.opinion = page.truth(value)?,
-        _ => rule.fixed = page.truth(value)?,
-    }
-    Some(())
-}
-
-fn scope_from_key(key: &str) -> Option<Scope> {
-    Some(match key {
-        "clause" => Scope::Clause,
-        "sentence" => Scope::Sentence,
-        "turn" => Scope::Turn,
-        "record" => Scope::Record,
-        _ => return None,
-    })
-}
-
-fn denied_from_key(key: &str) -> Option<Denied> {
-    Some(match key {
-        "opposite" => Denied::Opposite,
-        "complaint" => Denied::Complaint,
-        "praise" => Denied::Praise,
-        "mention" => Denied::Mention,
-        "nothing" => Denied::Nothing,
-        _ => return None,
-    })
-}
-
-fn keywords(page: &mut Page<'_>, value: &Value<'_>) -> Option<Vec<Keyword>> {
-    let words = page.strings(value)?;
-    expanded(page, words)
-}
-
-fn expanded(page: &mut Page<'_>, words: Vec<(String, Span)>) -> Option<Vec<Keyword>> {
-    let words: Option<Vec<Vec<Keyword>>> = words.into_iter().map(|word| expand(page, word)).collect();
-    words.map(|words| words.concat())
-}
-
-fn keyword_lists(page: &mut Page<'_>, value: &Value<'_>) -> Option<Vec<Vec<Keyword>>> {
-    let lists = page.lists(value)?;
-    if lists.len() > usize::from(rule::LISTS) || lists.iter().any(Vec::is_empty) {
-        let most = rule::LISTS;
-        page.error(
-            "bad_lists",
-            span(value.span()),
-            said!(
-                "这里要 1 到 {most} 组词，每组不能为空",
-                "expected 1 to {most} lists of words, none of them empty",
-                most = most
-            ),
-            None,
-        );
-        return None;
-    }
-    lists.into_iter().map(|list| expanded(page, list)).collect()
-}
-
-fn pattern(page: &mut Page<'_>, (written, at): (String, Span)) -> Option<Pattern> {
-    let folded = fold_pattern(&written);
-    let wrong = if written.len() > limits::PATTERN_BYTES {
-        Some(format!("> {} bytes", limits::PATTERN_BYTES))
-    } else if rule::is_small(&folded) {
-        None
-    } else {
-        rule::regex(&folded).err().map(|e| e.to_string())
-    };
-    if let Some(why) = wrong {
-        let last = why.lines().last().unwrap_or_default().to_owned();
-        page.error(
-            "bad_pattern",
-            at,
-            said!("正则表达式不能用：{why}", "the pattern cannot be used: {why}", why = last),
-            None,
-        );
-        return None;
-    }
-    Some(Pattern { written, folded, at })
-}
-
-/// Folds the characters of a pattern one by one; its syntax stays. Digits and word edges are those of
-/// ASCII: after folding there are hardly others, and they cost much less.
-fn fold_pattern(written: &str) -> String {
-    let (mut out, mut in_class) = (String::new(), false);
-    let mut chars = written.chars();
-    while let Some(c) = chars.next() {
-        match c {
-            '\\' => match (chars.next(), in_class) {
-                (Some('d'), false) => out.push_str("[0-9]"),
-                (Some('d'), true) => out.push_str("0-9"),
-                (Some('b'), false) => out.push_str("(?-u:\\b)"),
-                (next, _) => {
-                    out.push(c);
-                    out.extend(next);
-                }
-            },
-            // Flags and names of a group.
-            '(' if !in_class && chars.as_str().starts_with('?') => {
-                out.push(c);
-                for c in chars.by_ref() {
-                    out.push(c);
-                    if matches!(c, ':' | ')' | '>') {
-                        break;
-                    }
-                }
-            }
-            _ if c.is_ascii() => {
-                in_class = if c == '[' { true } else { in_class && c != ']' };
-                out.push(c.to_ascii_lowercase());
-            }
-            _ => {
-                let folded = fold(c.encode_utf8(&mut [0; 4]));
-                let mut forms = folded.chars();
-                match (forms.next(), forms.next()) {
-                    (Some(one), None) => out.push(one),
-                    _ => out.push(c),
-                }
-            }
-        }
-    }
-    out
-}
-
-fn read_only(page: &mut Page<'_>, value: &Value<'_>) -> Option<Only> {
-    let table = page.table(value)?;
-    let mut only = Only::default();
-    let fine =
-        page.entries(table, &ONLY_KEYS, |page, key, value| read_condition(page, key, value, &mut only).is_some());
-    fine.then_some(only)
-}
-
-fn read_condition(page: &mut Page<'_>, key: &str, value: &Value<'_>, only: &mut Only) -> Option<()> {
-    let plain = |page: &mut Page<'_>| Some(page.strings(value)?.into_iter().map(|(s, _)| s).collect::<Vec<_>>());
-    match key {
-        "stars" | "rating" => {
-            only.stars = Some(page.one_of(value, rule::stars, &["<=3", ">=4", "5", "1-2"])?);
-        }
-        "speaker" => {
-            let keys = Speaker::ALL.map(Speaker::key);
-            only.speaker = Some(page.one_of(value, Speaker::from_key, &keys)?);
-        }
-        "kind" => {
-            let keys = Kind::ALL.map(Kind::key);
-            let list = plain(page)?;
-            only.kind = list.iter().filter_map(|k| Kind::from_key(k)).collect();
-            if only.kind.len() < list.len() {
-                let list = keys.join(", ");
-                page.error(
-                    "wrong_value",
-                    span(value.span()),
-                    said!("这里只能写：{list}", "expected some of: {list}", list = list),
-                    None,
-                );
-                return None;
-            }
-        }
-        "stage" => only.stage = plain(page)?,
-        "platform" | "source" => only.platform = plain(page)?,
-        "sku" => only.sku = plain(page)?,
-        _ => only.lang = plain(page)?,
-    }
-    Some(())
-}
-
 fn read_cues(page: &mut Page<'_>, out: &mut Vec<CueWord>) {
-    let keys = Cue::ALL.map(Cue::key);
     page.read(
         |page, key, value| {
             let cue = Cue::from_key(key).expect("a key of the list");
@@ -445,7 +177,7 @@ fn read_cues(page: &mut Page<'_>, out: &mut Vec<CueWord>) {
             }
             true
         },
-        &keys,
+        &Cue::KEYS,
     );
 }
 
@@ -511,7 +243,7 @@ mod tests {
     #[test]
     fn the_guide_beside_the_taxonomy_names_every_key() {
         let guide = super::super::GUIDE.1;
-        let keys = RULE_KEYS.into_iter().chain(ONLY_KEYS).chain(Cue::ALL.map(Cue::key));
+        let keys = rule::RULE_KEYS.into_iter().chain(rule::ONLY_KEYS).chain(Cue::KEYS);
         let missing: Vec<&str> = keys.filter(|key| !guide.contains(&format!("`{key}`"))).collect();
         assert_eq!(missing, [""; 0]);
         let heads = CATEGORY_KEYS.iter().filter(|key| !guide.contains(**key));
