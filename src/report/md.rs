@@ -16,7 +16,7 @@ pub fn write(report: &Report, lang: Lang, out: &mut dyn Write) -> Result<()> {
     let shops: Vec<String> = report.shops.iter().filter(|s| s.own).map(|s| escape(&s.name)).collect();
     put(out, &format!("# {} · {}\n\n", shops.join(lang.of("、", ", ")), heading(report, lang)))?;
     put(out, &format!("**{}**\n\n", escape(report.verdict.in_lang(lang))))?;
-    if let Some(caution) = &report.caution {
+    for caution in &report.cautions {
         put(out, &format!("⚠ {}\n\n", escape(caution.in_lang(lang))))?;
     }
     for shift in report.shifts.iter().take(SHIFTS) {

@@ -77,7 +77,7 @@ fn head(report: &Report, lang: Lang, style: Style) -> String {
     let mut text = format!("{}\n", style.bold(&cut(&title, style.width)));
     text.push_str(&wrap(&footing(report, lang), style.width, ""));
     text.push_str(&format!("\n{}\n", style.bold(wrap(report.verdict.in_lang(lang), style.width, "").trim_end())));
-    if let Some(caution) = &report.caution {
+    for caution in &report.cautions {
         text.push_str(&wrap(&format!("⚠ {}", caution.in_lang(lang)), style.width, ""));
     }
     text

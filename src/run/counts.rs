@@ -37,7 +37,10 @@ pub fn write(workspace: &Workspace, ask: &Ask, path: &Path, parquet: bool) -> Re
     };
     disk::write(path, &bytes)?;
     let last = tally.periods().last().copied();
-    Ok(Written { rows: tally.rows().filter(wanted).count(), unfinished: last.filter(|p| p.last() > counting.days.1) })
+    Ok(Written {
+        rows: tally.rows().filter(wanted).count(),
+        unfinished: last.filter(|p| p.last() > counting.days.last),
+    })
 }
 
 fn csv(tally: &Tally, wanted: impl Fn(&Row<'_>) -> bool) -> std::result::Result<Vec<u8>, csv::Error> {

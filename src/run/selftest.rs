@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::facts::Days;
 use super::report::shifts::{Families, Field};
 use super::report::{Ask, Counting};
 use crate::error::Result;
@@ -98,7 +99,7 @@ pub fn of_workspace(workspace: &Workspace, ask: &Ask, runs: usize, seed: u64) ->
     Ok(Outcome {
         records: records.len(),
         places: tally.lines().map(|l| (l.shop, l.sku)).collect::<std::collections::BTreeSet<_>>().len(),
-        days: (counting.days.0.to_string(), counting.days.1.to_string()),
+        days: (counting.days.first.to_string(), counting.days.last.to_string()),
         q: ask.q,
         runs,
         with_any: wolf.with_any,
@@ -114,9 +115,9 @@ pub fn of_workspace(workspace: &Workspace, ask: &Ask, runs: usize, seed: u64) ->
 }
 
 /// The period of a day, if all of its days lie within the records.
-fn whole(day: Day, grain: Grain, days: (Day, Day)) -> Option<Period> {
+fn whole(day: Day, grain: Grain, days: Days) -> Option<Period> {
     let period = Period::containing(day, grain);
-    Period::new(days.0, days.1).covers(period).then_some(period)
+    Period::new(days.first, days.last).covers(period).then_some(period)
 }
 
 /// The cells of neighbouring periods, oldest first, by the later one.

@@ -251,7 +251,7 @@ fn a_report_on_a_table_of_counts_keeps_the_same_promise() {
             let shop = draw(&scenario, &mut Random::new(1000 + rep));
             write(&shop, &path);
             let report = of_tally(&path, &Ask::default()).expect("a report");
-            assert!(report.gate.calibrated && report.caution.is_none());
+            assert!(report.gate.calibrated && report.cautions.is_empty());
             let (listed, whole) = highlights(&report);
             let right = listed.iter().filter(|(i, up)| shop.planted[*i] && shop.up[*i] == *up).count();
             cries += usize::from(listed.len() + whole > 0);

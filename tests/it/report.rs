@@ -50,6 +50,23 @@ fn rows() -> String {
     text
 }
 
+/// One record of a mistyped year is in no report unless somebody asks for that year; the report says so.
+#[test]
+fn a_mistyped_year_does_not_choose_the_period() {
+    let folder = workspace();
+    let at = folder.path();
+    let before = json(at, &[]);
+    let row = "评价编号,订单编号,商品SKU,评价时间,评价星级,评价内容\nZ1,Z1,A,2038-01-19 10:00:00,5,东西不错\n";
+    fs::write(at.join("late.csv"), row).unwrap();
+    earful(at, &["add", "late.csv", "--shop", "mine"]);
+    let after = json(at, &[]);
+    assert_eq!((&after["period"], &after["shifts"]), (&before["period"], &before["shifts"]));
+    let said =
+        |report: &Value| report["cautions"].as_array().unwrap().iter().any(|c| c.to_string().contains("2038-01-19"));
+    assert_eq!((said(&before), said(&after)), (false, true));
+    assert_eq!(json(at, &["--period", "2038-01"])["period"], "2038-01");
+}
+
 fn workspace() -> TempDir {
     let folder = tempfile::tempdir().unwrap();
     let at = folder.path();

@@ -46,7 +46,7 @@ fn body(report: &Report, shops: &str, lang: Lang) -> Markup {
         h1 { (shops) }
         p { (heading(report, lang)) }
         p.verdict { (report.verdict.in_lang(lang)) }
-        @if let Some(caution) = &report.caution { p.caution { "⚠ " (caution.in_lang(lang)) } }
+        @for caution in &report.cautions { p.caution { "⚠ " (caution.in_lang(lang)) } }
         p.soft { (footing(report, lang)) }
         (sections::shifts(report, lang))
         (sections::pareto(report, lang))

@@ -37,8 +37,9 @@ pub struct Report {
     pub read: Read,
     /// The message in one sentence.
     pub verdict: Said,
-    /// Said beside the verdict where the gate could not learn from earlier periods how restless the shop is.
-    pub caution: Option<Said>,
+    /// Said beside the verdict: that the gate could not learn from earlier periods how restless the shop is, that
+    /// dates look mistyped.
+    pub cautions: Vec<Said>,
     /// How the gate was set.
     pub gate: Gate,
     /// Rises and falls that hold, the heaviest first.

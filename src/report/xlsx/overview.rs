@@ -22,7 +22,7 @@ pub fn fill(page: &mut Page, report: &Report) -> Result<(), XlsxError> {
     page.sheet.set_row_height(page.row, 28)?;
     page.row += 1;
     wide(page, report.verdict.in_lang(lang), true)?;
-    if let Some(caution) = &report.caution {
+    for caution in &report.cautions {
         wide(page, &format!("⚠ {}", caution.in_lang(lang)), true)?;
     }
     wide(page, &footing(report, lang), false)?;

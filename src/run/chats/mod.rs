@@ -24,6 +24,7 @@ pub use monthly::of as monthly;
 
 use hall::{Chat, Hall};
 
+use super::facts::Days;
 use super::report;
 use super::report::plan::Plan;
 use crate::error::{Error, Result};
@@ -91,8 +92,8 @@ pub fn pack(name: &str) -> Result<Pack> {
 
 impl<'a> Desk<'a> {
     fn new(hall: &'a Hall, ask: &'a Ask, workspace: &'a Workspace) -> Result<Desk<'a>> {
-        let days = || hall.chats.iter().filter_map(Chat::day);
-        let plan = days().min().zip(days().max()).map(|days| ask.report.plan(days)).transpose()?;
+        let days = Days::of(hall.chats.iter().filter_map(Chat::day));
+        let plan = days.map(|days| ask.report.plan(days)).transpose()?;
         Desk::planned(hall, ask, plan, workspace)
     }
 

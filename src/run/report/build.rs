@@ -72,7 +72,7 @@ pub fn build(
         counted,
         read: Read::default(),
         verdict: verdict(plan, &shifts),
-        caution: caution(unrest.learnt),
+        cautions: caution(unrest.learnt).into_iter().collect(),
         gate: Gate {
             q: ask.q,
             phi: unrest.phi,

@@ -49,7 +49,7 @@ pub fn of(
     // The control needs all shops, whatever the report is narrowed to.
     let everywhere = Ask { shops: Vec::new(), skus: Vec::new(), ..ask.clone() };
     let daily = counting.tally(workspace, &everywhere, |day| Some(Period::new(day, day)))?;
-    let days = Period::new(counting.days.0, counting.days.1);
+    let days = Period::new(counting.days.first, counting.days.last);
     Ok(shown.into_iter().map(|event| told(event, &daily, days, ask, names, tau2)).collect())
 }
 

@@ -26,7 +26,7 @@ pub use quotes::excerpt;
 use rows::Rows;
 use words::Words;
 
-use super::facts::Facts;
+use super::facts::{Days, Facts};
 use super::{labels, status, tally};
 use crate::error::{Error, Result};
 use crate::records::Store;
@@ -126,7 +126,10 @@ impl Ask {
         Ask { grain, ..self.clone() }
     }
 
-    pub(super) fn plan(&self, days: (Day, Day)) -> Result<Plan> {
+    pub(super) fn plan(&self, days: Days) -> Result<Plan> {
+        // Who asks for the days of the strays gets them.
+        let astray = self.period.is_some_and(|period| period.first() > days.last);
+        let days = (days.first, if astray { days.utmost } else { days.last });
         let plan = Plan::make(self.grain, self.period, self.against, days)?;
         if self.last_year {
             return Plan::make(self.grain, Some(plan.period), Some(plan.period.same_last_year()), days);
@@ -147,8 +150,8 @@ pub struct Counting {
     pub store: Store,
     /// What counts.
     pub counted: Counted,
-    /// First and last day of it.
-    pub days: (Day, Day),
+    /// From when to when.
+    pub days: Days,
 }
 
 impl Counting {
@@ -262,6 +265,7 @@ pub fn of_workspace(workspace: &Workspace, ask: &Ask) -> Result<Report> {
     let (mut report, judgement) = build::build([&tally, &all], &plan, ask, *counted, &names);
     report.read = status::read(store);
     report.read.decided = workspace.decided()?.len() as u64;
+    report.cautions.extend(counting.days.caution());
     report.taxonomy = taxonomy.fingerprint();
     report.data = counting.data();
     let (events, _) = workspace.events()?;
@@ -289,7 +293,7 @@ pub fn of_tally(path: &Path, ask: &Ask) -> Result<Report> {
     // The table is already cut into periods: the last one is the report's unless another is asked for.
     let grain = last.grain().unwrap_or(ask.grain);
     let ask = Ask { grain, period: ask.period.or(Some(*last)), ..ask.clone() };
-    let plan = ask.plan((first.first(), last.last()))?;
+    let plan = ask.plan(Days { first: first.first(), last: last.last(), utmost: last.last(), strays: 0 })?;
     let tally = narrowed(&all, &ask);
     let bad = BTreeMap::new();
     let none = |_: &str| String::new();

@@ -25,9 +25,9 @@ pub fn of(rows: &Rows<'_>, tally: &Tally, names: &Names<'_>) -> Option<Standing>
     if !rows.is_kind(Kind::Review) {
         return None;
     }
-    let (first_day, last_day) = rows.facts.days(Some(Kind::Review))?;
-    let until = last_day.min(rows.plan.period.last());
-    let days = Period::new(until.plus(1 - DAYS).max(first_day.min(until)), until);
+    let told = rows.facts.days(Some(Kind::Review))?;
+    let until = told.last.min(rows.plan.period.last());
+    let days = Period::new(until.plus(1 - DAYS).max(told.first.min(until)), until);
     let own: Vec<&str> = tally.shops().iter().filter(|s| s.own).map(|s| s.name.as_str()).collect();
     let own: Vec<bool> = rows.facts.shops.iter().map(|s| own.contains(&s.as_str())).collect();
     let (mut first, mut current, mut low) = (Ratio::default(), Ratio::default(), Ratio::default());
