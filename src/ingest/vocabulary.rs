@@ -94,7 +94,17 @@ struct Aliases {
 #[serde(deny_unknown_fields)]
 struct Against {
     name: Bilingual,
+    flag: Option<String>,
     headers: Vec<String>,
+}
+
+/// A kind of file, other than one of customers' words.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Other {
+    /// What an operator calls it.
+    pub name: Said,
+    /// The option that imports it nevertheless.
+    pub flag: Option<String>,
 }
 
 /// All that is known of columns' names.
@@ -103,7 +113,7 @@ pub struct Vocabulary {
     pub profiles: Vec<Profile>,
     aliases: FxHashMap<String, Vec<Field>>,
     against: FxHashMap<String, usize>,
-    kinds_against: Vec<Said>,
+    others: Vec<Other>,
     /// All headers of all profiles, as names are compared.
     headers: FxHashSet<String>,
     /// Headers of profiles that may be a list or an object and are taken as one cell.
@@ -153,15 +163,15 @@ impl Vocabulary {
             aliases.entry(normal(field.key())).or_insert_with(|| vec![*field]);
         }
         let mut against: FxHashMap<String, usize> = FxHashMap::default();
-        let mut kinds_against = Vec::new();
+        let mut others = Vec::new();
         for kind in written.against.into_values() {
-            against.extend(kind.headers.iter().map(|h| (normal(h), kinds_against.len())));
-            kinds_against.push(Said::new(kind.name.zh, kind.name.en));
+            against.extend(kind.headers.iter().map(|h| (normal(h), others.len())));
+            others.push(Other { name: Said::new(kind.name.zh, kind.name.en), flag: kind.flag });
         }
         let all = profiles.iter().flat_map(|p| p.fields.values().flatten());
         let headers = all.map(|header| normal(header)).collect();
         let whole = FxHashSet::default();
-        let mut vocabulary = Vocabulary { profiles, aliases, against, kinds_against, headers, whole };
+        let mut vocabulary = Vocabulary { profiles, aliases, against, others, headers, whole };
         vocabulary.learn_from_profiles();
         vocabulary
     }
@@ -203,8 +213,8 @@ impl Vocabulary {
     }
 
     /// The kind of file, other than one of customers' words, that has such a column.
-    pub fn against(&self, header: &str) -> Option<&Said> {
-        self.against.get(&normal(header)).map(|kind| &self.kinds_against[*kind])
+    pub fn against(&self, header: &str) -> Option<&Other> {
+        self.against.get(&normal(header)).map(|kind| &self.others[*kind])
     }
 
     /// True if the text is the name of a column, as profiles and aliases know them.
@@ -332,7 +342,7 @@ mod tests {
         assert_ne!(normal("from.name"), normal("fromname"));
         assert_eq!(known().fields("評論內容"), [Field::Text]);
         assert_eq!(known().fields("标题(翻译)"), [Field::TextTranslated]);
-        assert_eq!(known().against("收货地址").unwrap().en, "an export of orders");
+        assert_eq!(known().against("收货地址").unwrap().name.en, "an export of orders");
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::io::Write;
 use earful::error::Result;
 use earful::ingest::{self, Columns, Input, Settings};
 use earful::records::foreign::Foreign;
-use earful::words::Ledger;
+use earful::words::{Lang, Ledger};
 use encoding_rs::{BIG5, Encoding, GB18030, SHIFT_JIS, UTF_8, UTF_16LE};
 use flate2::Compression;
 use flate2::write::GzEncoder;
@@ -309,6 +309,15 @@ fn bombs_and_other_files_are_refused_at_once() {
     for (name, bytes, code) in cases {
         let found = read(name, &bytes);
         assert_eq!(found.as_ref().err().map(|e| e.code()), Some(code), "{name}: {found:?}");
+    }
+    // Lists that have an option of their own are told it.
+    for (name, header, flag) in [
+        ("orders.csv", "订单编号,买家昵称,付款时间,订单状态,收货人", "--orders"),
+        ("cases.csv", "case id,order id,opened,closed,result", "--cases"),
+    ] {
+        let error = read(name, format!("{header}\n1,2,2026-10-01 10:00,2026-10-02,refunded\n").as_bytes()).unwrap_err();
+        assert_eq!(error.code(), "not_a_review_file", "{name}");
+        assert!(error.message(Lang::En).contains(flag) && error.message(Lang::Zh).contains(flag), "{name}");
     }
     let ledger = read("laughs.xml", laughs.as_bytes()).unwrap();
     assert_eq!(ledger.rows, 1);

@@ -7,7 +7,7 @@ use crate::ingest::container::{Sheet, last};
 use crate::ingest::field::Field;
 use crate::ingest::source::{Mapping, Settings};
 use crate::ingest::table::Cell;
-use crate::ingest::vocabulary::{Profile, known, normal};
+use crate::ingest::vocabulary::{Other, Profile, known, normal};
 use crate::said;
 use crate::words::{Kind, Said};
 
@@ -71,17 +71,17 @@ pub fn header_rows(sheet: &Sheet) -> Vec<HeaderRow> {
 }
 
 /// What a file without a customer's words is, by the names in one of these rows.
-pub fn looks_like(rows: &[HeaderRow]) -> Option<Said> {
-    let mut counts: Vec<(&Said, usize)> = Vec::new();
+pub fn looks_like(rows: &[HeaderRow]) -> Option<Other> {
+    let mut counts: Vec<(&Other, usize)> = Vec::new();
     for row in rows {
-        for said in row.names.iter().filter_map(|name| known().against(name)) {
-            match counts.iter_mut().find(|(s, _)| *s == said) {
+        for other in row.names.iter().filter_map(|name| known().against(name)) {
+            match counts.iter_mut().find(|(o, _)| *o == other) {
                 Some((_, n)) => *n += 1,
-                None => counts.push((said, 1)),
+                None => counts.push((other, 1)),
             }
         }
     }
-    counts.into_iter().max_by_key(|(_, n)| *n).map(|(said, _)| said.clone())
+    counts.into_iter().max_by_key(|(_, n)| *n).map(|(other, _)| other.clone())
 }
 
 impl Reading {

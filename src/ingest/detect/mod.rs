@@ -18,7 +18,7 @@ use super::field::Field;
 use super::meaning::readings;
 use super::source::{Mapping, Settings, Source};
 use super::table::{Cell, Row};
-use super::vocabulary::{Profile, known};
+use super::vocabulary::{Other, Profile, known};
 use crate::error::Error;
 use crate::said;
 use crate::words::{Kind, Said};
@@ -48,7 +48,7 @@ pub struct Rank(pub u8, pub f64);
 /// Why a sheet holds nothing for us.
 pub enum Refusal {
     /// No customer's words; what it looks like, if that can be told.
-    NotReviews(Option<Said>),
+    NotReviews(Option<Other>),
     /// Two exports fit equally well.
     Tie(Vec<&'static str>),
     /// What the operator asked for cannot be done.
@@ -136,7 +136,10 @@ fn decide(
         }])));
     }
     if lists_columns(sheet, &reading) {
-        return Err(Refusal::NotReviews(Some(said!("列名的对照表", "a list of column names"))));
+        return Err(Refusal::NotReviews(Some(Other {
+            name: said!("列名的对照表", "a list of column names"),
+            flag: None,
+        })));
     }
     let profile = reading.profile;
     let stem = stem(file);
@@ -328,12 +331,19 @@ pub fn refuse(name: &str, refusals: Vec<Refusal>, headers: &[String]) -> Error {
             Refusal::NotReviews(found) => looks = looks.or(found),
         }
     }
-    if let Some(Said { zh, en }) = looks {
+    if let Some(Other { name: Said { zh, en }, flag }) = looks {
+        let help = match flag {
+            Some(flag) => said!(
+                "用 earful add {flag} 导入它；或请导出评价、聊天记录",
+                "import it with earful add {flag}, or export the reviews or the chats"
+            ),
+            None => said!("请导出评价或聊天记录", "export the reviews or the chats instead"),
+        };
         return Error::new(
             "not_a_review_file",
             said!("{name}：没有顾客的话，看起来是{zh}", "{name}: no customer's words in it; it looks like {en}"),
         )
-        .help(said!("请导出评价或聊天记录", "export the reviews or the chats instead"));
+        .help(help);
     }
     let listed: Vec<String> = headers.iter().filter(|h| !h.trim().is_empty()).take(12).map(|h| shown(h)).collect();
     let said = match listed.join(" | ") {
