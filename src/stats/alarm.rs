@@ -3,17 +3,13 @@
 //! The default alarm is the CUSUM, whose threshold comes from a budget of false alarms. "Rises three days in
 //! a row" is kept because people ask for it; it fires by chance so often that it needs its guard.
 
+use super::Count;
 use super::numeric::{beta_cdf, ln_binomial, solve};
-use super::two_sample::exact;
-use super::{Count, Pair};
 
 /// Chance of a point beyond one limit of a 3σ chart.
 const TAIL: f64 = 0.00135;
 /// Mean moving range of a normal in standard deviations.
 const MOVING_RANGE: f64 = 1.128;
-/// Above this Laney's σ, days vary more than luck makes them and his limits are used.
-pub const RESTLESS: f64 = 1.2;
-
 /// The ratio of all days together; `None` without records.
 pub fn centre(days: &[Count]) -> Option<f64> {
     let mut all = Count::default();
@@ -208,23 +204,6 @@ pub fn rising(days: &[Count], k: usize) -> Vec<bool> {
             rises >= k
         })
         .collect()
-}
-
-/// The same rule with its guard: it fires only if the last `k` days together are also higher than the 28 days
-/// before them, at a one-sided mid-p below 0.01.
-pub fn rising_guarded(days: &[Count], k: usize) -> Vec<bool> {
-    let fires = rising(days, k);
-    let sum = |days: &[Count]| {
-        let mut all = Count::default();
-        days.iter().for_each(|d| all += *d);
-        all
-    };
-    let higher = |t: usize| {
-        let start = (t + 1).saturating_sub(k);
-        let pair = Pair::new(sum(&days[start.saturating_sub(28)..start]), sum(&days[start..=t]));
-        exact(pair).is_some_and(|e| e.mid_greater < 0.01)
-    };
-    fires.into_iter().enumerate().map(|(t, fires)| fires && higher(t)).collect()
 }
 
 /// Chance that a series without any change ends in `k` rises: 1/(k+1)!.

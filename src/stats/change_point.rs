@@ -2,7 +2,6 @@
 
 use super::Count;
 use super::numeric::{ln_beta, ln_sum_exp};
-use super::random::Random;
 
 /// Where a series of days breaks in two.
 #[derive(Clone, Debug, PartialEq)]
@@ -53,20 +52,6 @@ pub fn change_point(days: &[Count]) -> Option<ChangePoint> {
     let total = ln_sum_exp(&log_posterior);
     log_posterior.iter_mut().for_each(|l| *l -= total);
     Some(ChangePoint { evidence, last_before, log_posterior })
-}
-
-/// How often days in random order break at least as sharply: the p-value of the change, from so many orders.
-pub fn permutation_p(days: &[Count], orders: usize, seed: u64) -> Option<f64> {
-    let strongest = |days: &[Count]| evidence(days).into_iter().reduce(f64::max);
-    let seen = strongest(days)?;
-    let (mut shuffled, mut random) = (days.to_vec(), Random::new(seed));
-    let as_sharp = (0..orders)
-        .filter(|_| {
-            random.shuffle(&mut shuffled);
-            strongest(&shuffled) >= Some(seen * (1.0 - 1e-12))
-        })
-        .count();
-    Some((as_sharp + 1) as f64 / (orders + 1) as f64)
 }
 
 /// Everything before and everything after, for each place between two days.

@@ -24,9 +24,6 @@ impl Interval {
     }
 }
 
-/// Smallest base with which a report shows a percent instead of "2 of 3".
-pub const PERCENT_FROM: u64 = 20;
-
 /// Wilson's score interval (1927) of a mention rate. Without records nothing is known.
 pub fn wilson(count: Count, confidence: f64) -> Interval {
     wilson_z(count, z_of(confidence))

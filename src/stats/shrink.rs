@@ -22,9 +22,6 @@ pub struct Prior {
 }
 
 impl Prior {
-    /// Jeffreys' prior, which knows nothing.
-    pub const JEFFREYS: Prior = Prior { alpha: 0.5, beta: 0.5 };
-
     /// The mean rate.
     pub fn mean(self) -> f64 {
         self.alpha / (self.alpha + self.beta)

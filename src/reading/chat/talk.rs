@@ -110,11 +110,6 @@ impl Talk {
     pub fn is_bot_alone(&self) -> bool {
         self.bot && !self.human
     }
-
-    /// The first answer of the conversation.
-    pub fn first_round(&self) -> Option<&Round> {
-        self.rounds.first()
-    }
 }
 
 struct State<'t> {

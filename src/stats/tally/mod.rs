@@ -250,11 +250,6 @@ impl Tally {
         counter.finish()
     }
 
-    /// The tally with all SKUs of a shop together, under an empty SKU.
-    pub fn whole_shops(&self) -> Tally {
-        self.regroup(|line| Some(Place { sku: "", ..self.place(line) }))
-    }
-
     /// The part of the tally whose lines pass.
     pub fn filter(&self, mut keep: impl FnMut(&Line<'_>) -> bool) -> Tally {
         self.regroup(|line| keep(line).then(|| self.place(line)))
