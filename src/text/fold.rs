@@ -16,12 +16,13 @@ use super::script::is_han;
 use crate::words::Span;
 
 /// Changes whenever folding gives another text for some input; part of every taxonomy's fingerprint.
-pub const FOLD_VERSION: u32 = 1;
+pub const FOLD_VERSION: u32 = 2;
 
 /// Pairs of characters, traditional and simplified, one by one as OpenCC has them (Apache-2.0).
 const SIMPLIFIED: &str = include_str!("simplified.txt");
-/// What OpenCC leaves to phrases or counts as proper in both, and shops write in either way.
-const ALSO: &str = "著着妳你祇只衹只牠它彷仿喫吃麽么";
+/// What OpenCC leaves to phrases or counts as proper in both, and shops write in either way; the bopomofo ㄧ is what
+/// Taiwan's keyboards give for 一.
+const ALSO: &str = "著着妳你祇只衹只牠它彷仿喫吃麽么ㄧ一";
 
 /// The folded form of a text.
 pub fn fold(text: &str) -> String {
@@ -445,6 +446,7 @@ mod tests {
             ("size 偏小", "size偏小"),
             ("買小了，顏色不對", "买小了,颜色不对"),
             ("穿著很舒服", "穿着很舒服"),
+            ("跟照片ㄧ樣，少寄ㄧ件", "跟照片一样,少寄一件"),
             ("Doesn’t smell", "doesnt smell"),
             ("I have n't  it 's", "i havent it's"),
             ("don ' t, did n’t, I ' m, McD ' s not n", "dont, didnt, i'm, mcd's not n"),
