@@ -24,6 +24,8 @@ pub struct Scratch {
     desk: Desk,
     places: Places,
     bench: Bench,
+    /// The rules that may hold.
+    pub(super) chosen: Vec<u32>,
     pub(super) found: Vec<Found>,
     pub(super) parts: Vec<Part>,
     /// The keywords of what was found, each with its category.
@@ -32,8 +34,6 @@ pub struct Scratch {
     labels: Vec<LabelId>,
     /// What was heard reads like a message to the shop, whatever kind its record has.
     pub(super) talks: bool,
-    /// A rule that is to be looked at even without its key operand, for those who ask why not.
-    pub(super) ask_about: Option<u32>,
 }
 
 /// A rule that holds, with the stance that its cues gave it.
@@ -171,18 +171,15 @@ impl Classifier {
 
     /// Reads what one speaker said; the result stands in `scratch.found`.
     pub(super) fn hear(&self, view: &View<'_>, speaker: Speaker, scratch: &mut Scratch) {
-        let Scratch { page, hits, found, parts, cues, talks, ask_about, .. } = scratch;
+        let Scratch { page, hits, found, parts, cues, talks, .. } = scratch;
         found.clear();
         parts.clear();
         cues.clear();
         page.fill(view.turns, speaker);
-        hits.scan(&self.program, &page.text);
-        if let Some(rule) = *ask_about {
-            hits.look_at(rule);
-        }
-        if page.text.is_empty() || (hits.candidates.is_empty() && self.program.always.is_empty()) {
+        if page.text.is_empty() {
             return;
         }
+        hits.scan(&self.program, &page.text);
         let cues = &hits.cues;
         page.cut(|text, borders| {
             let contrasts = cues.iter().enumerate().filter(|(i, c)| is_border(text, cues, *i, c));
@@ -191,45 +188,37 @@ impl Classifier {
         if page.clauses.is_empty() {
             return;
         }
-        hits.deal(&self.program, page);
         *talks = view.kind == Kind::Chat || manner::talks_to_shop(page, hits);
         let view = &View { kind: if *talks { Kind::Chat } else { view.kind }, ..*view };
-        let mut lang = None;
-        for i in 0..scratch.hits.candidates.len() {
-            let number = scratch.hits.candidates[i];
-            if self.program.steps[number as usize].parents.is_empty() {
-                self.try_step(view, speaker, number, &mut lang, scratch);
-            }
-        }
-        for number in &self.program.always {
-            self.try_step(view, speaker, *number, &mut lang, scratch);
-        }
-        for number in &self.program.second {
-            self.try_step(view, speaker, *number, &mut lang, scratch);
+        self.choose(view, speaker, scratch);
+        let Scratch { page, hits, chosen, .. } = scratch;
+        hits.deal(&self.program, page, chosen.iter().map(|number| &self.program.steps[*number as usize]));
+        for i in 0..scratch.chosen.len() {
+            self.run(scratch.chosen[i], scratch);
         }
         self.settle(scratch);
     }
 
-    fn try_step(
-        &self,
-        view: &View<'_>,
-        speaker: Speaker,
-        number: u32,
-        lang: &mut Option<&'static str>,
-        scratch: &mut Scratch,
-    ) {
+    /// Chooses the rules that may hold, in the order in which they are to run.
+    fn choose(&self, view: &View<'_>, speaker: Speaker, scratch: &mut Scratch) {
+        let Scratch { page, hits, chosen, .. } = scratch;
+        let Program { steps, always, second, .. } = &self.program;
+        chosen.clear();
+        chosen.extend(hits.woken().chain(always.iter().copied()).chain(second.iter().copied()).filter(|number| {
+            let step = &steps[*number as usize];
+            let refuses = |only| operator::refuses(only, view, || script::language(&page.text)).is_some();
+            step.speaker == speaker && !step.only.as_ref().is_some_and(refuses)
+        }));
+    }
+
+    fn run(&self, number: u32, scratch: &mut Scratch) {
         let step = &self.program.steps[number as usize];
-        if step.speaker != speaker {
+        let Scratch { page, hits, desk, places, found, parts, .. } = scratch;
+        let clauses = hits.clauses_for(step);
+        if clauses == 0 {
             return;
         }
-        let Scratch { page, hits, desk, places, found, parts, .. } = scratch;
-        if let Some(only) = &step.only {
-            let lang = lang.get_or_insert_with(|| script::language(&page.text).unwrap_or("other"));
-            if operator::refuses(only, view, lang).is_some() {
-                return;
-            }
-        }
-        operator::run(&self.program, page, hits, number, desk, places);
+        operator::run(page, hits, step, clauses, desk, places);
         if !step.parents.is_empty() {
             let evidence: Vec<Part> = found
                 .iter()

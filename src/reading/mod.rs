@@ -13,6 +13,7 @@ mod operator;
 mod page;
 mod scan;
 mod stance;
+mod vocabulary;
 mod why_not;
 
 pub use classifier::{Classifier, Evidence, Label, Reading, Said, Scratch};

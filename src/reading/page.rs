@@ -80,10 +80,15 @@ impl Page {
 
     /// True if the line that a clause belongs to is no longer than a question would be.
     pub fn is_short(&self, clause: &Clause) -> bool {
+        if self.text.len() <= SHORT {
+            return true;
+        }
         let bytes = self.text.as_bytes();
         let (start, end) = (clause.start as usize, clause.end as usize);
-        let before = bytes[..start].iter().rev().take(SHORT + 1).take_while(|b| **b != b'\n').count();
-        let after = bytes[end..].iter().take(SHORT + 1).take_while(|b| **b != b'\n').count();
+        let before = &bytes[start.saturating_sub(SHORT + 1)..start];
+        let after = &bytes[end..bytes.len().min(end + SHORT + 1)];
+        let before = before.len() - memchr::memrchr(b'\n', before).map_or(0, |at| at + 1);
+        let after = memchr::memchr(b'\n', after).unwrap_or(after.len());
         before + (end - start) + after <= SHORT
     }
 

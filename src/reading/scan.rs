@@ -1,12 +1,12 @@
-//! The scan: one pass of the automaton over a page; matches sorted by rule and cue.
+//! The scan: one pass of the automaton over a page; matches sorted by list and cue.
 
-use super::compile::{Program, rule_bit, slot};
+use super::compile::{Program, Step, slot};
 use super::page::Page;
-use crate::taxonomy::{Cue, Edges};
+use crate::taxonomy::{Cue, Edges, Scope};
 use crate::text::script::{is_han, is_letter};
 use crate::words::Span;
 
-/// A keyword of one rule, found.
+/// A keyword of an operand, found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Item {
     pub start: u32,
@@ -30,7 +30,7 @@ pub(super) struct CueHit {
     pub cue: Cue,
 }
 
-/// A match of a keyword, with the edges that hold at its ends.
+/// A match of a word, with the edges that hold at its ends.
 #[derive(Clone, Copy, Debug)]
 struct Hit {
     start: u32,
@@ -39,15 +39,17 @@ struct Hit {
     edges: u8,
 }
 
-/// What the scan found: the rules that may hold, their items in chains, and cues by place.
+/// What the scan found: matches, the rules that they wake, and cues by place.
 #[derive(Debug, Default)]
 pub(super) struct Hits {
     hits: Vec<Hit>,
-    /// What is known of each rule.
-    rules: Vec<Known>,
-    /// Rules whose key operand was found.
-    pub candidates: Vec<u32>,
-    /// Items with the place of the next of the same rule, 0 for none; the first entry is unused.
+    /// The rules of whose rarest operand a word was found, by bit.
+    woken: Vec<u64>,
+    /// What was found of each list.
+    lists: Vec<Known>,
+    /// The lists that are wanted.
+    wanted: Vec<u32>,
+    /// Matches with the place of the next of the same list, 0 for none; the first entry is unused.
     chain: Vec<(Item, u32)>,
     /// Cues, sorted by start, longer before shorter.
     pub cues: Vec<CueHit>,
@@ -55,80 +57,86 @@ pub(super) struct Hits {
     pub manners: Vec<CueHit>,
 }
 
-/// What is known of a rule.
+/// What was found of a list.
 #[derive(Clone, Copy, Debug, Default)]
 struct Known {
-    /// The operands found, by bit; only counted for a candidate.
-    operands: u32,
-    /// Its newest item in the chain.
+    /// Some rule that may hold asks for it.
+    is_wanted: bool,
+    /// The clauses that its matches begin in, by bit; clauses 32 apart share one.
+    clauses: u32,
+    /// Its newest match in the chain.
     head: u32,
-    is_candidate: bool,
 }
 
 impl Hits {
-    /// Scans a page, and finds the rules that are worth looking at.
+    /// Scans a page: all words and cues on it.
     pub fn scan(&mut self, program: &Program, text: &str) {
-        self.clear(program.steps.len());
-        let Some(automaton) = &program.automaton else { return };
-        // Borrowed one by one, so that the loop keeps them in registers.
-        let Hits { hits, rules, candidates, cues, manners, .. } = self;
-        let rules = rules.as_mut_slice();
+        self.hits.clear();
+        self.cues.clear();
+        self.manners.clear();
+        self.woken.clear();
+        self.woken.resize(program.steps.len().div_ceil(64), 0);
+        let vocabulary = &program.vocabulary;
+        let Some(automaton) = &vocabulary.automaton else { return };
+        let woken = self.woken.as_mut_slice();
         for found in automaton.find_overlapping_iter(text) {
-            let word = &program.words[found.value() as usize];
+            let word = vocabulary.word(found.value());
             let (start, end) = (found.start() as u32, found.end() as u32);
             let edges = if word.edges.is_free() { 0 } else { edges_at(text, start as usize, end as usize) };
-            if word.rules != 0 {
-                hits.push(Hit { start, end, word: found.value(), edges });
-                for usage in program.key_uses(word) {
-                    let known = &mut rules[usage.rule as usize];
-                    if !known.is_candidate && usage.edges.0 & !edges == 0 {
-                        known.is_candidate = true;
-                        candidates.push(usage.rule);
-                    }
-                }
+            if word.is_used() {
+                self.hits.push(Hit { start, end, word: found.value(), edges });
             }
-            for usage in program.cues(word) {
+            for usage in vocabulary.wakes(word) {
+                woken[usage.of as usize / 64] |= u64::from(usage.edges.0 & !edges == 0) << (usage.of % 64);
+            }
+            for usage in vocabulary.cues(word) {
                 if usage.edges.0 & !edges == 0 {
                     match usage.cue {
-                        Cue::Talk | Cue::Address | Cue::Verdict => manners.push(CueHit { start, end, cue: usage.cue }),
-                        cue => cues.push(CueHit { start, end, cue }),
+                        Cue::Talk | Cue::Address | Cue::Verdict => &mut self.manners,
+                        _ => &mut self.cues,
                     }
+                    .push(CueHit { start, end, cue: usage.cue });
                 }
             }
-        }
-        for rule in &program.second {
-            self.look_at(*rule);
         }
         sort(&mut self.cues);
         sort(&mut self.manners);
     }
 
-    /// Makes a rule a candidate: most rules never are, and their other operands cost nothing.
-    #[inline]
-    pub fn look_at(&mut self, rule: u32) {
-        let known = &mut self.rules[rule as usize];
-        if !known.is_candidate {
-            known.is_candidate = true;
-            self.candidates.push(rule);
-        }
+    /// The rules that may hold: some word of their rarest operand is there. Those that need no word are not among them.
+    pub fn woken(&self) -> impl Iterator<Item = u32> {
+        self.woken.iter().zip((0..).step_by(64)).flat_map(|(bits, first)| {
+            let next = |bits: &u64| Some(bits & (bits - 1)).filter(|rest| *rest != 0);
+            let rest = std::iter::successors(Some(*bits).filter(|bits| *bits != 0), next);
+            rest.map(move |bits| first + bits.trailing_zeros())
+        })
     }
 
-    /// Deals the matches out to the candidates.
-    pub fn deal(&mut self, program: &Program, page: &Page) {
-        let bits = self.candidates.iter().fold(0, |bits, rule| bits | rule_bit(*rule));
-        let (rules, chain) = (self.rules.as_mut_slice(), &mut self.chain);
-        let mut clause = 0;
-        for hit in &self.hits {
-            let word = &program.words[hit.word as usize];
-            if word.rules & bits == 0 {
-                continue;
+    /// Deals the matches out to the lists of these rules, now that the page has clauses.
+    pub fn deal<'s>(&mut self, program: &Program, page: &Page, steps: impl Iterator<Item = &'s Step>) {
+        let Hits { hits, lists, wanted, chain, .. } = self;
+        for list in wanted.drain(..) {
+            lists[list as usize] = Known::default();
+        }
+        lists.resize(program.vocabulary.lists, Known::default());
+        for step in steps {
+            for operand in &step.operands {
+                wanted.extend_from_slice(&operand.lists);
             }
+        }
+        for list in wanted.iter() {
+            lists[*list as usize].is_wanted = true;
+        }
+        chain.truncate(1);
+        chain.resize(1, (Item { start: 0, end: 0, clause: 0, slot: slot::ANY }, 0));
+        let mut clause = 0;
+        for hit in hits {
             clause = page.clause_near(clause, hit.start);
-            for usage in program.uses(word) {
-                let known = &mut rules[usage.rule as usize];
-                if known.is_candidate && usage.edges.0 & !hit.edges == 0 {
-                    known.operands |= 1 << usage.slot;
-                    let item = Item { start: hit.start, end: hit.end, clause: clause as u32, slot: usage.slot };
+            let item = Item { start: hit.start, end: hit.end, clause: clause as u32, slot: slot::ANY };
+            for usage in program.vocabulary.lists(program.vocabulary.word(hit.word)) {
+                let known = &mut lists[usage.of as usize];
+                if known.is_wanted && usage.edges.0 & !hit.edges == 0 {
+                    known.clauses |= 1 << (clause % 32);
                     chain.push((item, known.head));
                     known.head = chain.len() as u32 - 1;
                 }
@@ -136,36 +144,40 @@ impl Hits {
         }
     }
 
-    /// The operands found of a candidate, by bit.
-    pub fn operands(&self, rule: u32) -> u32 {
-        self.rules[rule as usize].operands
+    /// The clauses in which a rule that was dealt to may hold, by bit: those that have a word of each operand that the scope of
+    /// the rule wants in one clause. None if an operand has no word at all.
+    pub fn clauses_for(&self, step: &Step) -> u32 {
+        let mut clauses = u32::MAX;
+        for operand in step.needed() {
+            let own = operand.lists.iter().fold(0, |bits, list| bits | self.lists[*list as usize].clauses);
+            if own == 0 {
+                return 0;
+            }
+            if step.scope == Scope::Clause || operand.is_trigger() {
+                clauses &= own;
+            }
+        }
+        clauses
     }
 
-    /// Collects the items of a candidate; those of `without` and the triggers of patterns apart.
-    pub fn items(&self, rule: u32, items: &mut Vec<Item>, apart: &mut Vec<Item>) {
+    /// Collects the matches of a rule that was dealt to; those of `without` apart.
+    pub fn items(&self, step: &Step, items: &mut Vec<Item>, apart: &mut Vec<Item>) {
         items.clear();
         apart.clear();
-        let mut at = self.rules[rule as usize].head;
-        while at > 0 {
-            let (item, next) = self.chain[at as usize];
-            match item.slot {
-                slot::WITHOUT | slot::WITHOUT_RECORD | slot::TRIGGER | slot::SECOND_TRIGGER => apart.push(item),
-                _ => items.push(item),
+        for operand in step.operands.iter().filter(|o| !o.is_trigger()) {
+            let into = match operand.slot {
+                slot::WITHOUT | slot::WITHOUT_RECORD => &mut *apart,
+                _ => &mut *items,
+            };
+            for list in &operand.lists {
+                let mut at = self.lists[*list as usize].head;
+                while at > 0 {
+                    let (item, next) = self.chain[at as usize];
+                    into.push(Item { slot: operand.slot, ..item });
+                    at = next;
+                }
             }
-            at = next;
         }
-    }
-
-    fn clear(&mut self, rules: usize) {
-        for rule in self.candidates.drain(..) {
-            self.rules[rule as usize] = Known::default();
-        }
-        self.rules.resize(rules, Known::default());
-        self.hits.clear();
-        self.chain.clear();
-        self.chain.push((Item { start: 0, end: 0, clause: 0, slot: slot::ANY }, 0));
-        self.cues.clear();
-        self.manners.clear();
     }
 }
 

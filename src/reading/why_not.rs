@@ -77,8 +77,8 @@ impl Classifier {
         for (number, step) in steps {
             let rule = usize::from(step.rule);
             let source = &taxonomy.categories()[category].rules[rule];
-            scratch.ask_about = Some(number as u32);
             self.hear(view, step.speaker, &mut scratch);
+            scratch.hits.deal(self.program(), &scratch.page, std::iter::once(step));
             let case = Case { view, scratch: &scratch, step, source, number: number as u32 };
             found.push(WhyNot { rule, stance: step.stance, reason: case.reason() });
         }
@@ -101,17 +101,18 @@ impl Case<'_> {
         if page.text.is_empty() || page.clauses.is_empty() {
             return Reason::Silent(self.step.speaker);
         }
-        let lang = script::language(&page.text).unwrap_or("other");
         let kind = if self.scratch.talks { Kind::Chat } else { self.view.kind };
         let view = &View { kind, ..*self.view };
-        if let Some(condition) = self.step.only.as_ref().and_then(|only| operator::refuses(only, view, lang)) {
+        if let Some(condition) =
+            self.step.only.as_ref().and_then(|only| operator::refuses(only, view, || script::language(&page.text)))
+        {
             return Reason::Record(condition);
         }
         let (mut items, mut apart) = (Vec::new(), Vec::new());
-        self.scratch.hits.items(self.number, &mut items, &mut apart);
+        self.scratch.hits.items(self.step, &mut items, &mut apart);
         let all = items.clone();
         operator::settle(&mut items);
-        let sight = Sight { page, step: self.step, items: &items, apart: &apart };
+        let sight = Sight { page, step: self.step, items: &items, apart: &apart, clauses: u32::MAX };
         let mut places = Places::default();
         for operator in OPERATORS.iter().filter(|o| !(o.slots)(self.step).is_empty()) {
             if let Some(reason) = self.operand(operator, &all, &items) {

@@ -27,7 +27,7 @@ pub use cues::{CUES, Cue, CueWord};
 pub use keyword::{Edges, Keyword};
 pub use list::{LISTS, WordList};
 pub use mend::mended;
-pub use required::{frequency, required};
+pub use required::{frequencies, frequency, required};
 pub use rule::{Denied, Only, Pattern, Rule, Scope};
 
 /// Changes whenever the same taxonomy reads some text differently; part of every fingerprint.

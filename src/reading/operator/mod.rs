@@ -15,7 +15,7 @@ pub(super) use unless::settle;
 
 use std::ops::Range;
 
-use super::compile::{Program, Step, slot};
+use super::compile::{Step, slot};
 use super::page::Page;
 use super::scan::{Hits, Item};
 use crate::taxonomy::Scope;
@@ -56,8 +56,10 @@ pub(super) struct Sight<'a> {
     pub step: &'a Step,
     /// The rule's items that no longer keyword covers, sorted by start.
     pub items: &'a [Item],
-    /// Words of `without` and triggers of patterns.
+    /// Words of `without`.
     pub apart: &'a [Item],
+    /// The clauses in which the rule may hold, by bit; clauses 32 apart share one.
+    pub clauses: u32,
 }
 
 /// The unit of a rule's scope that a part lies in.
@@ -130,16 +132,12 @@ pub(super) static OPERATORS: [Operator; 5] = [
     Operator { key: "all", slots: |step| step.all.clone(), places: all::places },
 ];
 
-/// Finds the places where a rule holds, its `category` operator aside.
-pub(super) fn run(program: &Program, page: &Page, hits: &Hits, rule: u32, desk: &mut Desk, out: &mut Places) {
+/// Finds the places where a rule holds, its `category` operator aside, given the [clauses](Hits::clauses_for) in which it may.
+pub(super) fn run(page: &Page, hits: &Hits, step: &Step, clauses: u32, desk: &mut Desk, out: &mut Places) {
     out.clear();
-    let step = &program.steps[rule as usize];
-    if hits.operands(rule) & step.needs != step.needs {
-        return;
-    }
-    hits.items(rule, &mut desk.items, &mut desk.apart);
+    hits.items(step, &mut desk.items, &mut desk.apart);
     settle(&mut desk.items);
-    let sight = Sight { page, step, items: &desk.items, apart: &desk.apart };
+    let sight = Sight { page, step, items: &desk.items, apart: &desk.apart, clauses };
     let mut anchored = false;
     for operator in OPERATORS.iter().filter(|o| !(o.slots)(step).is_empty()) {
         if !anchored {
@@ -154,7 +152,7 @@ pub(super) fn run(program: &Program, page: &Page, hits: &Hits, rule: u32, desk: 
             return;
         }
     }
-    if desk.apart.iter().any(|i| i.slot < slot::TRIGGER) {
+    if !desk.apart.is_empty() {
         keep(out, |parts| !desk.apart.iter().any(|b| sight.bars(*b, parts[0])));
     }
 }

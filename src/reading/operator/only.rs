@@ -3,8 +3,12 @@
 use crate::taxonomy::Only;
 use crate::words::View;
 
-/// The first condition that the record does not meet; `lang` is the language of what the speaker said.
-pub(in crate::reading) fn refuses(only: &Only, view: &View<'_>, lang: &str) -> Option<&'static str> {
+/// The first condition that the record does not meet; `lang` tells the language of what the speaker said.
+pub(in crate::reading) fn refuses(
+    only: &Only,
+    view: &View<'_>,
+    lang: impl FnOnce() -> Option<&'static str>,
+) -> Option<&'static str> {
     let among = |list: &[String], value: &str| list.is_empty() || list.iter().any(|v| v == value);
     let conditions = [
         ("stars", only.stars.is_none_or(|(low, high)| view.stars.is_some_and(|s| (low..=high).contains(&s)))),
@@ -12,7 +16,7 @@ pub(in crate::reading) fn refuses(only: &Only, view: &View<'_>, lang: &str) -> O
         ("stage", among(&only.stage, view.stage)),
         ("platform", among(&only.platform, view.platform)),
         ("sku", among(&only.sku, view.sku)),
-        ("lang", among(&only.lang, lang)),
+        ("lang", only.lang.is_empty() || among(&only.lang, lang().unwrap_or("other"))),
     ];
     conditions.into_iter().find(|(_, met)| !met).map(|(key, _)| key)
 }

@@ -5,19 +5,9 @@ use crate::reading::compile::Matcher;
 use crate::words::Span;
 
 pub(super) fn places(sight: &Sight<'_>, out: &mut Places) {
-    if sight.step.needs >> slot::TRIGGER & 1 == 0 {
-        return (0..sight.page.clauses.len()).for_each(|clause| try_clause(sight, clause, out));
-    }
     // Only clauses with the words without which no pattern matches are worth trying.
-    let mut last = None;
-    for trigger in sight.apart.iter().filter(|i| i.slot == slot::TRIGGER) {
-        let clause = trigger.clause as usize;
-        let second = || sight.apart.iter().any(|i| i.slot == slot::SECOND_TRIGGER && i.clause == trigger.clause);
-        if last != Some(clause) && (sight.step.needs >> slot::SECOND_TRIGGER & 1 == 0 || second()) {
-            last = Some(clause);
-            try_clause(sight, clause, out);
-        }
-    }
+    let clauses = (0..sight.page.clauses.len()).filter(|clause| sight.clauses >> (clause % 32) & 1 == 1);
+    clauses.for_each(|clause| try_clause(sight, clause, out));
 }
 
 fn try_clause(sight: &Sight<'_>, number: usize, out: &mut Places) {

@@ -16,4 +16,6 @@ pub(in crate::reading) fn settle(items: &mut Vec<Item>) {
         }
         !covered
     });
+    // A word may stand in several lists of one operand.
+    items.dedup();
 }
