@@ -30,8 +30,7 @@ pub(super) struct Word {
     wakes_from: u32,
     lists_from: u32,
     uses_to: u32,
-    cues_from: u32,
-    cues: u16,
+    cues: (u32, u32),
     /// All edges that some use asks for.
     pub edges: Edges,
 }
@@ -68,27 +67,22 @@ impl Vocabulary {
         &self.uses[word.lists_from as usize..word.uses_to as usize]
     }
 
-    fn add(&mut self, uses: &[(u32, Use)], wakes: &[Vec<u32>], cues: &[(u32, CueUse)], cues_from: u32) {
-        let edges = uses.iter().map(|(_, u)| u.edges).chain(cues.iter().map(|(_, c)| c.edges));
-        let mut word = Word {
-            wakes_from: self.uses.len() as u32,
-            cues_from,
-            cues: cues.len() as u16,
-            edges: Edges(edges.fold(0, |all, edges| all | edges.0)),
-            ..Word::default()
-        };
-        for (_, usage) in uses {
+    fn add(&mut self, uses: &[Use], wakes: &[Vec<u32>], cues: (u32, u32)) {
+        let of_cues = self.cues[cues.0 as usize..cues.1 as usize].iter().map(|c| c.edges);
+        let edges = uses.iter().map(|u| u.edges).chain(of_cues).fold(0, |all, edges| all | edges.0);
+        let wakes_from = self.uses.len() as u32;
+        for usage in uses {
             self.uses.extend(wakes[usage.of as usize].iter().map(|rule| Use { of: *rule, ..*usage }));
         }
-        word.lists_from = self.uses.len() as u32;
-        self.uses.extend(uses.iter().map(|(_, usage)| *usage));
-        word.uses_to = self.uses.len() as u32;
-        self.words.push(word);
+        let lists_from = self.uses.len() as u32;
+        self.uses.extend_from_slice(uses);
+        let uses_to = self.uses.len() as u32;
+        self.words.push(Word { wakes_from, lists_from, uses_to, cues, edges: Edges(edges) });
     }
 
     /// What a word is as a cue.
     pub fn cues(&self, word: &Word) -> &[CueUse] {
-        &self.cues[word.cues_from as usize..][..word.cues.into()]
+        &self.cues[word.cues.0 as usize..word.cues.1 as usize]
     }
 }
 
@@ -161,26 +155,20 @@ impl<'t> Gathering<'t> {
 
     /// Ends the gathering, given for each list the rules that its matches wake.
     pub fn finish(mut self, wakes: &[Vec<u32>]) -> Vocabulary {
-        self.uses.sort_by_key(|(word, _)| *word);
-        self.uses.dedup();
         self.cues.sort_by_key(|(word, cue)| (*word, cue.cue));
         self.cues.dedup();
+        let (uses, uses_from) = by_word(&self.uses, self.texts.len());
+        let (cues, cues_from) = by_word(&self.cues, self.texts.len());
         let mut vocabulary = Vocabulary {
             // Building fails on an empty set only: folded keywords are distinct and not empty.
             automaton: CharwiseDoubleArrayAhoCorasickBuilder::new().build(&self.texts).ok(),
             words: Vec::with_capacity(self.texts.len()),
-            uses: Vec::with_capacity(self.uses.len() * 2),
-            cues: self.cues.iter().map(|(_, cue)| *cue).collect(),
+            uses: Vec::with_capacity(uses.len() * 2),
+            cues,
             lists: self.lists(),
         };
-        let mut uses = self.uses.chunk_by(|a, b| a.0 == b.0).peekable();
-        let mut cues = self.cues.chunk_by(|a, b| a.0 == b.0).peekable();
-        let mut cues_from = 0;
-        for number in 0..self.texts.len() as u32 {
-            let uses = uses.next_if(|uses| uses[0].0 == number).unwrap_or_default();
-            let cues = cues.next_if(|cues| cues[0].0 == number).unwrap_or_default();
-            vocabulary.add(uses, wakes, cues, cues_from);
-            cues_from += cues.len() as u32;
+        for (uses_at, cues_at) in uses_from.windows(2).zip(cues_from.windows(2)) {
+            vocabulary.add(&uses[uses_at[0] as usize..uses_at[1] as usize], wakes, (cues_at[0], cues_at[1]));
         }
         vocabulary
     }
@@ -216,4 +204,21 @@ impl<'t> Gathering<'t> {
             self.texts.len() as u32 - 1
         })
     }
+}
+
+/// What belongs to each word, one word after another in the order given, and where that of each begins.
+fn by_word<T: Copy>(pairs: &[(u32, T)], words: usize) -> (Vec<T>, Vec<u32>) {
+    let mut from = vec![0; words + 1];
+    for (word, _) in pairs {
+        from[*word as usize + 1] += 1;
+    }
+    for word in 0..words {
+        from[word + 1] += from[word];
+    }
+    let (mut next, mut sorted) = (from.clone(), pairs.iter().map(|(_, what)| *what).collect::<Vec<T>>());
+    for (word, what) in pairs {
+        sorted[next[*word as usize] as usize] = *what;
+        next[*word as usize] += 1;
+    }
+    (sorted, from)
 }

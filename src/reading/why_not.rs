@@ -112,7 +112,7 @@ impl Case<'_> {
         self.scratch.hits.items(self.step, &mut items, &mut apart);
         let all = items.clone();
         operator::settle(&mut items);
-        let sight = Sight { page, step: self.step, items: &items, apart: &apart, clauses: u32::MAX };
+        let sight = Sight { page, step: self.step, items: &items, clauses: u32::MAX };
         let mut places = Places::default();
         for operator in OPERATORS.iter().filter(|o| !(o.slots)(self.step).is_empty()) {
             if let Some(reason) = self.operand(operator, &all, &items) {

@@ -56,10 +56,13 @@ pub(super) fn read_lists(page: &mut Page<'_>, lists: &mut Lists) {
     });
 }
 
-/// The words of a rule: each by itself, and all of a list for its name.
-pub(super) fn expand(page: &mut Page<'_>, word: (String, Span)) -> Option<Vec<Keyword>> {
+/// Adds a word of a rule: itself, or all words of a list for its name. `None`, with a problem told, if it cannot be used.
+pub(super) fn expand(page: &mut Page<'_>, word: (String, Span), all: &mut Vec<Keyword>) -> Option<()> {
     let lists = page.lists;
-    let Some(name) = word.0.trim().strip_prefix(SIGN) else { return page.keyword(word).map(|k| vec![k]) };
+    let Some(name) = word.0.trim().strip_prefix(SIGN) else {
+        all.push(page.keyword(word)?);
+        return Some(());
+    };
     let Some(list) = lists.get(name) else {
         let known: Vec<&str> = lists.keys().map(String::as_str).collect();
         let help = nearest(name, &known).map(|near| said!("是不是“@{near}”？", "Did you mean `@{near}`?", near = near));
@@ -76,7 +79,8 @@ pub(super) fn expand(page: &mut Page<'_>, word: (String, Span)) -> Option<Vec<Ke
     };
     let name: Arc<str> = name.into();
     let brought = |k: &Keyword| Keyword { list: Some(name.clone()), at: word.1, ..k.clone() };
-    Some(list.words.iter().map(brought).collect())
+    all.extend(list.words.iter().map(brought));
+    Some(())
 }
 
 /// The words of a rule as its file has them: the name of a list in place of its words.

@@ -6,6 +6,7 @@ mod changes;
 mod check;
 mod cues;
 mod file;
+mod fingerprint;
 pub mod foreign;
 mod keyword;
 mod list;
@@ -19,6 +20,7 @@ pub mod write;
 
 use std::fmt::Write;
 
+use fingerprint::Fingerprint;
 use include_dir::{Dir, include_dir};
 
 pub use category::{Area, Category, Example};
@@ -72,22 +74,18 @@ impl Taxonomy {
     }
 
     fn compute_fingerprint(&self) -> [u8; 32] {
-        let mut hasher = blake3::Hasher::new();
-        let mut add = |part: &str| {
-            hasher.update(&(part.len() as u64).to_le_bytes());
-            hasher.update(part.as_bytes());
-        };
-        add(&format!("fold {} engine {ENGINE_VERSION}", crate::text::FOLD_VERSION));
+        let mut print = Fingerprint::default();
+        print.add(&format!("fold {} engine {ENGINE_VERSION}", crate::text::FOLD_VERSION));
         for category in &self.categories {
-            add(&category.id);
+            print.add(&category.id);
             for rule in &category.rules {
-                rule.each_part(&mut add);
+                rule.each_part(|part| print.add(part));
             }
         }
         for word in &self.cues {
-            add(&format!("{:?} {} {:?}", word.cue, word.keyword.folded, word.keyword.edges));
+            print.add(&format!("{:?} {} {:?}", word.cue, word.keyword.folded, word.keyword.edges));
         }
-        *hasher.finalize().as_bytes()
+        *print.finish().as_bytes()
     }
 }
 

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeSet;
 
+use super::fingerprint::Fingerprint;
 use super::{ENGINE_VERSION, Taxonomy};
 
 impl Taxonomy {
@@ -15,23 +16,19 @@ impl Taxonomy {
 
     /// Names what the labels of each of these categories depend on. 32 hex digits.
     pub fn category_fingerprints(&self, of: &[usize]) -> Vec<String> {
-        fn add(hasher: &mut blake3::Hasher, part: &str) {
-            hasher.update(&(part.len() as u64).to_le_bytes());
-            hasher.update(part.as_bytes());
-        }
         // What all have in common is hashed once.
-        let mut common = blake3::Hasher::new();
-        add(&mut common, &format!("fold {} engine {ENGINE_VERSION}", crate::text::FOLD_VERSION));
+        let mut common = Fingerprint::default();
+        common.add(&format!("fold {} engine {ENGINE_VERSION}", crate::text::FOLD_VERSION));
         for (cue, word) in self.cues.iter().map(|w| (w.cue, &w.keyword)) {
-            add(&mut common, &format!("{cue:?} {} {:?}", word.folded, word.edges));
+            common.add(&format!("{cue:?} {} {:?}", word.folded, word.edges));
         }
         let one = |at: &usize| {
-            let mut hasher = common.clone();
+            let mut own = common.clone();
             for needed in self.needed(&[*at]) {
-                add(&mut hasher, if needed == *at { "own" } else { &self.categories[needed].id });
-                self.categories[needed].rules.iter().for_each(|rule| rule.each_part(|part| add(&mut hasher, part)));
+                own.add(if needed == *at { "own" } else { &self.categories[needed].id });
+                self.categories[needed].rules.iter().for_each(|rule| rule.each_part(|part| own.add(part)));
             }
-            hasher.finalize().to_hex()[..32].to_string()
+            own.finish().to_hex()[..32].to_string()
         };
         of.iter().map(one).collect()
     }

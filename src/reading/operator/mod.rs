@@ -56,8 +56,6 @@ pub(super) struct Sight<'a> {
     pub step: &'a Step,
     /// The rule's items that no longer keyword covers, sorted by start.
     pub items: &'a [Item],
-    /// Words of `without`.
-    pub apart: &'a [Item],
     /// The clauses in which the rule may hold, by bit; clauses 32 apart share one.
     pub clauses: u32,
 }
@@ -137,7 +135,7 @@ pub(super) fn run(page: &Page, hits: &Hits, step: &Step, clauses: u32, desk: &mu
     out.clear();
     hits.items(step, &mut desk.items, &mut desk.apart);
     settle(&mut desk.items);
-    let sight = Sight { page, step, items: &desk.items, apart: &desk.apart, clauses };
+    let sight = Sight { page, step, items: &desk.items, clauses };
     let mut anchored = false;
     for operator in OPERATORS.iter().filter(|o| !(o.slots)(step).is_empty()) {
         if !anchored {

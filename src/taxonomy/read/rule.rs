@@ -122,8 +122,11 @@ fn keywords(page: &mut Page<'_>, value: &Value<'_>) -> Option<Vec<Keyword>> {
 }
 
 fn expanded(page: &mut Page<'_>, words: Vec<(String, Span)>) -> Option<Vec<Keyword>> {
-    let words: Option<Vec<Vec<Keyword>>> = words.into_iter().map(|word| expand(page, word)).collect();
-    words.map(|words| words.concat())
+    let mut all = Vec::with_capacity(words.len());
+    for word in words {
+        expand(page, word, &mut all)?;
+    }
+    Some(all)
 }
 
 fn keyword_lists(page: &mut Page<'_>, value: &Value<'_>) -> Option<Vec<Vec<Keyword>>> {
