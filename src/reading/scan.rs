@@ -76,15 +76,14 @@ impl Hits {
         self.manners.clear();
         self.woken.clear();
         self.woken.resize(program.steps.len().div_ceil(64), 0);
-        let vocabulary = &program.vocabulary;
-        let Some(automaton) = &vocabulary.automaton else { return };
-        let woken = self.woken.as_mut_slice();
-        for found in automaton.find_overlapping_iter(text) {
-            let word = vocabulary.word(found.value());
-            let (start, end) = (found.start() as u32, found.end() as u32);
-            let edges = if word.edges.is_free() { 0 } else { edges_at(text, start as usize, end as usize) };
+        let Hits { hits, woken, cues, manners, .. } = self;
+        let (vocabulary, woken) = (&program.vocabulary, woken.as_mut_slice());
+        vocabulary.scan(text, |start, end, number| {
+            let word = vocabulary.word(number);
+            let edges = if word.edges.is_free() { 0 } else { edges_at(text, start, end) };
+            let (start, end) = (start as u32, end as u32);
             if word.is_used() {
-                self.hits.push(Hit { start, end, word: found.value(), edges });
+                hits.push(Hit { start, end, word: number, edges });
             }
             for usage in vocabulary.wakes(word) {
                 woken[usage.of as usize / 64] |= u64::from(usage.edges.0 & !edges == 0) << (usage.of % 64);
@@ -92,13 +91,13 @@ impl Hits {
             for usage in vocabulary.cues(word) {
                 if usage.edges.0 & !edges == 0 {
                     match usage.cue {
-                        Cue::Talk | Cue::Address | Cue::Verdict => &mut self.manners,
-                        _ => &mut self.cues,
+                        Cue::Talk | Cue::Address | Cue::Verdict => &mut *manners,
+                        _ => &mut *cues,
                     }
                     .push(CueHit { start, end, cue: usage.cue });
                 }
             }
-        }
+        });
         sort(&mut self.cues);
         sort(&mut self.manners);
     }
