@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use regex::Regex;
 
 use super::vocabulary::{Gathering, Vocabulary};
-use crate::taxonomy::{Denied, Only, Rule, Scope, Taxonomy, frequencies, required, rule};
+use crate::taxonomy::{Category, Denied, Only, Rule, Scope, Taxonomy, frequencies, required, rule};
 use crate::words::{Kind, Speaker, Stance};
 
 /// Operands of a rule, by number: these, then one for each list of `near`, `then` and `all`.
@@ -127,7 +127,10 @@ impl Program {
         let mut gathering = Gathering::default();
         let mut steps: Vec<Step> = rules()
             .zip(&triggers)
-            .map(|((place, rule), triggers)| step(taxonomy, place, rule, operands(rule, triggers, &mut gathering)))
+            .map(|((place, rule), triggers)| {
+                let category = &taxonomy.categories()[place.0];
+                step(taxonomy, place, rule, operands(category, rule, triggers, &mut gathering))
+            })
             .collect();
         let loads = gathering.loads();
         for step in &mut steps {
@@ -198,8 +201,13 @@ fn triggers(rule: &Rule) -> Vec<Vec<String>> {
     }
 }
 
-/// The operands of a rule.
-fn operands<'t>(rule: &'t Rule, triggers: &'t [Vec<String>], gathering: &mut Gathering<'t>) -> Vec<Operand> {
+/// The operands of a rule, with what its category asks of all.
+fn operands<'t>(
+    category: &'t Category,
+    rule: &'t Rule,
+    triggers: &'t [Vec<String>],
+    gathering: &mut Gathering<'t>,
+) -> Vec<Operand> {
     let lists = rule.near.iter().chain(&rule.then).chain(&rule.all).zip(slot::LISTS..);
     let single = [
         (&rule.any, slot::ANY),
@@ -210,6 +218,12 @@ fn operands<'t>(rule: &'t Rule, triggers: &'t [Vec<String>], gathering: &mut Gat
     let lists = single.into_iter().chain(lists).filter(|(list, _)| !list.is_empty());
     let mut operands: Vec<Operand> =
         lists.map(|(list, slot)| Operand { slot, lists: gathering.operand(list) }).collect();
+    let silencing = gathering.operand(&category.without_record);
+    match operands.iter_mut().find(|o| o.slot == slot::WITHOUT_RECORD) {
+        Some(operand) => operand.lists.extend(silencing),
+        None if silencing.is_empty() => (),
+        None => operands.push(Operand { slot: slot::WITHOUT_RECORD, lists: silencing }),
+    }
     for (words, slot) in triggers.iter().zip(slot::TRIGGER..) {
         operands.push(Operand { slot, lists: vec![gathering.list(words)] });
     }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Classifier, Scratch};
 use crate::said;
-use crate::taxonomy::Taxonomy;
+use crate::taxonomy::{Category, Taxonomy};
 use crate::words::{Kind, LabelId, Place, Problem, Severity, Speaker, Stance, TurnKind, TurnView, View};
 
 /// What the examples say of a taxonomy.
@@ -18,30 +18,31 @@ pub struct Tested {
     pub problems: Vec<Problem>,
 }
 
-/// Reads every example with the whole taxonomy. An example is read as the words of the speaker, in the
-/// kind of record, that its category's first rule listens to.
+/// Reads every example with the whole taxonomy, as the words of a speaker, in a kind of record, that its category's
+/// rules listen to: it must have its stance in one of these. One that must have none is read as the first rule listens.
 pub fn test(taxonomy: &Taxonomy, classifier: &Classifier, files: &BTreeMap<String, String>) -> Tested {
     let mut tested = Tested { sentences: 0, failed: 0, problems: Vec::new() };
     let mut scratch = Scratch::default();
     for (place, category) in taxonomy.categories().iter().enumerate() {
         let mut reached = BTreeSet::new();
         for example in &category.examples {
-            let first = category.rules.first();
-            let speaker = first.map_or(Speaker::Buyer, |r| r.only.speaker());
-            let kind = first.and_then(|r| r.only.kind.first()).copied().unwrap_or(Kind::Review);
-            let turns = [TurnView { speaker, kind: TurnKind::Said, text: &example.text }];
-            let view = View { kind, platform: "", sku: "", stars: None, stage: "", turns: &turns };
+            let mut found_first = None;
+            let fits = ears(category).iter().any(|&(speaker, kind)| {
+                let turns = [TurnView { speaker, kind: TurnKind::Said, text: &example.text }];
+                let view = View { kind, platform: "", sku: "", stars: None, stage: "", turns: &turns };
+                let reading = classifier.read(&view);
+                let own = reading.labels.iter().filter(|l| l.id.category() == place);
+                reached.extend(own.flat_map(|l| &l.evidence).map(|e| e.rule));
+                let labels = classifier.labels(&view, &mut scratch);
+                let found: Vec<Stance> =
+                    Stance::ALL.into_iter().filter(|s| labels.contains(&LabelId::new(place, *s))).collect();
+                let first = found_first.get_or_insert_with(|| found.clone());
+                example.stance.map_or(first.is_empty(), |stance| found.contains(&stance))
+            });
             tested.sentences += 1;
-            let reading = classifier.read(&view);
-            let own = reading.labels.iter().filter(|l| l.id.category() == place);
-            reached.extend(own.flat_map(|l| &l.evidence).map(|e| e.rule));
-            let labels = classifier.labels(&view, &mut scratch);
-            let found: Vec<Stance> =
-                Stance::ALL.into_iter().filter(|s| labels.contains(&LabelId::new(place, *s))).collect();
-            let fits = example.stance.map_or(found.is_empty(), |stance| found.contains(&stance));
             if !fits {
                 tested.failed += 1;
-                tested.problems.push(wrong(category, example, &found, files));
+                tested.problems.push(wrong(category, example, &found_first.unwrap_or_default(), files));
             }
         }
         for (n, rule) in category.rules.iter().enumerate().filter(|(n, _)| !reached.contains(n)) {
@@ -58,8 +59,23 @@ pub fn test(taxonomy: &Taxonomy, classifier: &Classifier, files: &BTreeMap<Strin
     tested
 }
 
+/// To whom, in which kind of record, the rules of a category listen, each once, in their order.
+fn ears(category: &Category) -> Vec<(Speaker, Kind)> {
+    let mut ears: Vec<(Speaker, Kind)> = Vec::new();
+    for only in category.rules.iter().map(|rule| &rule.only) {
+        let ear = (only.speaker(), only.kind.first().copied().unwrap_or(Kind::Review));
+        if !ears.contains(&ear) {
+            ears.push(ear);
+        }
+    }
+    if ears.is_empty() {
+        ears.push((Speaker::Buyer, Kind::Review));
+    }
+    ears
+}
+
 fn wrong(
-    category: &crate::taxonomy::Category,
+    category: &Category,
     example: &crate::taxonomy::Example,
     found: &[Stance],
     files: &BTreeMap<String, String>,

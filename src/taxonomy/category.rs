@@ -1,6 +1,6 @@
 //! A category: one thing that can be said, with its rules, its owner and its examples.
 
-use super::Rule;
+use super::{Keyword, Rule};
 use crate::words::{Said, Span, Stance, keyed};
 
 /// The part of a shop score that a category drags.
@@ -36,12 +36,29 @@ pub struct Category {
     pub nets: Vec<usize>,
     /// True if other categories stand below it.
     pub is_net: bool,
+    /// Words that must not stand in anything that the speaker said, for all of its rules and those of the categories
+    /// below it that name none.
+    pub without_record: Vec<Keyword>,
     /// Its own rules.
     pub rules: Vec<Rule>,
     /// Sentences that its rules must read as written.
     pub examples: Vec<Example>,
     /// The file that describes it; empty for a net without a file.
     pub file: String,
+}
+
+impl Category {
+    /// Every keyword of its rules.
+    pub fn keywords(&self) -> impl Iterator<Item = &Keyword> {
+        self.rules.iter().flat_map(Rule::keywords).chain(&self.without_record)
+    }
+
+    /// Hands over all that its labels depend on, part by part: two categories that hand over the same read alike.
+    pub fn each_part(&self, mut add: impl FnMut(&str)) {
+        add(&format!("without_record {}", self.without_record.len()));
+        self.without_record.iter().for_each(|keyword| add(&keyword.written));
+        self.rules.iter().for_each(|rule| rule.each_part(&mut add));
+    }
 }
 
 /// A sentence and what the category must say of it.

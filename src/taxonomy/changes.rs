@@ -106,12 +106,13 @@ fn keywords(taxonomy: &Taxonomy) -> BTreeSet<(String, Place)> {
     taxonomy.categories().iter().flat_map(of).collect()
 }
 
-/// The rules without their plain keywords, in any order.
+/// The rules without their plain keywords, in any order, and what holds for all of them.
 fn rest(category: &Category) -> BTreeSet<String> {
     let text = |rule: &super::Rule| {
         let mut plain = rule.clone();
         plain.any.clear();
         format!("{} {}", rule.stance, super::write::body(&plain))
     };
-    category.rules.iter().map(text).collect()
+    let all = category.without_record.iter().map(|word| word.written.clone());
+    category.rules.iter().map(text).chain(all).collect()
 }

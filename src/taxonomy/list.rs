@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::category::Category;
 use super::file::{Page, nearest};
 use super::{Keyword, Taxonomy};
 use crate::said;
@@ -101,7 +102,7 @@ impl Taxonomy {
 
     /// The lists that no rule names.
     pub(super) fn idle_lists(&self) -> impl Iterator<Item = &WordList> {
-        let keywords = self.categories().iter().flat_map(|c| &c.rules).flat_map(|r| r.keywords());
+        let keywords = self.categories().iter().flat_map(Category::keywords);
         let named: BTreeSet<&str> = keywords.filter_map(|k| k.list.as_deref()).collect();
         self.lists.iter().filter(move |l| !named.contains(l.name.as_str()))
     }

@@ -78,9 +78,7 @@ impl Taxonomy {
         print.add(&format!("fold {} engine {ENGINE_VERSION}", crate::text::FOLD_VERSION));
         for category in &self.categories {
             print.add(&category.id);
-            for rule in &category.rules {
-                rule.each_part(|part| print.add(part));
-            }
+            category.each_part(|part| print.add(part));
         }
         for word in &self.cues {
             print.add(&format!("{:?} {} {:?}", word.cue, word.keyword.folded, word.keyword.edges));

@@ -26,7 +26,7 @@ impl Taxonomy {
             let mut own = common.clone();
             for needed in self.needed(&[*at]) {
                 own.add(if needed == *at { "own" } else { &self.categories[needed].id });
-                self.categories[needed].rules.iter().for_each(|rule| rule.each_part(|part| own.add(part)));
+                self.categories[needed].each_part(|part| own.add(part));
             }
             own.finish().to_hex()[..32].to_string()
         };

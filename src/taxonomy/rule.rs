@@ -88,7 +88,7 @@ impl Rule {
     }
 
     /// Hands over all that labels depend on, part by part: two rules that hand over the same read alike.
-    pub fn each_part(&self, mut add: impl FnMut(&str)) {
+    pub fn each_part(&self, add: &mut impl FnMut(&str)) {
         let Rule { stance, within, opinion, category, only, scope, denied, fixed, .. } = self;
         add(&format!("{:?}", (stance, within, opinion, category, only, scope, denied, fixed)));
         add(&format!("pattern {}", self.pattern.len()));

@@ -109,6 +109,24 @@ fn only_looks_at_records_and_speakers() {
 }
 
 #[test]
+fn what_a_category_must_not_stand_beside_holds_for_all_of_its_rules_and_parts() {
+    let rules = "[[complaint]]\nany = [\"大\"]\n[[praise]]\nany = [\"正好\"]\nwithout_record = [\"袜\"]\n";
+    let taxonomy = taxonomy(&[
+        ("a.toml", "without_record = [\"房间\", \"早餐\"]\n"),
+        ("a/b.toml", rules),
+        ("a/c.toml", &format!("without_record = []\n{rules}")),
+    ]);
+    let classifier = Classifier::new(&taxonomy);
+    let ids = |text: &str| classifier.read_text(text).labels.iter().map(|l| l.id.category()).collect::<Vec<_>>();
+    assert_eq!(ids("大"), [1, 2]);
+    assert_eq!(ids("房间,大"), [2]);
+    assert_eq!(ids("正好,早餐"), [2]);
+    assert!(ids("正好,袜").is_empty());
+    let (again, problems) = Taxonomy::read(taxonomy.files());
+    assert_eq!((again.fingerprint(), problems), (taxonomy.fingerprint(), vec![]));
+}
+
+#[test]
 fn another_category_can_be_asked_for() {
     let taxonomy = taxonomy(&[
         ("a.toml", "[[complaint]]\nany = [\"破\"]\n"),

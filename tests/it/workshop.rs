@@ -33,14 +33,14 @@ pub fn workspace() -> TempDir {
     let mut rows = String::from("评价编号,商品SKU,评价时间,评价星级,评价内容\n");
     for i in 0..320 {
         let when = ["一周", "扫地", "当晚", "昨天", "客厅里", "才开机"][i / 8 % 6];
-        let how = ["", "停", "卡死", "拆下洗", "罢工"][i / 48 % 5];
+        let how = ["", "停", "问", "拍照", "坐等"][i / 48 % 5];
         let (stars, words) = match i % 8 {
             0 => (1, "一股塑料味，闻着头晕".to_string()),
             1 => (5, "没有异味，孩子很喜欢".to_string()),
             2 => (2, format!("{when}缠头发{how}，打电话13812345{i:03}没用")),
             3 => (2, format!("{when}滚刷缠头发{how}")),
             4 => (5, "快递很快，第二天就到了".to_string()),
-            5 => (1, "the brush head wobbles. not happy".to_string()),
+            5 => (1, "the brush head flimflams. not happy".to_string()),
             6 => (4, "颜色和图片一样".to_string()),
             _ => (5, "不错".to_string()),
         };
@@ -66,7 +66,7 @@ fn suggestions_name_what_nobody_reads_with_quotes_and_a_block_to_paste() {
     let phrases: Vec<&str> =
         new["suggestions"].as_array().unwrap().iter().map(|s| s["phrase"].as_str().unwrap()).collect();
     assert!(phrases.iter().any(|p| p.contains("缠头发") || p.contains("头发")), "{phrases:?}");
-    assert!(phrases.iter().any(|p| p.contains("brush") || p.contains("wobbles")), "{phrases:?}");
+    assert!(phrases.iter().any(|p| p.contains("brush") || p.contains("flimflam")), "{phrases:?}");
     assert!(!phrases.iter().any(|p| p.contains("异味") || p.contains("快递") || p.contains("不错")), "{phrases:?}");
     assert_eq!(new["suggestions"][0]["stance"], "complaint", "{new:#}");
     let quotes = new["suggestions"].to_string();
@@ -120,7 +120,7 @@ fn a_sheet_comes_back_without_loss_and_says_what_an_edit_changes() {
 
     // One keyword added without a rule's number, one taken away, one moved to another category, a formula.
     let text = fs::read_to_string(at.join("taxonomy.csv")).unwrap();
-    let smell = |line: &&str| line.starts_with("product/smell,complaint,1,塑料味,");
+    let smell = |line: &&str| line.starts_with("product/smell,complaint,") && line.contains(",塑料味,");
     assert_eq!(text.lines().filter(smell).count(), 1);
     let mut edited: String = text.lines().filter(|l| !smell(l)).map(|l| format!("{l}\r\n")).collect();
     edited.push_str("product/smell,complaint,,药水气,,,\r\nproduct/quality,complaint,,塑料味,,,\r\nnew/thing,praise,,'=1+1,,这是=1+1,\r\n");

@@ -5,13 +5,13 @@ mod rule;
 
 use std::collections::BTreeMap;
 
-use self::rule::read_rules;
-use super::Taxonomy;
+use self::rule::{keywords, read_rules};
 use super::category::{Area, Category, Example};
 use super::cues::{CUES, Cue, CueWord};
 use super::file::{Page, Value, problem};
 use super::list::{LISTS, Lists, read_lists};
 use super::rule::Rule;
+use super::{Keyword, Taxonomy};
 use crate::said;
 use crate::words::{Problem, Said, Severity, Span, Stance, limits};
 
@@ -71,7 +71,7 @@ impl Taxonomy {
     }
 
     fn check_limits(&mut self, problems: &mut Vec<Problem>) {
-        let keywords: usize = self.categories.iter().flat_map(|c| &c.rules).map(|r| r.keywords().count()).sum();
+        let keywords: usize = self.categories.iter().map(|c| c.keywords().count()).sum();
         let counts = [
             (self.categories.len(), limits::CATEGORIES, "类目", "categories"),
             (keywords + self.cues.len(), limits::KEYWORDS, "关键词", "keywords"),
@@ -99,13 +99,25 @@ struct Draft {
     area: Option<Area>,
     owner: Option<String>,
     action: Option<Said>,
+    without_record: Option<Vec<Keyword>>,
     rules: Vec<Rule>,
     examples: Vec<Example>,
     file: String,
 }
 
-const CATEGORY_KEYS: [&str; 10] =
-    ["name", "means", "area", "owner", "action", "complaint", "praise", "question", "mention", "examples"];
+const CATEGORY_KEYS: [&str; 11] = [
+    "name",
+    "means",
+    "area",
+    "owner",
+    "action",
+    "without_record",
+    "complaint",
+    "praise",
+    "question",
+    "mention",
+    "examples",
+];
 fn read_category(page: &mut Page<'_>) -> Draft {
     let mut draft = Draft { file: page.path.to_owned(), ..Draft::default() };
     page.read(
@@ -116,6 +128,7 @@ fn read_category(page: &mut Page<'_>) -> Draft {
                 "area" => draft.area = page.one_of(value, Area::from_key, &Area::KEYS),
                 "owner" => draft.owner = page.string(value).map(|(text, _)| text),
                 "action" => draft.action = names(page, value),
+                "without_record" => draft.without_record = keywords(page, value),
                 "examples" => read_examples(page, value, &mut draft.examples),
                 stance => {
                     let stance = Stance::from_key(stance).expect("a key of CATEGORY_KEYS");
@@ -221,6 +234,7 @@ fn build(drafts: BTreeMap<String, Draft>) -> Vec<Category> {
             owner: draft.owner.or(above.map(|a| a.owner.clone())).unwrap_or_default(),
             action: draft.action.or(above.map(|a| a.action.clone())).unwrap_or_default(),
             is_net: ids.iter().any(|other| nets_of(other).any(|net| net == id)),
+            without_record: draft.without_record.or(above.map(|a| a.without_record.clone())).unwrap_or_default(),
             rules: draft.rules,
             examples: draft.examples,
             file: draft.file,

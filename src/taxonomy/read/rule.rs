@@ -116,7 +116,7 @@ fn read_operator(page: &mut Page<'_>, key: &str, value: &Value<'_>, rule: &mut R
     Some(())
 }
 
-fn keywords(page: &mut Page<'_>, value: &Value<'_>) -> Option<Vec<Keyword>> {
+pub(super) fn keywords(page: &mut Page<'_>, value: &Value<'_>) -> Option<Vec<Keyword>> {
     let words = page.strings(value)?;
     expanded(page, words)
 }
