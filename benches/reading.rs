@@ -3,9 +3,12 @@
 //! The texts are our own sentences, repeated; every bench asserts its answer before it is timed. Figures of one
 //! run are to be compared with each other: machines are noisy.
 
+use std::collections::BTreeSet;
 use std::hint::black_box;
+use std::time::{Duration, Instant};
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use daachorse::CharwiseDoubleArrayAhoCorasick;
 use earful::reading::{Classifier, Scratch};
 use earful::taxonomy::Taxonomy;
 use earful::{taxonomy, text};
@@ -75,6 +78,45 @@ fn labels(classifier: &Classifier, texts: &[String]) -> usize {
     texts.iter().map(|t| classifier.text_labels(t, &mut scratch).len()).sum()
 }
 
+/// The shortest of several times that something took.
+fn best(mut run: impl FnMut()) -> Duration {
+    let timed = (0..7).map(|_| {
+        let start = Instant::now();
+        run();
+        start.elapsed()
+    });
+    timed.min().expect("it ran")
+}
+
+/// Scan and rules beside what they cannot be faster than: the automaton of all keywords and cues over the same texts, folded
+/// before. One after the other in one process, so that the machine cancels out.
+fn ratio(whole: &Taxonomy, classifier: &Classifier, texts: &[String]) {
+    let keywords = whole.categories().iter().flat_map(|c| &c.rules).flat_map(|r| r.keywords());
+    let words: BTreeSet<&str> =
+        keywords.chain(whole.cues().iter().map(|c| &c.keyword)).map(|k| k.folded.as_str()).collect();
+    let automaton: CharwiseDoubleArrayAhoCorasick<u32> =
+        CharwiseDoubleArrayAhoCorasick::new(&words).expect("distinct words");
+    let folded: Vec<String> = texts.iter().map(|t| text::fold(t)).collect();
+    let places = || -> usize { folded.iter().map(|t| automaton.find_overlapping_iter(t).count()).sum() };
+    let (found, of_all) = (places(), labels(classifier, texts));
+    assert!(found > of_all, "a label has a keyword: {found} places, {of_all} labels");
+    let bare = best(|| assert_eq!(black_box(places()), found));
+    let (mut out, mut soft) = (String::new(), Vec::new());
+    let fold = best(|| {
+        for text in texts {
+            out.clear();
+            soft.clear();
+            text::fold_into(text, &mut out, &mut soft);
+        }
+        black_box(out.len());
+    });
+    let whole = best(|| assert_eq!(black_box(labels(classifier, texts)), of_all));
+    let ratio = bare.as_secs_f64() / whole.saturating_sub(fold).as_secs_f64();
+    println!(
+        "scan and rules run at {ratio:.2} of the speed of the bare automaton ({whole:?} with folding, bare {bare:?})"
+    );
+}
+
 fn benches(c: &mut Criterion) {
     let texts: Vec<String> = sentences().into_iter().cycle().take(527 * ROUNDS).collect();
     let bytes: u64 = texts.iter().map(|t| t.len() as u64).sum();
@@ -87,6 +129,7 @@ fn benches(c: &mut Criterion) {
     assert!(of_one > 0 && of_one < of_all / 5, "one category gives few of the labels: {of_one} of {of_all}");
     let folded: usize = texts.iter().map(|t| text::fold(t).len()).sum();
 
+    ratio(&whole, &all, &texts);
     let mut group = c.benchmark_group("reading");
     group.sample_size(20).throughput(Throughput::Bytes(bytes));
     group.bench_function("fold", |b| {
