@@ -118,13 +118,12 @@ impl Hits {
             lists[list as usize] = Known::default();
         }
         lists.resize(program.vocabulary.lists, Known::default());
-        for step in steps {
-            for operand in &step.operands {
-                wanted.extend_from_slice(&operand.lists);
+        for list in steps.flat_map(|step| &step.operands).flat_map(|operand| &operand.lists) {
+            let known = &mut lists[*list as usize];
+            if !known.is_wanted {
+                known.is_wanted = true;
+                wanted.push(*list);
             }
-        }
-        for list in wanted.iter() {
-            lists[*list as usize].is_wanted = true;
         }
         chain.truncate(1);
         chain.resize(1, (Item { start: 0, end: 0, clause: 0, slot: slot::ANY }, 0));
