@@ -181,7 +181,7 @@ fn classify_tells_speakers_apart() {
     assert_eq!(
         chat,
         [
-            r#"fulfilment/shipping question {"end":20,"start":14,"text":"什么时候发货"}"#,
+            r#"fulfilment/shipping question {"end":19,"start":14,"text":"什么时候发"}"#,
             r#"price/level question {"end":27,"start":24,"text":"多少钱"}"#
         ]
     );
