@@ -22,7 +22,7 @@ pub(super) mod slot {
 
 /// Most operands that a pattern can have: more would seldom keep it from being tried ...
 const TRIGGERS: usize = (slot::LISTS - slot::TRIGGER) as usize;
-/// ... and nor would words that are so [frequent](frequency).
+/// ... and nor would words that are so [frequent](frequencies).
 const FREQUENT: u32 = 2_000;
 
 /// What a rule asks for: a word of one of these lists.
