@@ -1,5 +1,7 @@
 //! The classifier: labels of a record, fast, and the same labels with their evidence.
 
+use std::cell::OnceCell;
+
 use super::chat;
 use super::compile::Program;
 use super::manner::{self, Manner, is_covered};
@@ -203,10 +205,12 @@ impl Classifier {
     fn choose(&self, view: &View<'_>, speaker: Speaker, scratch: &mut Scratch) {
         let Scratch { page, hits, chosen, .. } = scratch;
         let Program { steps, always, second, .. } = &self.program;
+        let lang = OnceCell::new();
+        let lang = || *lang.get_or_init(|| script::language(&page.text));
         chosen.clear();
         chosen.extend(hits.woken().chain(always.iter().copied()).chain(second.iter().copied()).filter(|number| {
             let step = &steps[*number as usize];
-            let refuses = |only| operator::refuses(only, view, || script::language(&page.text)).is_some();
+            let refuses = |only| operator::refuses(only, view, lang).is_some();
             step.speaker == speaker && !step.only.as_ref().is_some_and(refuses)
         }));
     }

@@ -72,12 +72,14 @@ impl Classifier {
     pub fn why_not(&self, taxonomy: &Taxonomy, view: &View<'_>, category: usize) -> Vec<WhyNot> {
         let view = &self.staged(view);
         let mut scratch = Scratch::default();
-        let mut found = Vec::new();
+        let (mut found, mut heard) = (Vec::new(), None);
         let steps = self.program().steps.iter().enumerate().filter(|(_, s)| usize::from(s.category) == category);
         for (number, step) in steps {
             let rule = usize::from(step.rule);
             let source = &taxonomy.categories()[category].rules[rule];
-            self.hear(view, step.speaker, &mut scratch);
+            if heard.replace(step.speaker) != Some(step.speaker) {
+                self.hear(view, step.speaker, &mut scratch);
+            }
             scratch.hits.deal(self.program(), &scratch.page, std::iter::once(step));
             let case = Case { view, scratch: &scratch, step, source, number: number as u32 };
             found.push(WhyNot { rule, stance: step.stance, reason: case.reason() });

@@ -1,7 +1,7 @@
 //! Day by day: charts with limits, and alarms whose false ones are counted before they are switched on.
 //!
 //! The default alarm is the CUSUM, whose threshold comes from a budget of false alarms. "Rises three days in
-//! a row" is kept because people ask for it; it fires by chance so often that it needs its guard.
+//! a row" stands beside it because people ask for it, with how often it fires by chance.
 
 use super::Count;
 use super::numeric::{beta_cdf, ln_binomial, solve};
@@ -10,6 +10,7 @@ use super::numeric::{beta_cdf, ln_binomial, solve};
 const TAIL: f64 = 0.00135;
 /// Mean moving range of a normal in standard deviations.
 const MOVING_RANGE: f64 = 1.128;
+
 /// The ratio of all days together; `None` without records.
 pub fn centre(days: &[Count]) -> Option<f64> {
     let mut all = Count::default();

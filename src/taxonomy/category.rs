@@ -48,7 +48,7 @@ pub struct Category {
 }
 
 impl Category {
-    /// Every keyword of its rules.
+    /// Every keyword of its rules, and those that it asks of all of them.
     pub fn keywords(&self) -> impl Iterator<Item = &Keyword> {
         self.rules.iter().flat_map(Rule::keywords).chain(&self.without_record)
     }

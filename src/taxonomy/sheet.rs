@@ -23,7 +23,7 @@ pub const COLUMNS: [(&str, &str); 7] = [
     ("其他条件", "exact"),
 ];
 
-/// The row that describes a category: name, meaning, owner, action in its exact column.
+/// The row that describes a category: what its file says before the rules, in its exact column.
 const ABOUT: (&str, &str) = ("说明", "about");
 /// The stance of examples that must have no label.
 const NONE: (&str, &str) = ("无", "none");

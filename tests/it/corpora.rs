@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use earful::reading::Classifier;
+use earful::stats::quality::Confusion;
 use earful::taxonomy::bundled;
 use earful::words::{Kind, Speaker, Stance, TurnKind, TurnView, View};
 use serde_json::Value;
@@ -66,7 +67,7 @@ fn labelled_sentences_are_read_as_well_as_they_were() {
     let classifier = Classifier::new(&taxonomy);
     let stances = [None, Some(Stance::Complaint), Some(Stance::Question)];
     for (file, floors) in [("sentences/dev.jsonl", [82, 81, 77]), ("sentences/held.jsonl", [71, 66, 76])] {
-        let mut counts = [[0u64; 3]; 3];
+        let mut counts = [Confusion::default(); 3];
         // Sentences that say nothing of size, colour and packaging, many of them of other trades.
         let (mut silent, mut loud) = (0, Vec::new());
         for line in text(file).lines() {
@@ -86,9 +87,9 @@ fn labelled_sentences_are_read_as_well_as_they_were() {
                     labels.iter().filter(|l| stance.is_none_or(|s| l.1 == s)).map(|l| l.0.clone()).collect()
                 };
                 let (found, said) = (of(&found), of(&said));
-                counts[0] += found.intersection(&said).count() as u64;
-                counts[1] += found.difference(&said).count() as u64;
-                counts[2] += said.difference(&found).count() as u64;
+                counts.true_positive += found.intersection(&said).count() as u64;
+                counts.false_positive += found.difference(&said).count() as u64;
+                counts.false_negative += said.difference(&found).count() as u64;
             }
             let of_goods = |id: &str| {
                 ["product/size/", "product/color", "fulfilment/packaging"].iter().any(|start| id.starts_with(start))
@@ -99,8 +100,7 @@ fn labelled_sentences_are_read_as_well_as_they_were() {
             }
         }
         for ((counts, stance), floor) in counts.iter().zip(stances).zip(floors) {
-            let [hit, over, missed] = counts.map(|n| n as f64);
-            let f1 = 200.0 * hit / (2.0 * hit + over + missed);
+            let f1 = 100.0 * counts.f1().unwrap();
             assert!(f1 >= f64::from(floor), "{file} {stance:?}: {f1:.1}, the floor is {floor}: {counts:?}");
         }
         assert!(loud.len() * 50 <= silent, "{file}: of {silent} that say nothing {} do: {loud:#?}", loud.len());

@@ -118,6 +118,7 @@ const CATEGORY_KEYS: [&str; 11] = [
     "mention",
     "examples",
 ];
+
 fn read_category(page: &mut Page<'_>) -> Draft {
     let mut draft = Draft { file: page.path.to_owned(), ..Draft::default() };
     page.read(
