@@ -1,12 +1,13 @@
 //! Evaluation: labels of people against the classifier's, counted per text.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::{Classifier, Scratch};
 use crate::taxonomy::Taxonomy;
-use crate::words::Stance;
+use crate::words::{LabelId, Stance};
 
-/// Which ids of the taxonomy stand for each category of the people's labels.
+/// What stands for each category of the people's labels: ids of the taxonomy, each in any stance, or, written
+/// `id stance`, in that stance only ("the size is right" is praise of the fit, a complaint of it is not).
 pub type Map = BTreeMap<String, Vec<String>>;
 
 /// One text and what people said of it.
@@ -77,7 +78,8 @@ pub struct Row {
 
 /// Scores a classifier on cases; one row for each category of the map.
 pub fn evaluate(taxonomy: &Taxonomy, classifier: &Classifier, map: &Map, cases: &[Case]) -> Vec<Row> {
-    let places: Vec<BTreeSet<usize>> = map.values().map(|ids| places(taxonomy, ids)).collect();
+    let wanted: Vec<Vec<Wanted>> =
+        map.values().map(|entries| entries.iter().filter_map(|e| wanted(taxonomy, e)).collect()).collect();
     let mut rows: Vec<Row> = map
         .keys()
         .map(|c| Row {
@@ -90,8 +92,10 @@ pub fn evaluate(taxonomy: &Taxonomy, classifier: &Classifier, map: &Map, cases: 
     let mut scratch = Scratch::default();
     for (n, case) in cases.iter().enumerate() {
         let labels = classifier.text_labels(&case.text, &mut scratch);
-        for (row, places) in rows.iter_mut().zip(&places) {
-            let of_row = || labels.iter().filter(|l| places.contains(&l.category()));
+        for (row, wanted) in rows.iter_mut().zip(&wanted) {
+            let is_of_row =
+                |l: &LabelId| wanted.iter().any(|(c, s)| *c == l.category() && s.is_none_or(|s| s == l.stance()));
+            let of_row = || labels.iter().filter(|l| is_of_row(l));
             let given = (of_row().next().is_some(), of_row().any(|l| l.stance() == Stance::Complaint));
             let gold_of = || case.gold.iter().filter(|(c, _)| *c == row.category);
             let gold = (gold_of().next().is_some(), gold_of().any(|(_, negative)| *negative));
@@ -105,12 +109,18 @@ pub fn evaluate(taxonomy: &Taxonomy, classifier: &Classifier, map: &Map, cases: 
     rows
 }
 
-/// The categories that an id stands for: itself and, for a net, what is below it.
-fn places(taxonomy: &Taxonomy, ids: &[String]) -> BTreeSet<usize> {
-    ids.iter().filter_map(|id| taxonomy.find(id)).collect()
+/// A category, and the stance if only one counts.
+type Wanted = (usize, Option<Stance>);
+
+/// What an entry of a map stands for; nothing if the taxonomy has no such category or stance.
+fn wanted(taxonomy: &Taxonomy, entry: &str) -> Option<Wanted> {
+    match entry.split_once(' ') {
+        None => Some((taxonomy.find(entry)?, None)),
+        Some((id, stance)) => Some((taxonomy.find(id)?, Some(Stance::from_key(stance)?))),
+    }
 }
 
-/// Ids of the map that the taxonomy does not have.
-pub fn unknown_ids<'m>(taxonomy: &Taxonomy, map: &'m Map) -> Vec<&'m str> {
-    map.values().flatten().map(String::as_str).filter(|id| taxonomy.find(id).is_none()).collect()
+/// Entries of the map that name no category or stance of the taxonomy.
+pub fn unknown_entries<'m>(taxonomy: &Taxonomy, map: &'m Map) -> Vec<&'m str> {
+    map.values().flatten().map(String::as_str).filter(|e| wanted(taxonomy, e).is_none()).collect()
 }

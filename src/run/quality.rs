@@ -6,7 +6,7 @@ use std::path::Path;
 
 use crate::error::{Error, Result};
 use crate::reading::Classifier;
-use crate::reading::eval::{Case, Map, Row, evaluate, unknown_ids};
+use crate::reading::eval::{Case, Map, Row, evaluate, unknown_entries};
 use crate::said;
 use crate::taxonomy::Taxonomy;
 
@@ -18,8 +18,13 @@ pub fn of_file(taxonomy: &Taxonomy, labelled: &Path, map: &Path) -> Result<Vec<R
 /// The same, with the texts that the errors of a row point at.
 pub fn with_cases(taxonomy: &Taxonomy, labelled: &Path, map: &Path) -> Result<(Vec<Row>, Vec<Case>)> {
     let map = read_map(map)?;
-    if let Some(id) = unknown_ids(taxonomy, &map).first() {
-        return Err(Error::new("map", said!("词表里没有类别 {id}", "the taxonomy has no category {id}")));
+    if let Some(entry) = unknown_entries(taxonomy, &map).first() {
+        let what = said!("词表里没有 {entry}", "the taxonomy has no {entry}");
+        let help = said!(
+            "写类别的 id，或 “id 态度”，如 \"product/size/fit praise\"",
+            "write the id of a category, or \"id stance\", such as \"product/size/fit praise\""
+        );
+        return Err(Error::new("map", what).help(help));
     }
     let text = fs::read_to_string(labelled).map_err(|e| Error::file(labelled, e))?;
     let cases = text.lines().enumerate().map(|(i, line)| case(line, i + 1, labelled)).collect::<Result<Vec<_>>>()?;

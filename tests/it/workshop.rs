@@ -300,6 +300,19 @@ fn a_sample_is_blind_and_what_people_fill_in_is_scored_and_compared() {
         score.contains("3 labelled texts, 1 not filled in") && score.contains("| product/smell | praise | 1 |"),
         "{score}"
     );
+    // Labels of others, by a map; an entry may ask for one stance.
+    fs::write(at.join("gold.jsonl"), "{\"id\":\"1\",\"text\":\"没有异味\",\"gold\":[[\"odour\",\"POS\"]]}\n").unwrap();
+    for (entry, f1) in
+        [("product/smell", "1.00"), ("product/smell praise", "1.00"), ("product/smell complaint", "0.00")]
+    {
+        fs::write(at.join("map.toml"), format!("[map]\nodour = [\"{entry}\"]\n")).unwrap();
+        let score = ends(at, 0, &["eval", "gold.jsonl", "--map", "map.toml", "--lang", "en"]);
+        assert!(score.lines().any(|l| l.contains("odour") && l.contains(f1)), "{entry}: {score}");
+    }
+    for entry in ["product/odour", "product/smell maybe"] {
+        fs::write(at.join("map.toml"), format!("[map]\nodour = [\"{entry}\"]\n")).unwrap();
+        assert!(ends(at, 2, &["eval", "gold.jsonl", "--map", "map.toml", "--lang", "en"]).contains(entry));
+    }
     for (bad, word) in [
         ("id,text,labels\n1,a,product/smell maybe\n", "row 2"),
         ("id,words\n1,a\n", "row 1"),
