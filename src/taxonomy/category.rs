@@ -36,8 +36,8 @@ pub struct Category {
     pub nets: Vec<usize>,
     /// True if other categories stand below it.
     pub is_net: bool,
-    /// Words that must not stand in anything that the speaker said, for all of its rules and those of the categories
-    /// below it that name none.
+    /// Words that must not stand in anything that the speaker said, for all of its rules: those of its own head, then
+    /// those of the nets above it.
     pub without_record: Vec<Keyword>,
     /// Its own rules.
     pub rules: Vec<Rule>,

@@ -13,10 +13,12 @@ impl Taxonomy {
     /// wrong with their form is told by [`Taxonomy::read`].
     pub fn check(&self, files: &BTreeMap<String, String>) -> Vec<Problem> {
         let mut report = Report { files, path: String::new(), problems: Vec::new() };
-        for category in self.categories() {
+        for (at, category) in self.categories().iter().enumerate() {
             report.path.clone_from(&category.file);
+            report.head(self, at);
             for rule in &category.rules {
                 report.rule(rule);
+                report.forbidden(&category.without_record, rule);
             }
             report.doubled(category);
             report.untested(category);
@@ -133,6 +135,66 @@ impl Report<'_> {
                         "Write a longer word that holds a keyword; to forbid a word anywhere use without."
                     ),
                 );
+            }
+        }
+    }
+
+    /// Words at the head of a category that stand there twice, that a net above forbids too, or that silence no rule.
+    fn head(&mut self, taxonomy: &Taxonomy, at: usize) {
+        let categories = taxonomy.categories();
+        let own = taxonomy.own_without_record(at);
+        let Some(first) = own.first() else { return };
+        self.repeated(own);
+        self.said_before(&categories[at].without_record[own.len()..], own);
+        let is_below = |(i, c): (usize, &Category)| (i == at || c.nets.contains(&at)) && !c.rules.is_empty();
+        if !categories.iter().enumerate().any(is_below) {
+            self.tell(
+                "idle_head",
+                Severity::Warning,
+                first.at,
+                said!(
+                    "这个类目和它下面的类目都没有规则，这里的 without_record 管不到什么",
+                    "neither this category nor one below it has rules, so its `without_record` silences nothing"
+                ),
+                said!("删去它，或写上规则。", "Take it away, or add rules."),
+            );
+        }
+    }
+
+    /// What a rule forbids though that is forbidden farther already, and keywords that hold a forbidden word.
+    fn forbidden(&mut self, head: &[Keyword], rule: &Rule) {
+        self.said_before(head, &rule.without_record);
+        let far = [head, &rule.without_record].concat();
+        self.said_before(&far, &rule.without);
+        let forbidden: Vec<&Keyword> = far.iter().chain(&rule.without).collect();
+        for keyword in operands(rule).filter(|k| k.list.is_none()) {
+            let Some(word) = forbidden.iter().find(|word| keyword.always_holds(word)) else { continue };
+            let (keyword, word) = (keyword, &word.written);
+            self.tell(
+                "silenced",
+                Severity::Warning,
+                keyword.at,
+                said!(
+                    "“{written}”里面有不许出现的“{word}”，永远不算",
+                    "`{written}` holds `{word}`, which is forbidden, so it never counts",
+                    written = keyword.written,
+                    word = word
+                ),
+                said!(
+                    "删去它，或从 without、without_record（也看类目开头）里去掉“{word}”。",
+                    "Take it away, or `{word}` out of without or without_record (the head of the category has one too).",
+                    word = word
+                ),
+            );
+        }
+    }
+
+    /// Words of `list` that `before` forbids already; a shared list if all of its words are.
+    fn said_before(&mut self, before: &[Keyword], list: &[Keyword]) {
+        let before: BTreeSet<(&str, Edges)> = before.iter().map(|k| (k.folded.as_str(), k.edges)).collect();
+        for words in list.chunk_by(|a, b| a.list.is_some() && a.at == b.at) {
+            if words.iter().all(|k| before.contains(&(k.folded.as_str(), k.edges))) {
+                self.double("repeated", &words[0]);
             }
         }
     }

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use crate::text::{fold, script::is_letter};
+use crate::text::fold;
+use crate::text::script::is_letter;
 use crate::words::Span;
 
 /// One keyword of a rule or a cue list.
@@ -73,6 +74,20 @@ impl Keyword {
             list: None,
             at,
         })
+    }
+}
+
+impl Keyword {
+    /// True if wherever this keyword is found, `inner` is found within it.
+    pub(super) fn always_holds(&self, inner: &Keyword) -> bool {
+        let asks = |edge: u8| inner.edges.0 & edge != 0;
+        let edge = |end: Option<char>, own: u8| end.map_or(self.edges.0 & own != 0, |c| !is_letter(c));
+        !asks(Edges::STOP_LEFT | Edges::STOP_RIGHT)
+            && self.folded.match_indices(&inner.folded).any(|(at, found)| {
+                let (left, right) = (&self.folded[..at], &self.folded[at + found.len()..]);
+                (!asks(Edges::WORD_LEFT) || edge(left.chars().next_back(), Edges::WORD_LEFT))
+                    && (!asks(Edges::WORD_RIGHT) || edge(right.chars().next(), Edges::WORD_RIGHT))
+            })
     }
 }
 

@@ -1,4 +1,4 @@
-//! What the check finds and a machine can mend without moving a label: dead exceptions, words written twice.
+//! What the check finds and a machine can mend without moving a label: dead words and exceptions, words written twice.
 
 use std::collections::BTreeMap;
 
@@ -6,9 +6,9 @@ use super::Taxonomy;
 use crate::words::Span;
 
 /// Codes of problems whose word can go.
-const CAN_GO: [&str; 2] = ["dead_unless", "repeated"];
+const CAN_GO: [&str; 3] = ["dead_unless", "repeated", "silenced"];
 
-/// The files without dead exceptions and repeated words, and how many words went. A file that could not be read
+/// The files without dead words, dead exceptions and repeated words, and how many words went. A file that could not be read
 /// afterwards as before stays as it is.
 pub fn mended(files: &BTreeMap<String, String>) -> (BTreeMap<String, String>, usize) {
     let (taxonomy, problems) = Taxonomy::read(files.clone());

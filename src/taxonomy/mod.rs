@@ -64,6 +64,13 @@ impl Taxonomy {
         self.categories.binary_search_by(|c| c.id.as_str().cmp(id)).ok()
     }
 
+    /// The words that a category's own head forbids to all of its rules, without those of the nets above it.
+    fn own_without_record(&self, at: usize) -> &[Keyword] {
+        let category = &self.categories[at];
+        let of_nets = category.nets.first().map_or(0, |net| self.categories[*net].without_record.len());
+        &category.without_record[..category.without_record.len() - of_nets]
+    }
+
     /// Names what the labels depend on: rules, cue lists, folding and engine, but not names,
     /// meanings and examples. Numbers of two fingerprints must not be compared. 64 hex digits.
     pub fn fingerprint(&self) -> String {

@@ -68,8 +68,9 @@ impl Taxonomy {
         if net.map_or(Said::default(), |n| n.action.clone()) != category.action {
             let _ = writeln!(text, "action = {}", said(&category.action));
         }
-        if net.map_or(&[][..], |n| &n.without_record) != category.without_record {
-            text.push_str(&list("without_record", &written(&category.without_record)));
+        let silencing = self.own_without_record(at);
+        if !silencing.is_empty() {
+            text.push_str(&list("without_record", &written(silencing)));
         }
         text
     }

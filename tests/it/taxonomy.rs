@@ -63,6 +63,31 @@ fn folders_are_nets_and_hand_down() {
 }
 
 #[test]
+fn what_heads_forbid_adds_up_and_is_written_where_it_was() {
+    let list = ("_lists/x.toml", "inns = [\"酒店\", \"宾馆\"]\n");
+    let net = format!("{NAME}without_record = [\"@inns\"]\n");
+    let part = format!("{NAME}without_record = [\"小说\"]\n\n[[complaint]]\nany = [\"太小\"]\n");
+    let files = [("size.toml", net.as_str()), ("size/small.toml", part.as_str()), list];
+    let (taxonomy, problems) = read(&files);
+    assert_eq!(problems, []);
+    let classifier = Classifier::new(&taxonomy);
+    for (text, labels) in [("太小", 1), ("小说太小", 0), ("酒店太小", 0)] {
+        assert_eq!(classifier.read_text(text).labels.len(), labels, "{text}");
+    }
+    for (path, text) in files {
+        assert_eq!(taxonomy.files()[path], text);
+    }
+    let (_, problems) = read(&[("a.toml", &format!("{NAME}without_record = [\"@inn\"]\n")), list]);
+    assert_eq!(told(&problems), ["a.toml:2 unknown_list"]);
+    // What the net forbids need not be said again, in a head or in a rule.
+    let again = part.replace("\"小说\"", "\"酒店\"") + "without_record = [\"@inns\"]\n";
+    let files = [("size.toml", net.as_str()), ("size/small.toml", again.as_str()), list];
+    let check = read(&files).0.check(&files.map(|(path, text)| (path.to_owned(), text.to_owned())).into());
+    let found: Vec<String> = told(&check).into_iter().filter(|told| !told.ends_with("untested")).collect();
+    assert_eq!(found, ["size/small.toml:2 repeated", "size/small.toml:6 repeated"]);
+}
+
+#[test]
 fn the_fingerprint_follows_what_labels_depend_on() {
     let print = |text: &str| read(&[("a.toml", text)]).0.fingerprint();
     let base = print(&format!("{NAME}[[complaint]]\nany = [\"差\"]\n"));
@@ -97,6 +122,17 @@ fn the_check_finds_what_a_reader_overlooks() {
             &[],
         ),
         ("[[mention]]\npattern = '\\w+'\n", &["a.toml:3 slow_pattern"]),
+        ("without_record = [\"酒店\"]\n[[mention]]\nany = [\"起球\"]\nwithout = [\"被子\"]\n", &[]),
+        ("without_record = [\"酒店\", \"酒店\"]\n[[mention]]\nany = [\"起球\"]\n", &["a.toml:2 repeated"]),
+        ("without_record = [\"酒店\"]\n", &["a.toml:2 idle_head"]),
+        (
+            "without_record = [\"酒店\"]\n[[mention]]\nany = [\"起球\"]\nwithout = [\n\"被子\",\n\"酒店\"]\n",
+            &["a.toml:7 repeated"],
+        ),
+        ("[[mention]]\nany = [\"起球\"]\nwithout = [\"酒店\"]\nwithout_record = [\"酒店\"]\n", &["a.toml:4 repeated"]),
+        ("[[mention]]\nany = [\"床单\", \"酒店的床\"]\nwithout = [\"酒店\"]\n", &["a.toml:3 silenced"]),
+        ("[[mention]]\nany = [\"nothing good\"]\nwithout = [\"not\"]\n", &[]),
+        ("without_record = [\"not\"]\n[[mention]]\nany = [\"was not good\"]\n", &["a.toml:4 silenced"]),
     ] {
         let text = format!("{NAME}{body}");
         let (taxonomy, problems) = read(&[("a.toml", &text)]);

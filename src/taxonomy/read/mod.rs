@@ -99,7 +99,7 @@ struct Draft {
     area: Option<Area>,
     owner: Option<String>,
     action: Option<Said>,
-    without_record: Option<Vec<Keyword>>,
+    without_record: Vec<Keyword>,
     rules: Vec<Rule>,
     examples: Vec<Example>,
     file: String,
@@ -129,7 +129,7 @@ fn read_category(page: &mut Page<'_>) -> Draft {
                 "area" => draft.area = page.one_of(value, Area::from_key, &Area::KEYS),
                 "owner" => draft.owner = page.string(value).map(|(text, _)| text),
                 "action" => draft.action = names(page, value),
-                "without_record" => draft.without_record = keywords(page, value),
+                "without_record" => draft.without_record = keywords(page, value).unwrap_or_default(),
                 "examples" => read_examples(page, value, &mut draft.examples),
                 stance => {
                     let stance = Stance::from_key(stance).expect("a key of CATEGORY_KEYS");
@@ -235,7 +235,9 @@ fn build(drafts: BTreeMap<String, Draft>) -> Vec<Category> {
             owner: draft.owner.or(above.map(|a| a.owner.clone())).unwrap_or_default(),
             action: draft.action.or(above.map(|a| a.action.clone())).unwrap_or_default(),
             is_net: ids.iter().any(|other| nets_of(other).any(|net| net == id)),
-            without_record: draft.without_record.or(above.map(|a| a.without_record.clone())).unwrap_or_default(),
+            without_record: above
+                .iter()
+                .fold(draft.without_record, |own, net| [own, net.without_record.clone()].concat()),
             rules: draft.rules,
             examples: draft.examples,
             file: draft.file,
