@@ -7,7 +7,7 @@ use std::path::Path;
 use earful::ingest::Input;
 use earful::report::FORMATS;
 use earful::report::chats::{self, Table, Tables, Value};
-use earful::run::add::Ask as Add;
+use earful::run::add::{self, Ask as Add};
 use earful::run::chats::{Ask, agents, cases, lost, of_workspace};
 use earful::run::{demo, side};
 use earful::words::Lang;
@@ -192,4 +192,27 @@ fn what_the_shop_knows_of_itself_shows_in_the_tables() {
         assert!(metrics.rows.iter().any(|r| r[0].shown(Lang::En) == pack), "{pack}");
     }
     assert!(metrics.rows.iter().all(|r| r[11] != Value::None), "every definition names its source");
+}
+
+/// One conversation of a mistyped year is in no report on chats unless somebody asks for that year; the report says so.
+#[test]
+fn a_mistyped_year_of_a_chat_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let (workspace, _) = demo::make(&folder.path().join("shop")).unwrap();
+    let told = || {
+        let reports = [of_workspace, lost, agents].map(|report| report(&workspace, &Ask::default()).unwrap());
+        let said = |tables: &Tables| {
+            let both = tables.verdict.iter().filter(|s| s.zh.contains("2038-01-19") && s.en.contains("mistyped"));
+            (both.count(), tables.title.en.contains("2026-10"))
+        };
+        reports.each_ref().map(said)
+    };
+    assert_eq!(told(), [(0, true); 3]);
+    let file = folder.path().join("late.csv");
+    let rows = "会话ID,时间,角色,发送人,内容,商品ID\nz1,2038-01-19 10:00:00,买家,远方,在吗,61\n";
+    fs::write(&file, rows).unwrap();
+    let ask = Add { shop: Some("小鹿生活馆".into()), ..Add::default() };
+    let ledger = add::add(&mut workspace.write().unwrap(), Input::Path(&file), &ask, None).unwrap();
+    assert_eq!(ledger.kept, 1);
+    assert_eq!(told(), [(1, true); 3]);
 }

@@ -36,7 +36,7 @@ pub fn of_workspace(workspace: &Workspace, ask: &Ask) -> Result<Tables> {
     let mut tables = vec![checks, evidence];
     tables.extend(scripts::tables(&desk)?);
     tables.extend([low(&desk)?, named(&desk, &labels)?, phrases::table(&desk, &labels)?]);
-    Ok(Tables { title: desk.title("客服表现", "How service answered"), verdict, tables })
+    Ok(desk.tables(desk.title("客服表现", "How service answered"), verdict, tables))
 }
 
 /// The categories that listen to agents: what they should not say, and whatever the shop added.

@@ -48,7 +48,7 @@ pub fn of_workspace(workspace: &Workspace, ask: &Ask) -> Result<Tables> {
     let (reasons, noted) = (table.reasons(), table.noted());
     let verdict = table.verdict(&[&reasons.1[..], &noted.1]);
     let tables = vec![table.volume(), reasons.0, noted.0, table.agreement(), table.list()?];
-    Ok(Tables { title: desk.title("没有成交的会话", "Conversations without a purchase"), verdict, tables })
+    Ok(desk.tables(desk.title("没有成交的会话", "Conversations without a purchase"), verdict, tables))
 }
 
 /// The rows of the sheets of lost sales.

@@ -29,7 +29,7 @@ use super::report;
 use super::report::plan::Plan;
 use crate::error::{Error, Result};
 use crate::reading::chat::pack::{Pack, bundled};
-use crate::report::chats::{Tables, Value};
+use crate::report::chats::{Table, Tables, Value};
 use crate::report::model::Direction;
 use crate::said;
 use crate::stats::gate::Shift;
@@ -57,6 +57,8 @@ struct Desk<'a> {
     ask: &'a Ask,
     /// `None` if no conversation has a time: all are taken together.
     plan: Option<Plan>,
+    /// What to say of conversations whose dates did not choose the periods.
+    caution: Option<Said>,
     workspace: &'a Workspace,
     /// Names of agents and what stands for them, where they go by tokens.
     names: Vec<(String, String)>,
@@ -75,7 +77,7 @@ pub fn of_workspace(workspace: &Workspace, ask: &Ask) -> Result<Tables> {
     tables.extend(overview::tables(&desk));
     tables.push(overview::list(&desk)?);
     let verdict = overview::verdict(&desk, &asked);
-    Ok(Tables { title: desk.title("客服聊天", "Chats"), verdict, tables })
+    Ok(desk.tables(desk.title("客服聊天", "Chats"), verdict, tables))
 }
 
 /// The definition pack of this name; our own if none is named.
@@ -94,7 +96,8 @@ impl<'a> Desk<'a> {
     fn new(hall: &'a Hall, ask: &'a Ask, workspace: &'a Workspace) -> Result<Desk<'a>> {
         let days = Days::of(hall.chats.iter().filter_map(Chat::day));
         let plan = days.map(|days| ask.report.plan(days)).transpose()?;
-        Desk::planned(hall, ask, plan, workspace)
+        let caution = days.and_then(|days| days.caution());
+        Ok(Desk { caution, ..Desk::planned(hall, ask, plan, workspace)? })
     }
 
     /// A desk for periods that were planned elsewhere.
@@ -115,7 +118,7 @@ impl<'a> Desk<'a> {
             // The longer name first: the account before the name in it.
             names.sort_by(|a, b| b.0.len().cmp(&a.0.len()).then_with(|| a.cmp(b)));
         }
-        Ok(Desk { hall, ask, plan, workspace, names })
+        Ok(Desk { hall, ask, plan, caution: None, workspace, names })
     }
 
     /// A text without the names of agents, where they go by tokens.
@@ -151,6 +154,12 @@ impl<'a> Desk<'a> {
                 Said::new(format!("{zh} · {period}，对比 {against}"), format!("{en} · {period} against {against}"))
             }
         }
+    }
+
+    /// A report of these tables, with what must be said of the dates.
+    fn tables(&self, title: Said, mut verdict: Vec<Said>, tables: Vec<Table>) -> Tables {
+        verdict.extend(self.caution.iter().map(|c| Said::new(format!("⚠ {}", c.zh), format!("⚠ {}", c.en))));
+        Tables { title, verdict, tables }
     }
 
     /// The name of a category in both languages.
