@@ -106,9 +106,11 @@ fn cut_at_char(text: &str, at: usize) -> (Option<Cut>, usize) {
     let c = text[at..].chars().next().unwrap_or(' ');
     let cut = match c {
         '。' => Some(Cut::Sentence),
-        '【' | '】' | '《' | '》' | '—' | '–' | '•' | '●' | '★' | '☆' | '→' => Some(Cut::Clause),
-        '\u{2600}'..='\u{27BF}' => Some(Cut::Clause),
-        '\u{1F000}'..='\u{1FAFF}' if !is_han(c) => Some(Cut::Clause),
+        // Signs that stand inside what is said, and marks that belong to the letter before.
+        '、' | '・' | '·' | '×' | '°' | '€' | '£' | '¥' => None,
+        '\u{0300}'..='\u{036F}' | '\u{200D}' | '\u{FE00}'..='\u{FE0F}' => None,
+        // Dashes, dots, stars, faces: whoever draws one has ended what he said.
+        _ if !c.is_alphanumeric() && !c.is_whitespace() => Some(Cut::Clause),
         _ => None,
     };
     (cut, c.len_utf8())
@@ -141,6 +143,8 @@ mod tests {
         );
         assert_eq!(say("很大 很好看😍物流快"), ["0S很大", "0C很好看", "0S物流快"]);
         assert_eq!(say("真的吗!?\n嗯"), ["0Q真的吗", "1S嗯"]);
+        assert_eq!(say("不擠壓⋯質料不錯‧‧‧好穿▽推"), ["0C不挤压", "0C质料不错", "0C好穿", "0S推"]);
+        assert_eq!(say("“很好”颜色、阿·桑 9×9 cm"), ["0S\"很好\"颜色、阿·桑9×9 cm"]);
         assert_eq!(say("...").len(), 0);
     }
 }
