@@ -84,7 +84,7 @@ pub(in crate::reading) fn decide(
     if opens.is_none_or(|c| around.gap(next.start, c.start) > OPENING) {
         return silent;
     }
-    around.opinion(&mut bench.used).or(silent)
+    around.opinion(&mut bench.used).filter(|stance| around.is_meant(*stance, &bench.used)).or(silent)
 }
 
 /// Where the topic of a `near` stands, if it is the last of the parts: what stands between the opinion and it
@@ -139,7 +139,8 @@ fn resolve(page: &Page, cues: &[CueHit], parts: &[Span], clause: &Clause, out: &
 fn is_of_evidence(hit: &CueHit, parts: &[Span]) -> bool {
     let span = Span { start: hit.start, end: hit.end };
     let asks = matches!(hit.cue, Cue::Question | Cue::Tag | Cue::Why | Cue::Rhetorical);
-    let asks_of = |p: Span| asks && (span.start < p.start || span.covers(p) && span.len() > p.len());
+    let beyond = |p: Span| hit.cue == Cue::Rhetorical && span.end > p.end;
+    let asks_of = |p: Span| asks && (span.start < p.start || beyond(p) || span.covers(p) && span.len() > p.len());
     parts.iter().any(|p| p.overlaps(span) && !asks_of(*p))
 }
 
@@ -170,7 +171,7 @@ struct Around<'a> {
 impl Around<'_> {
     fn decide(&self, step: &Step, used: &mut Vec<CueHit>) -> Verdict {
         match self.judge(step, used) {
-            Verdict::Stance(Stance::Praise) if self.manner == Manner::Talks && !self.is_praised() => {
+            Verdict::Stance(stance) if self.manner == Manner::Talks && !self.is_meant(stance, used) => {
                 used.clear();
                 Verdict::Nothing
             }
@@ -191,6 +192,12 @@ impl Around<'_> {
                 _ => Stance::Mention,
             });
         }
+        if let Some(yes) = self.answered() {
+            return match self.told_of(step, used) {
+                Verdict::Stance(stance) if !yes => Verdict::Stance(opposite(stance)),
+                verdict => verdict,
+            };
+        }
         if let Some((cue, stance)) = self.asked(step) {
             used.push(cue);
             return Verdict::Stance(stance);
@@ -209,6 +216,10 @@ impl Around<'_> {
             // 以为很暖和: it is not.
             (Verdict::Stance(Stance::Praise), _) => Verdict::Stance(Stance::Complaint),
             (Verdict::Nothing, _) => Verdict::Nothing,
+            // I had hoped it would be better: it is not.
+            (_, Cue::Expected) if self.cues.iter().any(|c| c.cue == Cue::Wish && c.start >= self.last()) => {
+                Verdict::Stance(Stance::Complaint)
+            }
             // 说好的赠品没有: so it is.
             (Verdict::Stance(stance), Cue::Promised) => Verdict::Stance(stance),
             _ => Verdict::Stance(Stance::Mention),
@@ -227,6 +238,10 @@ impl Around<'_> {
         let denied = (used.len() - from) % 2 == 1;
         match (denied, step.denied) {
             (false, _) if step.stance != Stance::Mention => Verdict::Stance(step.stance),
+            // 已经退货了: told, not asked for.
+            (false, _) if self.manner == Manner::Talks && step.for_chats() && self.is_done() => {
+                Verdict::Stance(Stance::Mention)
+            }
             (false, _) if self.is_bare() => Verdict::LookOn,
             (false, _) if step.opinion => Verdict::Nothing,
             (false, _) => self.manner.silence(step.for_chats()).map_or(Verdict::Nothing, Verdict::Stance),

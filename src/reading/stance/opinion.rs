@@ -1,14 +1,15 @@
 //! Opinions: what is said of a topic that is only named.
 
-use super::{Around, Manner};
+use super::{Around, BARE, Manner};
 use crate::reading::scan::CueHit;
 use crate::taxonomy::Cue;
 use crate::words::Stance;
 
 /// An opinion is looked for this far after its topic ...
 const OPINION_AFTER: usize = 12;
-/// ... and this far before it.
+/// ... and this far before it, in words of other scripts than Han or over a list (超赞的发货速度、商品质量) this far.
 const OPINION_BEFORE: usize = 4;
+const OPINION_LISTED: usize = 7;
 /// Who talks to a shop says little of it: there an opinion stands this close after its topic, and never before it
 /// (可以退款的).
 const OPINION_IN_TALK: usize = 5;
@@ -27,8 +28,19 @@ impl Around<'_> {
             .position(|c| is_opinion(c) && c.start >= last)
             .filter(|i| self.gap(last, self.cues[*i].start) <= reach);
         let before = || {
-            let i = self.cues.iter().rposition(|c| c.end <= first && (is_opinion(c) || c.cue == Cue::Joiner))?;
-            (is_opinion(&self.cues[i]) && self.gap(self.cues[i].end, first) <= OPINION_BEFORE).then_some(i)
+            let nearest = |to: u32, kind: &dyn Fn(&CueHit) -> bool| {
+                self.cues.iter().rposition(|c| c.end <= to && (kind(c) || c.cue == Cue::Joiner))
+            };
+            let mut to = first;
+            let mut i = nearest(to, &is_opinion)?;
+            // 超赞的质量和服务: what joins two topics may stand between, right before the second.
+            if self.cues[i].cue == Cue::Joiner && self.gap(self.cues[i].end, first) <= BARE {
+                to = self.cues[i].start;
+                i = nearest(to, &is_opinion)?;
+            }
+            let lists = || self.heard.page.text[self.cues[i].end as usize..to as usize].contains('、');
+            let reach = if !self.is_han() || lists() { OPINION_LISTED } else { OPINION_BEFORE };
+            (is_opinion(&self.cues[i]) && self.gap(self.cues[i].end, to) <= reach).then_some(i)
         };
         let i = after.or_else(|| before().filter(|_| !talks))?;
         let hit = self.cues[i];
@@ -54,6 +66,19 @@ impl Around<'_> {
         }
         used.push(hit);
         Some(if (hit.cue == Cue::Positive) == turned { Stance::Complaint } else { Stance::Praise })
+    }
+
+    /// True if a stance counts that was found with these cues. Who talks to a shop wants something of it: what is only
+    /// supposed there is nothing, and what is good is mostly asked for, told of (以前都是第二天就到的) or a fault that is
+    /// not there (不是质量问题, 没拆封).
+    pub(super) fn is_meant(&self, stance: Stance, used: &[CueHit]) -> bool {
+        let denies = |c: &CueHit| matches!(c.cue, Cue::Negation | Cue::DeniesBefore | Cue::Little);
+        match stance {
+            _ if self.manner < Manner::Talks => true,
+            Stance::Mention => used.is_empty(),
+            Stance::Praise => self.is_praised() && !used.iter().any(denies),
+            Stance::Complaint | Stance::Question => true,
+        }
     }
 
     /// True if a clause of a chat holds a word of praise: most of what is good there is asked for or told of

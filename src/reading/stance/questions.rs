@@ -15,6 +15,18 @@ const HALF_QUESTIONS: [char; 7] = ['吗', '么', '嘛', '吧', '呢', '不', '�
 const PARTED: [char; 17] =
     ['就', '但', '可', '只', '还', '总', '都', '而', '下', '上', '这', '那', '要', '如', '也', '倒', '真'];
 
+/// What the writer of a review answers to a question of his own: Pricey? Of course.
+const YES: [&str; 7] = ["yes", "yep", "yup", "absolutely", "definitely", "of course", "you bet"];
+const NO: [&str; 6] = ["no", "nope", "not really", "not at all", "hardly", "never"];
+/// ... which has no more words than these.
+const OWN_QUESTION: usize = 12;
+
+/// What says in a chat that it was done before.
+const DONE: [&str; 9] = ["已经", "刚才", "刚刚", "之前", "以前", "上次", "当时", "昨天", "前天"];
+/// What wants it done all the same.
+const WANTED: [char; 13] = ['能', '想', '要', '帮', '请', '吧', '呢', '吗', '呗', '咋', '么', '哪', '快'];
+const WANTS: [&str; 7] = ["麻烦", "可以", "给我", "怎", "什么", "多久", "多少"];
+
 impl Around<'_> {
     /// What a rule that asks by itself (能退货, how to use) comes to: told of, it is only mentioned; in a long review
     /// where nothing else asks, it is nothing.
@@ -25,6 +37,7 @@ impl Around<'_> {
             _ if told.is_some() => Verdict::Stance(Stance::Mention),
             Some(Cue::Rhetorical) => Verdict::Stance(Stance::Complaint),
             None if !self.may_ask() => Verdict::Nothing,
+            None if self.is_done() => Verdict::Stance(Stance::Mention),
             _ => Verdict::Stance(Stance::Question),
         }
     }
@@ -84,6 +97,29 @@ impl Around<'_> {
             _ if self.may_ask() || !self.is_han() => Some((cue, Stance::Question)),
             _ => Some((cue, Stance::Complaint)),
         }
+    }
+
+    /// What the writer answers to the short question that this clause puts, in other scripts than Han.
+    pub(super) fn answered(&self) -> Option<bool> {
+        let short = || self.gap(self.clause.start, self.clause.end) <= OWN_QUESTION;
+        if self.clause.cut != Cut::Question || self.is_han() || !short() {
+            return None;
+        }
+        let rest = &self.heard.page.text[self.clause.end as usize..];
+        let rest = rest.trim_start_matches(|c: char| !c.is_alphanumeric());
+        let whole = |w: &&str| rest.strip_prefix(*w).is_some_and(|r| !r.starts_with(char::is_alphanumeric));
+        let yes = YES.iter().any(whole);
+        (yes || NO.iter().any(whole)).then_some(yes)
+    }
+
+    /// True if a clause of a chat tells what was done (已经退了), and wants nothing.
+    pub(super) fn is_done(&self) -> bool {
+        let text = &self.heard.page.text[self.clause.start as usize..self.clause.end as usize];
+        let after = &self.heard.page.text[self.last() as usize..self.clause.end as usize];
+        let done = after.trim_start_matches(['货', '款', '掉', '完', '单', '好']).starts_with(['了', '过']);
+        (done || DONE.iter().any(|w| text.contains(w)))
+            && !text.contains(WANTED)
+            && !WANTS.iter().any(|w| text.contains(w))
     }
 
     /// The cue that says that a question is only told of: nobody is asked.

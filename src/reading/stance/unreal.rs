@@ -17,11 +17,12 @@ impl Around<'_> {
         // 还不如以前买的好: the other thing is what this one is held against.
         let compared = |c: &CueHit| self.cues.iter().any(|less| less.cue == Cue::Less && less.end <= c.start);
         self.cues.iter().copied().find(|c| match c.cue {
-            Cue::Wish => before(c) || self.gap(c.end, self.clause.end) == 0,
+            // I had hoped it would be better: what was hoped for is not wished.
+            Cue::Wish => before(c) || self.gap(c.end, self.clause.end) == 0 && self.awaited().is_none(),
             Cue::Conditional => before(c) && (self.is_han() || self.gap(c.end, first) <= CONDITION),
             Cue::Unknown => before(c) && self.is_unanswered(step),
             Cue::Unsure | Cue::Feared | Cue::Almost => before(c) && !self.is_turned(c),
-            Cue::ThirdParty => before(c) && !self.is_turned(c) && !compared(c),
+            Cue::ThirdParty => before(c) && !self.is_turned(c) && !compared(c) && !self.is_measure(c),
             _ => false,
         })
     }
@@ -57,6 +58,14 @@ impl Around<'_> {
             stance => stance == Stance::Complaint,
         };
         self.question().is_some_and(|q| q.cue != Cue::Why || !complains())
+    }
+
+    /// True if this one is held against the other that the cue names: 和以前买的一样好, compared to my old one.
+    fn is_measure(&self, cue: &CueHit) -> bool {
+        let before = self.heard.page.text[..cue.start as usize].trim_end();
+        // 不像别人说的是假货: denied as well.
+        before.ends_with(['和', '跟', '与', '比', '同', '像', '较']) && !before.ends_with("不像")
+            || [" to", " than", " with", " from", "unlike", " as"].iter().any(|word| before.ends_with(word))
     }
 
     /// True if the clause turns between a cue and the evidence.
