@@ -1,7 +1,5 @@
 //! Clauses and sentences of folded text: the stretches within which words belong together.
 
-use super::script::is_han;
-
 /// One clause: half-open bytes of the folded text, without the punctuation around it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Clause {
