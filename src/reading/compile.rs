@@ -1,7 +1,6 @@
 //! From a taxonomy to what runs: rules by number, the lists that each asks for, and which of these wake it.
 
 use std::ops::Range;
-use std::sync::OnceLock;
 
 use regex::Regex;
 
@@ -60,7 +59,7 @@ pub(super) struct Step {
     /// How many operands it cannot do without.
     needed: usize,
     pub within: usize,
-    pub patterns: Vec<Matcher>,
+    pub patterns: Vec<Regex>,
     pub parents: Vec<u16>,
     pub scope: Scope,
     pub denied: Denied,
@@ -80,24 +79,6 @@ impl Step {
     /// The operands without which it cannot hold.
     pub fn needed(&self) -> &[Operand] {
         &self.operands[..self.needed]
-    }
-}
-
-/// A pattern, compiled when a text first asks for it: most taxonomies have many that few texts need.
-#[derive(Debug)]
-pub(super) struct Matcher {
-    folded: String,
-    regex: OnceLock<Option<Regex>>,
-}
-
-impl Matcher {
-    fn new(folded: &str) -> Matcher {
-        Matcher { folded: folded.to_owned(), regex: OnceLock::new() }
-    }
-
-    /// The regular expression; `None` only for a pattern that was refused when it was read.
-    pub fn regex(&self) -> Option<&Regex> {
-        self.regex.get_or_init(|| rule::regex(&self.folded).ok()).as_ref()
     }
 }
 
@@ -245,7 +226,8 @@ fn step(taxonomy: &Taxonomy, (category, number): (usize, usize), rule: &Rule, op
         needed: operands.iter().filter(|o| o.is_needed()).count(),
         operands,
         within: rule.within as usize,
-        patterns: rule.pattern.iter().map(|p| Matcher::new(&p.folded)).collect(),
+        // None was refused when it was read.
+        patterns: rule.pattern.iter().filter_map(|p| rule::regex(&p.folded).ok()).collect(),
         parents: rule.category.iter().filter_map(|id| taxonomy.find(id)).map(|c| c as u16).collect(),
         scope: rule.scope,
         denied: rule.denied,

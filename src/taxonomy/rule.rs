@@ -1,7 +1,5 @@
 //! A rule: what must be found, where, and which stance that gives.
 
-use regex_syntax::hir::{Class, Hir, HirKind};
-
 use super::Keyword;
 use crate::words::{Kind, Span, Speaker, Stance, keyed};
 
@@ -15,29 +13,6 @@ pub const LISTS: u8 = 6;
 /// The regular expression of a pattern: of linear time and limited size.
 pub fn regex(folded: &str) -> Result<regex::Regex, regex::Error> {
     regex::RegexBuilder::new(folded).size_limit(1 << 20).dfa_size_limit(1 << 20).build()
-}
-
-/// True if a pattern can be read and is so small that [`regex()`] surely takes it, which costs far more to find out.
-pub fn is_small(folded: &str) -> bool {
-    /// At most so many states, where a repetition stands for its copies.
-    fn states(hir: &Hir) -> usize {
-        match hir.kind() {
-            HirKind::Empty | HirKind::Look(_) => 1,
-            HirKind::Literal(literal) => literal.0.len(),
-            // Up to four bytes a character, and a few sequences of bytes a range.
-            HirKind::Class(Class::Unicode(class)) => class.ranges().len().saturating_mul(16),
-            HirKind::Class(Class::Bytes(class)) => class.ranges().len(),
-            HirKind::Repetition(repeated) => {
-                let copies = repeated.max.unwrap_or(repeated.min + 1).max(1) as usize;
-                copies.saturating_mul(states(&repeated.sub).saturating_add(1))
-            }
-            HirKind::Capture(capture) => states(&capture.sub).saturating_add(2),
-            HirKind::Concat(parts) | HirKind::Alternation(parts) => {
-                parts.iter().fold(parts.len(), |sum, part| sum.saturating_add(states(part)))
-            }
-        }
-    }
-    regex_syntax::ParserBuilder::new().build().parse(folded).is_ok_and(|hir| states(&hir) < 4000)
 }
 
 /// One rule of a category. All operators that it names must hold within its scope; the first that
@@ -212,30 +187,5 @@ pub fn stars(text: &str) -> Option<(f32, f32)> {
     match text.split_once('-') {
         Some((low, high)) => Some((number(low)?, number(high)?)),
         None => number(text).map(|v| (v, v)),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{is_small, regex};
-
-    #[test]
-    fn a_small_pattern_can_be_compiled_and_a_large_one_is_tried() {
-        for pattern in ["起球?", "(?:等了)?[0-9]{1,3}(天|周)", "[^，]{0,99}差", r"\bnot (?:[a-z]+ ){0,9}good\b"]
-        {
-            assert!(is_small(pattern) && regex(pattern).is_ok(), "{pattern}");
-        }
-        for pattern in ["(", r"(\w{99}){99}", "(?:a{99}){99}"] {
-            assert!(!is_small(pattern), "{pattern}");
-        }
-        // The largest that is not tried, of the kinds that need the most room for a state.
-        for part in [r"\w", ".", "[一-龥a-z]", "好", r"(?i)ſ"] {
-            let mut most = 1;
-            while is_small(&format!("(?:{part}){{{most}}}")) {
-                most += 1;
-            }
-            let largest = format!("(?:{part}){{{}}}", most - 1);
-            assert!(most == 1 || regex(&largest).is_ok(), "{largest}");
-        }
     }
 }

@@ -1,7 +1,6 @@
 //! `pattern`: a regular expression over each clause; `^` and `$` are the ends of the clause.
 
 use super::{Part, Places, Sight, slot};
-use crate::reading::compile::Matcher;
 use crate::words::Span;
 
 pub(super) fn places(sight: &Sight<'_>, out: &mut Places) {
@@ -15,7 +14,7 @@ fn try_clause(sight: &Sight<'_>, number: usize, out: &mut Places) {
     let text = &sight.page.text[clause.start as usize..clause.end as usize];
     let trimmed = text.trim_start_matches(' ');
     let start = clause.end as usize - trimmed.len();
-    for regex in sight.step.patterns.iter().filter_map(Matcher::regex) {
+    for regex in &sight.step.patterns {
         let Some(found) = regex.find(trimmed.trim_end_matches(' ')).filter(|m| !m.is_empty()) else { continue };
         let span = Span::new(start + found.start(), start + found.end());
         if !sight.items.iter().any(|i| i.slot == slot::UNLESS && i.span().covers(span)) {

@@ -10,8 +10,6 @@ pub(super) fn read_pattern(page: &mut Page<'_>, (written, at): (String, Span)) -
     let folded = fold_pattern(&written);
     let wrong = if written.len() > limits::PATTERN_BYTES {
         Some(format!("> {} bytes", limits::PATTERN_BYTES))
-    } else if rule::is_small(&folded) {
-        None
     } else {
         rule::regex(&folded).err().map(|e| e.to_string())
     };
