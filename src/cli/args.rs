@@ -2,10 +2,10 @@
 
 use std::path::PathBuf;
 
-use clap::builder::PossibleValuesParser;
+use clap::builder::{PossibleValue, PossibleValuesParser};
 use clap::{Arg, ArgAction, Command, value_parser};
 
-use crate::words::Lang;
+use crate::words::{Lang, Stance};
 
 /// Help in two languages.
 pub type Help = (&'static str, &'static str);
@@ -21,8 +21,13 @@ pub fn options(lang: Lang, name: &'static str, value: &'static str, help: Help) 
 }
 
 /// An option that takes one of a few words.
-pub fn choice(lang: Lang, name: &'static str, words: Vec<&'static str>, help: Help) -> Arg {
+pub fn choice<W: Into<PossibleValue>>(lang: Lang, name: &'static str, words: Vec<W>, help: Help) -> Arg {
     Arg::new(name).long(name).value_parser(PossibleValuesParser::new(words)).help(lang.of(help.0, help.1))
+}
+
+/// The stances by their keys; their Chinese names do as well, as [`Stance::written`] reads them.
+pub fn stances() -> Vec<PossibleValue> {
+    Stance::ALL.map(|stance| PossibleValue::new(stance.key()).alias(stance.name(Lang::Zh))).into()
 }
 
 /// A switch.
@@ -73,13 +78,14 @@ pub fn global(command: Command, lang: Lang) -> Command {
 /// Headings of the help in the operator's language.
 pub fn translated(command: Command, lang: Lang) -> Command {
     let help = Arg::new("help").short('h').long("help").action(ArgAction::Help).help(lang.of("显示帮助", "show help"));
-    let command = command.disable_help_flag(true).arg(help).disable_version_flag(false);
-    match lang {
+    let command = command.disable_help_flag(true);
+    let command = match lang {
         Lang::En => command,
         Lang::Zh => command
             .subcommand_help_heading("命令")
             .subcommand_value_name("命令")
             .next_help_heading("选项")
             .help_template("{about}\n\n用法：{usage}\n\n{all-args}{after-help}"),
-    }
+    };
+    command.arg(help)
 }

@@ -1,5 +1,6 @@
 //! `earful decide`: a person's word on a record and a category, which wins over the rules.
 
+use clap::builder::{PossibleValue, PossibleValuesParser};
 use clap::{ArgMatches, Command};
 
 use super::door::{Door, print};
@@ -19,7 +20,7 @@ pub const VERB: Verb = Verb {
 };
 
 fn arguments(command: Command, lang: Lang) -> Command {
-    let stances: Vec<&'static str> = Stance::ALL.iter().map(|s| s.key()).chain(["none"]).collect();
+    let stances = args::stances().into_iter().chain([PossibleValue::new("none").alias("无")]);
     command
         .arg(args::value(
             lang,
@@ -28,8 +29,8 @@ fn arguments(command: Command, lang: Lang) -> Command {
         ))
         .arg(args::value(lang, "category", ("类别，如 product/smell", "category, such as product/smell")))
         .arg(
-            args::value(lang, "stance", ("态度；none：没有这一类", "stance; none: it does not have the category"))
-                .value_parser(clap::builder::PossibleValuesParser::new(stances)),
+            args::value(lang, "stance", ("立场；none：没有这一类", "stance; none: it does not have the category"))
+                .value_parser(PossibleValuesParser::new(stances)),
         )
         .arg(args::option(lang, "note", "TEXT", ("为什么", "why")))
         .arg(args::switch(lang, "undo", ("撤回判定，重新听规则的", "take the decision back: the rules count again")))
@@ -44,11 +45,11 @@ fn run(matches: &ArgMatches, door: &Door) -> Result<Exit> {
     }
     let verdict = match (matches.get_flag("undo"), text("stance")) {
         (true, _) => Some(Verdict::Undo),
-        (false, Some("none")) => Some(Verdict::HasNot),
-        (false, stance) => stance.and_then(Stance::from_key).map(Verdict::Has),
+        (false, Some("none" | "无")) => Some(Verdict::HasNot),
+        (false, stance) => stance.and_then(Stance::written).map(Verdict::Has),
     };
     let (Some(record), Some(category), Some(verdict)) = (text("record"), text("category"), verdict) else {
-        return Err(Error::new("option", said!("要写明记录、类别和态度", "say which record, category and stance"))
+        return Err(Error::new("option", said!("要写明记录、类别和立场", "say which record, category and stance"))
             .help(said!(
                 "earful decide 记录编号 product/smell complaint；没有这一类写 none",
                 "earful decide RECORD product/smell complaint; none if it does not have the category"

@@ -1,6 +1,6 @@
 //! `earful init`: makes a workspace.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{ArgMatches, Command};
 
@@ -41,9 +41,15 @@ fn run(matches: &ArgMatches, door: &Door) -> Result<Exit> {
     }
     let workspace = Workspace::init(&folder, &settings)?;
     let root = workspace.root().display().to_string();
-    door.tell(&said!(
-        "工作区建好了：{root}\n下一步：cd {root}，然后 earful add 导出文件 --shop 店名",
-        "the workspace is ready: {root}\nnext: cd {root}, then earful add EXPORT --shop NAME"
-    ));
+    door.tell(&match folder == Path::new(".") {
+        true => said!(
+            "工作区建好了，就在当前文件夹\n下一步：earful add 导出文件 --shop 店名",
+            "the workspace is ready, in this folder\nnext: earful add EXPORT --shop NAME"
+        ),
+        false => said!(
+            "工作区建好了：{root}\n下一步：cd {root}，然后 earful add 导出文件 --shop 店名",
+            "the workspace is ready: {root}\nnext: cd {root}, then earful add EXPORT --shop NAME"
+        ),
+    });
     Ok(Exit::Fine)
 }

@@ -105,7 +105,9 @@ pub fn what(command: Command, lang: Lang) -> Command {
             ),
         ))
         .arg(args::options(lang, "category", "ID", ("只看这个类别（含其下）", "only this category and those below it")))
-        .arg(args::options(lang, "stance", "STANCE", ("只看这种立场", "only this stance")).value_parser(Stance::KEYS))
+        .arg(
+            args::options(lang, "stance", "STANCE", ("只看这种立场", "only this stance")).value_parser(args::stances()),
+        )
         .arg(args::choice(
             lang,
             "base",
@@ -261,7 +263,7 @@ pub fn ask(matches: &ArgMatches) -> Result<Ask> {
         shops: list("shop"),
         skus: list("sku"),
         categories: list("category"),
-        stances: list("stance").iter().filter_map(|s| Stance::from_key(s)).collect(),
+        stances: list("stance").iter().filter_map(|s| Stance::written(s)).collect(),
         kind: match text("kind") {
             None => Which::Usual,
             Some(key) => Kind::from_key(key).map_or(Which::All, Which::Only),

@@ -48,7 +48,7 @@ fn arguments(command: Command, lang: Lang) -> Command {
         .arg(args::options(lang, "sku", "SKU", ("SKU", "SKU")))
         .arg(args::choice(lang, "kind", Kind::KEYS.to_vec(), ("哪一类记录", "kind of record")))
         .arg(args::option(lang, "category", "ID", ("类别，如 product/smell", "category, such as product/smell")))
-        .arg(args::choice(lang, "stance", Stance::KEYS.to_vec(), ("立场", "stance")))
+        .arg(args::choice(lang, "stance", args::stances(), ("立场", "stance")))
         .arg(args::option(lang, "stars", "RANGE", ("星级，如 1 或 1-3", "stars, such as 1 or 1-3")))
         .arg(args::option(lang, "since", "DAY", ("从哪天起，如 2026-09-01", "first day, such as 2026-09-01")))
         .arg(args::option(lang, "until", "DAY", ("到哪天止", "last day")))
@@ -82,7 +82,7 @@ fn run(matches: &ArgMatches, door: &Door) -> Result<Exit> {
         skus: list("sku"),
         kind: text("kind").and_then(Kind::from_key),
         category: text("category").map(str::to_string),
-        stance: text("stance").and_then(Stance::from_key),
+        stance: text("stance").and_then(Stance::written),
         stars: text("stars").map(stars).transpose()?,
         since: text("since").map(|t| day("since", t)).transpose()?.map(|p| p.first()),
         until: text("until").map(|t| day("until", t)).transpose()?.map(|p| p.last()),

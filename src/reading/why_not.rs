@@ -1,7 +1,7 @@
 //! Why a record has not a label: rule by rule, what failed, what killed it, and what would have to change.
 
 use super::classifier::{Classifier, Scratch};
-use super::compile::Step;
+use super::compile::{Step, slot};
 use super::operator::{self, OPERATORS, Operator, Places, Sight};
 use super::scan::Item;
 use crate::said;
@@ -57,6 +57,8 @@ pub enum Reason {
     Scattered,
     /// A word of `without` forbids it.
     Barred(Quote),
+    /// A word of `without_record` forbids it, be it of the rule or at the head of its category or a net.
+    Silenced(Quote),
     /// None of these categories has evidence there.
     Category(Vec<String>),
     /// It names a topic, and asks for an opinion that is not there.
@@ -137,7 +139,8 @@ impl Case<'_> {
         let barred = places.iter().find_map(|parts| apart.iter().find(|b| sight.bars(**b, parts[0])));
         let free = places.iter().any(|parts| !apart.iter().any(|b| sight.bars(*b, parts[0])));
         match barred {
-            Some(word) if !free => Reason::Barred(self.quote(word.span())),
+            Some(word) if !free && word.slot == slot::WITHOUT => Reason::Barred(self.quote(word.span())),
+            Some(word) if !free => Reason::Silenced(self.quote(word.span())),
             _ => self.verdict(&places),
         }
     }
@@ -284,6 +287,11 @@ impl Reason {
             Reason::Barred(word) => {
                 said!("有“{w}”，它在 without 里", "`{w}` is there, and stands in `without`", w = word.text)
             }
+            Reason::Silenced(word) => said!(
+                "这个人说了“{w}”，它在 without_record 里：这条规则的，或这个类目、大类开头的",
+                "the speaker said `{w}`, which stands in `without_record`: of this rule, or at the head of its category or net",
+                w = word.text
+            ),
             Reason::Category(ids) => {
                 let ids = ids.join(", ");
                 said!(
@@ -320,7 +328,7 @@ fn holds(stance: Stance, cues: &[Quote]) -> Said {
     }
     let cues = list(cues);
     Said::new(
-        format!("成立，但“{cues}”使它成为{zh}；要固定态度可写 fixed = true"),
+        format!("成立，但“{cues}”使它成为{zh}；要固定立场可写 fixed = true"),
         format!("it holds, and `{cues}` makes it {en}; `fixed = true` would keep its own stance"),
     )
 }

@@ -107,7 +107,7 @@ pub fn read(path: &Path) -> Result<(Vec<Judged>, usize)> {
 
 fn wrong(name: &str, row: u64, zh: &str, en: &str) -> Error {
     Error::new("labels", said!("{name} 第 {row} 行：{zh}", "{name}, row {row}: {en}")).help(said!(
-        "labels 里写态度（complaint、praise、question、mention、none），或“类别 态度”，多个用分号隔开",
+        "labels 里写立场（complaint、praise、question、mention、none），或“类别 立场”，多个用分号隔开",
         "labels holds stances (complaint, praise, question, mention, none) or `category stance`, parted by semicolons"
     ))
 }
@@ -174,7 +174,7 @@ fn of_json(label: &Value, only: Option<&str>) -> Option<(String, Stance)> {
         Value::String(stance) => (only?.to_string(), stance.as_str()),
         _ => return None,
     };
-    Some((category, stance_of(stance)?))
+    Some((category, Stance::written(stance)?))
 }
 
 /// Labels as people write them into a cell.
@@ -188,12 +188,7 @@ fn spelled(text: &str, only: Option<&str>) -> Option<BTreeSet<(String, Stance)>>
             Some((category, stance)) => (category.trim(), stance.trim()),
             None => (only?, part),
         };
-        labels.insert((category.to_string(), stance_of(stance)?));
+        labels.insert((category.to_string(), Stance::written(stance)?));
     }
     Some(labels)
-}
-
-fn stance_of(text: &str) -> Option<Stance> {
-    let text = text.trim().to_lowercase();
-    Stance::ALL.into_iter().find(|s| [s.key(), s.name(Lang::Zh)].contains(&text.as_str()))
 }

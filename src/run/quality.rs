@@ -21,7 +21,7 @@ pub fn with_cases(taxonomy: &Taxonomy, labelled: &Path, map: &Path) -> Result<(V
     if let Some(entry) = unknown_entries(taxonomy, &map).first() {
         let what = said!("词表里没有 {entry}", "the taxonomy has no {entry}");
         let help = said!(
-            "写类别的 id，或 “id 态度”，如 \"product/size/fit praise\"",
+            "写类别的 id，或 “id 立场”，如 \"product/size/fit praise\"",
             "write the id of a category, or \"id stance\", such as \"product/size/fit praise\""
         );
         return Err(Error::new("map", what).help(help));

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use crate::error::{Error, Result};
 use crate::said;
-use crate::taxonomy::{self, Taxonomy};
+use crate::taxonomy::{self, Category, Taxonomy};
 use crate::words::{Problem, Severity, limits};
 use crate::workspace::Workspace;
 
@@ -35,7 +35,7 @@ pub fn read(folder: &Path) -> Result<Taxonomy> {
         return Ok(taxonomy);
     }
     let (n, folder) = (errors.len(), folder.display());
-    Err(Error::new("taxonomy", said!("词表 {folder} 有 {n} 处错误", "the taxonomy {folder} has {n} errors"))
+    Err(Error::new("taxonomy", said!("词表 {folder} 有 {n} 处错误", "errors in the taxonomy {folder}: {n}"))
         .help(said!("earful taxonomy check 会指出每一处", "earful taxonomy check points at each"))
         .problems(errors))
 }
@@ -43,8 +43,9 @@ pub fn read(folder: &Path) -> Result<Taxonomy> {
 /// The place of a category, or an error that says how one is written.
 pub fn find(taxonomy: &Taxonomy, id: &str) -> Result<usize> {
     taxonomy.find(id).ok_or_else(|| {
-        let near = taxonomy.categories().iter().map(|c| c.id.as_str()).find(|c| c.ends_with(&format!("/{id}")));
-        let near = near.unwrap_or("product/smell");
+        let is_meant =
+            |c: &&Category| c.id.ends_with(&format!("/{id}")) || c.name.zh == id || c.name.en.eq_ignore_ascii_case(id);
+        let near = taxonomy.categories().iter().find(is_meant).map_or("product/smell", |c| c.id.as_str());
         Error::new("option", said!("词表里没有类别 {id}", "the taxonomy has no category {id}"))
             .help(said!("类别写成路径，如 {near}", "a category is written as its path, such as {near}"))
     })

@@ -52,30 +52,39 @@ impl<'a> Page<'a> {
 
     /// Parses the file and hands each of its entries to `entry`.
     pub fn read(&mut self, entry: impl FnMut(&mut Self, &str, &Value<'_>) -> bool, known: &[&str]) {
-        let table = self.parsed();
-        self.entries(table.get_ref(), known, entry);
+        self.parsed(|page, table| {
+            page.entries(table, known, entry);
+        });
     }
 
     /// Parses the file and hands over each of its entries, whatever its name is, with the place of the name.
     pub fn each(&mut self, mut entry: impl FnMut(&mut Self, &str, Span, &Value<'_>)) {
-        for (key, value) in self.parsed().get_ref() {
-            entry(self, key.get_ref(), span(key.span()), value);
-        }
+        self.parsed(|page, table| {
+            for (key, value) in table {
+                entry(page, key.get_ref(), span(key.span()), value);
+            }
+        });
     }
 
-    fn parsed(&mut self) -> Spanned<DeTable<'a>> {
+    /// Parses the file and hands over what could be parsed. A bracket that is missing makes nonsense of all that follows,
+    /// so of a file that is no TOML nothing but the first mistake is told.
+    fn parsed(&mut self, read: impl FnOnce(&mut Self, &DeTable<'_>)) {
         let (table, errors) = DeTable::parse_recoverable(self.text);
-        for e in errors {
-            let at = e.span().map_or(Span::new(0, 0), span);
-            let why = e.message().to_owned();
-            self.error(
-                "bad_toml",
-                at,
-                said!("这里不是合法的 TOML：{why}", "this is not valid TOML: {why}", why = why),
-                Some(said!("检查引号、逗号和括号是否成对。", "Check that quotes, commas and brackets are in pairs.")),
-            );
-        }
-        table
+        let told = self.problems.len();
+        read(self, table.get_ref());
+        let Some(first) = errors.iter().min_by_key(|e| e.span().map_or(0, |at| at.start)) else { return };
+        self.problems.truncate(told);
+        let at = first.span().map_or(Span::new(0, 0), span);
+        let why = first.message().to_owned();
+        self.error(
+            "bad_toml",
+            at,
+            said!("这里不是合法的 TOML：{why}", "this is not valid TOML: {why}", why = why),
+            Some(said!(
+                "看这一行和它上面的列表：引号、逗号、括号要成对。",
+                "Look at this line and the list above it: quotes, commas and brackets come in pairs."
+            )),
+        );
     }
 
     /// Hands each entry of a table to `entry`, which says whether it knew the key; true if all were known.

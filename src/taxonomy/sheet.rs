@@ -15,7 +15,7 @@ use crate::words::{Lang, Place, Problem, Said, Severity, Stance};
 /// The columns, in Chinese and English.
 pub const COLUMNS: [(&str, &str); 7] = [
     ("类别", "category"),
-    ("态度", "stance"),
+    ("立场", "stance"),
     ("规则", "rule"),
     ("关键词", "keyword"),
     ("除外", "unless"),
@@ -96,12 +96,12 @@ fn of_category(category: &Category, lang: Lang, rows: &mut Vec<Row>) {
 
 /// The column of each heading, in either language; `None` for the columns that are not there. `Err` names what
 /// must be there.
-pub fn header(names: &[String]) -> Result<[Option<usize>; 7], &'static str> {
+pub fn header(names: &[String]) -> Result<[Option<usize>; 7], (&'static str, &'static str)> {
     let plain = |name: &str| name.trim_matches('\u{feff}').trim().to_lowercase();
     let find = |(zh, en): (&str, &str)| names.iter().position(|n| [zh, en].contains(&plain(n).as_str()));
     let found = COLUMNS.map(find);
     match [CATEGORY, STANCE].into_iter().find(|c| found[*c].is_none()) {
-        Some(missing) => Err(COLUMNS[missing].1),
+        Some(missing) => Err(COLUMNS[missing]),
         None => Ok(found),
     }
 }
@@ -226,7 +226,7 @@ impl Desk {
             return;
         }
         let is_none = [NONE.0, NONE.1].contains(&stance);
-        let Some(stance) = stance_of(stance).map(Some).or(is_none.then_some(None)) else {
+        let Some(stance) = Stance::written(stance).map(Some).or(is_none.then_some(None)) else {
             let zh = "只能写：不满、好评、询问、提及、无、说明";
             return self.wrong(number, STANCE, zh, "expected complaint, praise, question, mention, none or about");
         };
@@ -276,7 +276,7 @@ impl Desk {
         });
         let draft = &mut page.rules[at];
         if draft.stance != stance {
-            let zh = "同一条规则的态度不一致；新规则请换一个编号";
+            let zh = "同一条规则的立场不一致；新规则请换一个编号";
             return self.wrong(number, STANCE, zh, "rows of one rule differ in stance; give a new rule a new number");
         }
         if !exact.is_empty() {
@@ -366,11 +366,6 @@ impl Draft {
         text.push_str(&self.exact);
         (text + "\n", places)
     }
-}
-
-fn stance_of(text: &str) -> Option<Stance> {
-    let text = text.to_lowercase();
-    Stance::ALL.into_iter().find(|s| [s.key(), s.name(Lang::Zh), s.name(Lang::En)].contains(&text.as_str()))
 }
 
 /// True for the path of a category: parts of letters, digits, `_` and `-`, which are safe names of files.

@@ -34,6 +34,12 @@ impl Stance {
             Stance::Mention => lang.of("提及", "mention"),
         }
     }
+
+    /// The stance that a person wrote by its name, in either language.
+    pub fn written(text: &str) -> Option<Stance> {
+        let text = text.trim().to_lowercase();
+        Stance::ALL.into_iter().find(|s| [s.key(), s.name(super::Lang::Zh)].contains(&text.as_str()))
+    }
 }
 
 impl fmt::Display for Stance {

@@ -355,7 +355,7 @@ fn a_decision_wins_survives_is_counted_apart_and_can_be_taken_back() {
         out.lines().filter(|l| l.contains(uid)).count()
     };
     assert_eq!(complaints(), 1);
-    let said = ends(at, 0, &["decide", uid, "product/smell", "praise", "--note", "她喜欢", "--lang", "en"]);
+    let said = ends(at, 0, &["decide", uid, "product/smell", "好评", "--note", "她喜欢", "--lang", "en"]);
     assert!(said.contains("praise (rules: complaint)"), "{said}");
     assert_eq!(complaints(), 0, "a decision wins over the rules");
     ends(at, 0, &["decide", uid, "price/level", "none", "--lang", "en"]);
@@ -388,6 +388,7 @@ fn a_decision_wins_survives_is_counted_apart_and_can_be_taken_back() {
             ends(at, 2, &[bad, &["--lang", lang]].concat());
         }
     }
+    assert!(ends(at, 2, &["decide", uid, "气味", "praise", "--lang", "zh"]).contains("如 product/smell"));
     assert_eq!(fs::read_to_string(at.join("decisions.jsonl")).unwrap().lines().count(), 3, "appended, never rewritten");
 }
 
@@ -424,6 +425,13 @@ fn an_edit_shows_its_effect_and_is_kept_only_after_a_yes() {
     let (code, said) = edit("idle", &["--yes"]);
     assert!(code == Some(0) && said.contains("kept in"), "the edit waited: {said}");
     assert!(fs::read_to_string(at.join("taxonomy/product/usage.toml")).unwrap().contains("缠头发"));
+    // An edit that waits must not take back what was written in between.
+    assert_eq!(edit("good", &[]).0, Some(1));
+    let since = fs::read_to_string(at.join("taxonomy/product/smell.toml")).unwrap() + "# since\n";
+    fs::write(at.join("taxonomy/product/smell.toml"), &since).unwrap();
+    let (code, said) = edit("idle", &["--yes"]);
+    assert!(code == Some(2) && said.contains("was changed since"), "{said}");
+    assert_eq!(fs::read_to_string(at.join("taxonomy/product/smell.toml")).unwrap(), since);
     let clusters = ends(at, 0, &["taxonomy", "coverage", "--lang", "en"]);
     assert!(clusters.contains("biggest clusters") && clusters.contains("brush"), "{clusters}");
 }

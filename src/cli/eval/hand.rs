@@ -47,7 +47,7 @@ pub fn score(
         format!("{n} labelled texts, {open} not filled in yet; taxonomy {print_}. Brackets: 95 % interval.\n\n"),
     );
     text.push_str(lang.of(
-        "| 类别 | 态度 | n | 精确率 | 召回率 | F1 |\n|---|---|---|---|---|---|\n",
+        "| 类别 | 立场 | n | 精确率 | 召回率 | F1 |\n|---|---|---|---|---|---|\n",
         "| category | stance | n | precision | recall | F1 |\n|---|---|---|---|---|---|\n",
     ));
     for (key, row) in rows.iter().filter(|(key, _)| wanted(key)) {
@@ -64,7 +64,7 @@ pub fn score(
 fn read(path: &Path, door: &Door) -> Result<(Vec<Judged>, usize)> {
     let (judged, open) = files::read(path)?;
     if judged.is_empty() {
-        door.tell(&said!("还没有一条标注：在 labels 列写上态度", "no text is labelled yet: fill in the column labels"));
+        door.tell(&said!("还没有一条标注：在 labels 列写上立场", "no text is labelled yet: fill in the column labels"));
     }
     Ok((judged, open))
 }
@@ -194,7 +194,7 @@ pub fn agreement(a: &Path, b: &Path, category: Option<&str>, out: Option<&Path>,
         ));
     }
     let mut text = lang.of(
-        format!("两人都标了 {both} 条。κ 的方括号是 95% 区间；两人几乎都说“无”时看 AC1 和正一致。\n\n| 类别 | 态度 | 都给/甲/乙 | 一致 | κ | α | AC1 | 正一致 |\n"),
+        format!("两人都标了 {both} 条。κ 的方括号是 95% 区间；两人几乎都说“无”时看 AC1 和正一致。\n\n| 类别 | 立场 | 都给/甲/乙 | 一致 | κ | α | AC1 | 正一致 |\n"),
         format!("{both} texts labelled by both. κ with its 95 % interval; where both nearly always say none, look at AC1 and positive agreement.\n\n| category | stance | both/one/two | agree | κ | α | AC1 | positive |\n"),
     );
     text.push_str("|---|---|---|---|---|---|---|---|\n");

@@ -102,7 +102,7 @@ fn problems(checked: &Checked, notes: bool, tested: bool, lang: Lang) -> String 
         (checked.categories, count(Severity::Error), count(Severity::Warning), count(Severity::Note));
     text.push_str(&lang.of(
         format!("{n} 个类别：{errors} 个错误，{warnings} 个警告，{small} 个提醒\n"),
-        format!("{n} categories: {errors} errors, {warnings} warnings, {small} notes\n"),
+        format!("{n} categories; errors: {errors}, warnings: {warnings}, notes: {small}\n"),
     ));
     if tested {
         let (sentences, failed) = (checked.sentences, checked.failed);

@@ -68,7 +68,7 @@ fn import_arguments(command: Command, lang: Lang) -> Command {
             lang,
             "stance",
             Stance::ALL.iter().map(|s| s.key()).collect(),
-            ("词典里的词算什么态度（默认：mention）", "stance of a dictionary's words (default: mention)"),
+            ("词典里的词算什么立场（默认：mention）", "stance of a dictionary's words (default: mention)"),
         ))
         .arg(yes(lang))
 }

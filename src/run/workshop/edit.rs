@@ -34,8 +34,14 @@ pub fn edit(workspace: &Workspace, category: Option<&str>) -> Result<Edited> {
         None => taxonomy::bundled_files().into_iter().collect(),
     };
     let copy = workspace.root().join(".earful").join("edit");
+    let base = copy.with_extension("base");
     if !copy.is_dir() {
+        // What an edit began with that somebody deleted.
+        let _ = std::fs::remove_dir_all(&base);
+        replace(&base, &before)?;
         replace(&copy, &before)?;
+    } else if base.is_dir() && load::files(&base)?.into_iter().collect::<BTreeMap<_, _>>() != before {
+        return Err(stale(&copy));
     }
     let open = match category {
         Some(id) => {
@@ -73,9 +79,26 @@ impl Edited {
     /// Throws the copy away.
     pub fn forget(&self) {
         // A copy that stays is offered again, which does no harm.
-        let _ = std::fs::remove_dir_all(&self.copy);
-        let _ = std::fs::remove_dir_all(self.copy.with_extension("before"));
+        for folder in [self.copy.clone(), self.copy.with_extension("before"), self.copy.with_extension("base")] {
+            let _ = std::fs::remove_dir_all(folder);
+        }
     }
+}
+
+/// An edit that waits while the taxonomy went on: to keep it would take back what was changed since.
+fn stale(copy: &Path) -> Error {
+    let copy = copy.display();
+    Error::new(
+        "taxonomy",
+        said!(
+            "上次没有保存的改动还在 {copy}，而词表后来又改过，保存会丢掉后来的改动",
+            "an edit that was not kept is in {copy}, and the taxonomy was changed since: to keep it would lose that"
+        ),
+    )
+    .help(said!(
+        "把要留的改动抄到词表里，删去 {copy}，再运行一次",
+        "copy what you want of it into the taxonomy, delete {copy}, and run this again"
+    ))
 }
 
 fn run_editor(open: &Path) -> Result<()> {
@@ -84,9 +107,14 @@ fn run_editor(open: &Path) -> Result<()> {
     let mut words = editor.split_whitespace();
     let program = words.next().unwrap_or_default().to_string();
     let failed = |e: Option<std::io::Error>| {
-        let error =
-            Error::new("editor", said!("编辑器 {program} 没有正常结束", "the editor {program} did not end well"))
-                .help(said!("用环境变量 EDITOR 指定编辑器", "name an editor in the environment variable EDITOR"));
+        let error = Error::new(
+            "editor",
+            said!("编辑器 {program} 没有正常结束", "the editor {program} did not end well"),
+        )
+        .help(said!(
+            "用环境变量 EDITOR 指定编辑器；只能打开单个文件的编辑器请加 --category 类别",
+            "name an editor in the environment variable EDITOR; one that opens no folders needs --category CATEGORY"
+        ));
         match e {
             Some(e) => error.cause(e),
             None => error,

@@ -210,11 +210,13 @@ fn of_sheet(file: &Path, name: &str) -> Result<Vec<(u64, Row)>> {
     }
     let mut rows = side::sheet(&Input::Path(file))?.into_iter();
     let header = rows.next().map(|(_, names)| names).unwrap_or_default();
-    let columns = sheet::header(&header).map_err(|missing| {
-        let names: Vec<&str> = sheet::COLUMNS.iter().map(|(_, en)| *en).collect();
-        let names = names.join(", ");
-        Error::new("sheet", said!("{name} 第 1 行没有“{missing}”列", "{name}: row 1 has no column `{missing}`"))
-            .help(said!("表头应是：{names}（中文也可以，见 export）", "the header is: {names}"))
+    let columns = sheet::header(&header).map_err(|(zh, en)| {
+        let names = |of: fn(&(&'static str, &'static str)) -> &'static str| {
+            sheet::COLUMNS.iter().map(of).collect::<Vec<_>>().join(", ")
+        };
+        let (all_zh, all_en) = (names(|column| column.0), names(|column| column.1));
+        Error::new("sheet", said!("{name} 第 1 行没有“{zh}”列", "{name}: row 1 has no column `{en}`"))
+            .help(said!("表头应是：{all_zh}（或 {all_en}）", "the header is: {all_en} (or {all_zh})"))
     })?;
     let row = |(number, cells): (u64, Vec<String>)| {
         let cell = |c: Option<usize>| c.and_then(|c| cells.get(c)).cloned().unwrap_or_default();
@@ -248,13 +250,7 @@ fn dictionary(ask: &Ask<'_>, form: &Form, name: &str) -> Result<(Vec<(u64, Row)>
 /// The rows of a taxonomy with those that are to be added; a keyword that is there is not added again.
 fn merged(old: &Taxonomy, rows: Vec<(u64, Row)>) -> Vec<(u64, Row)> {
     let mut all: Vec<(u64, Row)> = old.rows(Lang::En).into_iter().map(|row| (0, row)).collect();
-    let stance = |text: &str| {
-        Stance::ALL
-            .into_iter()
-            .find(|s| [s.key(), s.name(Lang::Zh)].contains(&text.trim()))
-            .map_or(text.trim(), |s| s.key())
-            .to_string()
-    };
+    let stance = |text: &str| Stance::written(text).map_or_else(|| text.trim().to_string(), |s| s.key().to_string());
     let place =
         |row: &Row, column: usize| (row[0].trim().to_string(), stance(&row[1]), column, row[column].trim().to_string());
     let mut there: std::collections::BTreeSet<_> =

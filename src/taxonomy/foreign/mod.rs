@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use super::sheet::Row;
 use super::write::quote;
 use crate::said;
-use crate::words::{Lang, Place, Problem, Said, Severity, Stance};
+use crate::words::{Place, Problem, Said, Severity, Stance};
 
 /// A word of a dictionary with the path of names above it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,7 +67,7 @@ pub fn rows(entries: &[Entry], under: &str, stance: Stance) -> (Vec<Row>, Vec<Pr
     let mut patterns: BTreeMap<(String, Stance), Vec<String>> = BTreeMap::new();
     for entry in entries {
         let mut path = entry.path.clone();
-        let own = path.last().and_then(|p| stance_of(p));
+        let own = path.last().and_then(|p| Stance::written(p));
         if own.is_some() && path.len() > 1 {
             path.pop();
         }
@@ -116,11 +116,6 @@ fn pattern(word: &str) -> String {
         .collect();
     let edge = |open: bool| if open { "" } else { "\\b" };
     format!("{}{body}{}", edge(word.starts_with('*')), edge(word.ends_with('*')))
-}
-
-fn stance_of(name: &str) -> Option<Stance> {
-    let name = name.trim().to_lowercase();
-    Stance::ALL.into_iter().find(|s| [s.key(), s.name(Lang::Zh)].contains(&name.as_str()))
 }
 
 /// A name as part of a path.
