@@ -21,7 +21,7 @@ pub struct Piece {
     pub id: String,
     /// Ordinal of the first row in the file.
     pub start: u32,
-    /// Rows.
+    /// Rows of the file.
     pub rows: u32,
     /// About how many bytes they are.
     pub bytes: u64,

@@ -29,7 +29,7 @@ const TIME: &str = "time";
 pub struct Doc<'a> {
     /// When it was written.
     pub time: Option<Moment>,
-    /// All turns.
+    /// What was said, turn by turn.
     pub turns: &'a [TurnView<'a>],
 }
 

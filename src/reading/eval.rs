@@ -18,14 +18,14 @@ pub struct Case {
     /// The text.
     pub text: String,
     /// The categories that it speaks of; true if the polarity is negative.
-    pub gold: Vec<(String, bool)>,
+    pub codes: Vec<(String, bool)>,
 }
 
 /// Right and wrong answers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Score {
-    /// Both say so.
-    pub hit: usize,
+    /// Texts to which people and rules both give it.
+    pub both: usize,
     /// Only the classifier says so.
     pub extra: usize,
     /// Only people say so.
@@ -34,25 +34,25 @@ pub struct Score {
 
 impl Score {
     /// Counts one text.
-    pub fn add(&mut self, gold: bool, given: bool) {
-        self.hit += usize::from(gold && given);
-        self.extra += usize::from(!gold && given);
-        self.missed += usize::from(gold && !given);
+    pub fn add(&mut self, coded: bool, given: bool) {
+        self.both += usize::from(coded && given);
+        self.extra += usize::from(!coded && given);
+        self.missed += usize::from(coded && !given);
     }
 
     /// Share of what the classifier says that people say; 0..=1, 0 if it says nothing.
     pub fn precision(&self) -> f64 {
-        ratio(self.hit, self.hit + self.extra)
+        ratio(self.both, self.both + self.extra)
     }
 
     /// Share of what people say that the classifier says; 0..=1.
     pub fn recall(&self) -> f64 {
-        ratio(self.hit, self.hit + self.missed)
+        ratio(self.both, self.both + self.missed)
     }
 
     /// Harmonic mean of precision and recall; 0..=1.
     pub fn f1(&self) -> f64 {
-        ratio(2 * self.hit, 2 * self.hit + self.extra + self.missed)
+        ratio(2 * self.both, 2 * self.both + self.extra + self.missed)
     }
 }
 
@@ -63,10 +63,10 @@ fn ratio(part: usize, of: usize) -> f64 {
 /// The place of a case, what people say of it (mentioned, negative), and what the classifier says.
 pub type Difference = (usize, (bool, bool), (bool, bool));
 
-/// The scores of one gold category.
+/// The scores of one category of the people.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Row {
-    /// The gold category.
+    /// The category, as people call it.
     pub category: String,
     /// Speaks of it, in any stance.
     pub mention: Score,
@@ -97,12 +97,12 @@ pub fn evaluate(taxonomy: &Taxonomy, classifier: &Classifier, map: &Map, cases: 
                 |l: &LabelId| wanted.iter().any(|(c, s)| *c == l.category() && s.is_none_or(|s| s == l.stance()));
             let of_row = || labels.iter().filter(|l| is_of_row(l));
             let given = (of_row().next().is_some(), of_row().any(|l| l.stance() == Stance::Complaint));
-            let gold_of = || case.gold.iter().filter(|(c, _)| *c == row.category);
-            let gold = (gold_of().next().is_some(), gold_of().any(|(_, negative)| *negative));
-            row.mention.add(gold.0, given.0);
-            row.complaint.add(gold.1, given.1);
-            if gold != given {
-                row.errors.push((n, gold, given));
+            let codes_of = || case.codes.iter().filter(|(c, _)| *c == row.category);
+            let coded = (codes_of().next().is_some(), codes_of().any(|(_, negative)| *negative));
+            row.mention.add(coded.0, given.0);
+            row.complaint.add(coded.1, given.1);
+            if coded != given {
+                row.errors.push((n, coded, given));
             }
         }
     }

@@ -64,25 +64,25 @@ pub fn given(taxonomy: &Taxonomy, classifier: &Classifier, judged: &[Judged]) ->
 pub fn score(judged: &[Judged], given: &[BTreeSet<(String, Stance)>]) -> BTreeMap<Key, Row> {
     let mut rows: BTreeMap<Key, Row> = BTreeMap::new();
     for (at, (one, given)) in judged.iter().zip(given).enumerate() {
-        let mut add = |key: Key, gold: bool, given: bool| {
+        let mut add = |key: Key, coded: bool, given: bool| {
             let row = rows.entry(key).or_default();
-            row.score.add(gold, given);
-            if gold != given {
+            row.score.add(coded, given);
+            if coded != given {
                 row.errors.push(at);
             }
         };
         for (category, stance) in one.labels.union(given) {
             let pair = (category.clone(), *stance);
-            let (gold, found) = (one.labels.contains(&pair), given.contains(&pair));
-            add((Some(category.clone()), Some(*stance)), gold, found);
-            add((None, Some(*stance)), gold, found);
+            let (coded, found) = (one.labels.contains(&pair), given.contains(&pair));
+            add((Some(category.clone()), Some(*stance)), coded, found);
+            add((None, Some(*stance)), coded, found);
         }
         let ids = |set: &BTreeSet<(String, Stance)>| set.iter().map(|(c, _)| c.clone()).collect::<BTreeSet<_>>();
-        let (gold, found) = (ids(&one.labels), ids(given));
-        for category in gold.union(&found) {
-            let (gold, found) = (gold.contains(category), found.contains(category));
-            add((Some(category.clone()), None), gold, found);
-            add((None, None), gold, found);
+        let (coded, found) = (ids(&one.labels), ids(given));
+        for category in coded.union(&found) {
+            let (coded, found) = (coded.contains(category), found.contains(category));
+            add((Some(category.clone()), None), coded, found);
+            add((None, None), coded, found);
         }
     }
     rows

@@ -186,7 +186,7 @@ impl Batch {
         self.start
     }
 
-    /// Rows.
+    /// How many rows it holds.
     pub fn len(&self) -> usize {
         self.rows
     }
@@ -196,7 +196,7 @@ impl Batch {
         self.rows == 0
     }
 
-    /// Identity.
+    /// The identity of a row's record.
     pub fn uid(&self, at: usize) -> Uid {
         Uid(read(&self.uid, "uid").value(at) as u64)
     }
@@ -206,22 +206,22 @@ impl Batch {
         read(&self.version, "version").value(at) as u64
     }
 
-    /// What it is.
+    /// What sort of record a row is.
     pub fn kind(&self, at: usize) -> Kind {
         read(&self.kind, "kind").get(at).unwrap_or(Kind::Review)
     }
 
-    /// Shops.
+    /// The names of the shops, by number.
     pub fn shops(&self) -> &Names {
         read(&self.shop, "shop")
     }
 
-    /// Platform keys.
+    /// The platform keys, by number.
     pub fn platforms(&self) -> &Names {
         read(&self.platform, "platform")
     }
 
-    /// Product ids.
+    /// The product ids, by number.
     pub fn product_ids(&self) -> &Names {
         read(&self.product_id, "product_id")
     }
@@ -231,7 +231,7 @@ impl Batch {
         read(&self.product, "product")
     }
 
-    /// SKUs.
+    /// The SKUs, by number.
     pub fn skus(&self) -> &Names {
         read(&self.sku, "sku")
     }
@@ -263,12 +263,12 @@ impl Batch {
         moment(read(&self.bought, "bought"), at)
     }
 
-    /// Buyer token.
+    /// The token of a row's buyer.
     pub fn buyer(&self, at: usize) -> Option<Token> {
         token(read(&self.buyer, "buyer_token"), at)
     }
 
-    /// Order token.
+    /// The token of a row's order.
     pub fn order(&self, at: usize) -> Option<Token> {
         token(read(&self.order, "order_token"), at)
     }

@@ -99,7 +99,7 @@ fields! {
 }
 
 impl Fields {
-    /// Everything.
+    /// Every column.
     pub const ALL: Fields = Fields((1 << 20) - 1);
     /// What the classifier reads: a [`View`](crate::words::View).
     pub const VIEW: Fields =

@@ -24,13 +24,13 @@ use crate::words::{Record, Uid};
 /// One record file.
 #[derive(Clone, Debug)]
 pub struct RecordFile {
-    /// Where it is.
+    /// Where it stands.
     pub path: PathBuf,
     /// Its file name.
     pub name: String,
     /// Sixteen hex digits that stand for its content: what caches are keyed by.
     pub id: String,
-    /// Rows.
+    /// How many rows it holds.
     pub rows: u64,
     /// Bytes on the disk.
     pub bytes: u64,
@@ -57,7 +57,7 @@ pub struct Unit {
     pub group: usize,
     /// Ordinal, within the file, of its first row.
     pub start: u32,
-    /// Rows.
+    /// How many rows it holds.
     pub rows: u32,
     /// About how many bytes they take in memory.
     pub bytes: u64,

@@ -14,7 +14,7 @@ use crate::words::{Lang, Stance};
 pub struct Style {
     /// Colours and bold.
     pub color: bool,
-    /// Columns.
+    /// Columns of the terminal.
     pub width: usize,
 }
 
@@ -37,7 +37,7 @@ impl Style {
         if self.color { self.paint("1;4", text) } else { format!("[{text}]") }
     }
 
-    /// A heading.
+    /// A heading, in bold where there are colours.
     pub fn bold(self, text: &str) -> String {
         self.paint("1", text)
     }

@@ -17,7 +17,7 @@ pub const COLUMNS: [&str; 8] = ["period", "shop", "own", "sku", "category", "sta
 
 /// What was written.
 pub struct Written {
-    /// Rows.
+    /// How many rows were written.
     pub rows: usize,
     /// The last period, if it is not over.
     pub unfinished: Option<Period>,

@@ -64,6 +64,6 @@ fn case(line: &str, number: usize, path: &Path) -> Result<Case> {
     })?;
     let text = |key: &str| value[key].as_str().unwrap_or_default().to_string();
     let pair = |g: &serde_json::Value| (g[0].as_str().unwrap_or_default().to_string(), g[1].as_str() == Some("NEG"));
-    let gold = value["gold"].as_array().into_iter().flatten().map(pair).collect();
-    Ok(Case { id: text("id"), text: text("text"), gold })
+    let codes = value["gold"].as_array().into_iter().flatten().map(pair).collect();
+    Ok(Case { id: text("id"), text: text("text"), codes })
 }

@@ -58,7 +58,7 @@ pub struct Found {
 /// One record found.
 #[derive(Serialize)]
 pub struct Hit {
-    /// Its id.
+    /// The id of the record.
     pub uid: String,
     /// Day it was written.
     pub day: Option<String>,

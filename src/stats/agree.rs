@@ -14,7 +14,7 @@ pub struct Agreement {
     pub only_a: u64,
     /// Only the second did.
     pub only_b: u64,
-    /// Neither did.
+    /// Records to which neither gave it.
     pub neither: u64,
 }
 

@@ -32,7 +32,7 @@ pub struct Cells {
 pub struct Restless {
     /// Of single SKUs.
     pub alone: Unrest,
-    /// Of wholes.
+    /// The unrest of wholes: shops and nets.
     pub wholes: Unrest,
 }
 

@@ -28,7 +28,7 @@ pub struct Shrunk {
     pub fall: f64,
     /// Probability that it is 0.
     pub none: f64,
-    /// 5 % lie below.
+    /// The value below which 5 % of its distribution lies.
     pub low: f64,
     /// 95 % lie below.
     pub high: f64,

@@ -87,11 +87,11 @@ pub fn score<'a>(
 /// Thresholds of a new word.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Thresholds {
-    /// Fewest texts.
+    /// The fewest texts that must say it.
     pub texts: u32,
     /// Least pointwise mutual information.
     pub pmi: f64,
-    /// Least freedom.
+    /// The least freedom of the characters beside it.
     pub freedom: f64,
 }
 

@@ -60,7 +60,7 @@ pub struct Unrest {
     pub tau2: f64,
     /// Number of cells it rests on.
     pub cells: usize,
-    /// Where from.
+    /// What it was learnt from.
     pub learnt: Learnt,
 }
 

@@ -9,7 +9,7 @@ pub struct Order {
     pub order: Token,
     /// Who ordered; `None` if the platform hides it.
     pub buyer: Option<Token>,
-    /// When.
+    /// When it was bought.
     pub bought: Option<Moment>,
     /// The shop.
     pub shop: String,

@@ -31,7 +31,7 @@ pub struct Problem {
     pub code: &'static str,
     /// How much it matters.
     pub severity: Severity,
-    /// Where.
+    /// Where it is wrong.
     pub place: Place,
     /// What is wrong.
     pub what: Said,

@@ -22,11 +22,11 @@ pub struct Decision {
     pub category: String,
     /// The stance that it has; `None`: it does not have the category.
     pub stance: Option<Stance>,
-    /// Who decided.
+    /// The person who decided.
     pub who: String,
     /// When, as `2026-10-31`; empty if unknown.
     pub date: String,
-    /// Why.
+    /// Why it was decided so.
     pub note: String,
     /// What the rules said then: stances, joined by commas; empty if unknown, `none` for nothing.
     pub rules: String,

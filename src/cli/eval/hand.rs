@@ -70,7 +70,7 @@ fn read(path: &Path, door: &Door) -> Result<(Vec<Judged>, usize)> {
 }
 
 fn line(key: &Key, row: &Row, lang: Lang) -> String {
-    let Score { hit, extra, missed } = row.score;
+    let Score { both, extra, missed } = row.score;
     let share = |part: usize, of: usize| {
         let count = Count::new(part as u64, of as u64);
         count.rate().map_or("–".to_string(), |rate| {
@@ -79,7 +79,7 @@ fn line(key: &Key, row: &Row, lang: Lang) -> String {
         })
     };
     let confusion = Confusion {
-        true_positive: hit as u64,
+        true_positive: both as u64,
         false_positive: extra as u64,
         false_negative: missed as u64,
         true_negative: 0,
@@ -92,9 +92,9 @@ fn line(key: &Key, row: &Row, lang: Lang) -> String {
     format!(
         "| {category} | {} | {} | {} | {} | {f1} |\n",
         stance(key.1, lang),
-        hit + missed,
-        share(hit, hit + extra),
-        share(hit, hit + missed)
+        both + missed,
+        share(both, both + extra),
+        share(both, both + missed)
     )
 }
 
@@ -141,7 +141,7 @@ fn more(errors: usize, lang: Lang) -> String {
 }
 
 /// The errors on a file with labels of others.
-pub fn gold_errors(
+pub fn coded_errors(
     taxonomy: &Taxonomy,
     labelled: &Path,
     map: &Path,
@@ -154,7 +154,7 @@ pub fn gold_errors(
     let mut text = String::new();
     for row in rows.iter().filter(|r| category.is_none_or(|c| c == r.category)) {
         text.push_str(&format!("== {} · {}", row.category, more(row.errors.len(), lang)));
-        for (at, gold, given) in row.errors.iter().take(ERRORS) {
+        for (at, coded, given) in row.errors.iter().take(ERRORS) {
             let case = &cases[*at];
             let say = |(has, negative): &(bool, bool)| match (has, negative) {
                 (false, _) => lang.of("无", "none"),
@@ -165,7 +165,7 @@ pub fn gold_errors(
             text.push_str(&format!(
                 "      {}: {} · {}: {}\n",
                 lang.of("人", "people"),
-                say(gold),
+                say(coded),
                 lang.of("规则", "rules"),
                 say(given)
             ));

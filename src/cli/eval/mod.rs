@@ -73,7 +73,7 @@ fn run(matches: &ArgMatches, door: &Door) -> Result<Exit> {
         };
     };
     if matches.get_flag("errors") && !labelled.is_dir() {
-        return hand::gold_errors(&taxonomy, labelled, map, category, door);
+        return hand::coded_errors(&taxonomy, labelled, map, category, door);
     }
     let scored = if labelled.is_dir() {
         quality::of_folder(&taxonomy, labelled, map)?
@@ -107,12 +107,12 @@ fn table(scored: &[(String, Vec<Row>)], fingerprint: &str) -> String {
     for (corpus, rows) in scored {
         for row in rows {
             let (m, c) = (&row.mention, &row.complaint);
-            let negative = c.hit + c.missed;
+            let negative = c.both + c.missed;
             let complaint = if negative == 0 { "–".to_string() } else { f1(c) };
             text.push_str(&format!(
                 "| {corpus} | {} | {} | {:.2} | {:.2} | {} | {negative} | {complaint} |\n",
                 row.category,
-                m.hit + m.missed,
+                m.both + m.missed,
                 m.precision(),
                 m.recall(),
                 f1(m)
@@ -124,7 +124,7 @@ fn table(scored: &[(String, Vec<Row>)], fingerprint: &str) -> String {
 
 fn f1(score: &Score) -> String {
     let confusion = Confusion {
-        true_positive: score.hit as u64,
+        true_positive: score.both as u64,
         false_positive: score.extra as u64,
         false_negative: score.missed as u64,
         true_negative: 0,

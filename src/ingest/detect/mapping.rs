@@ -16,7 +16,7 @@ use crate::words::{Kind, Said};
 pub struct HeaderRow {
     /// Its index in the sample; `None` if the container knows the headers.
     pub at: Option<usize>,
-    /// The names.
+    /// The names of the columns, from left to right.
     pub names: Vec<String>,
 }
 

@@ -30,6 +30,37 @@ const WANTED: &[Wanted] = &[
     wanted("product_title", "商品名称 宝贝标题 商品 product title"),
 ];
 
+/// The case of a row; `Err` names the reason for which the row is left out.
+fn case(line: &Line<'_>, masker: &Masker) -> std::result::Result<Case, &'static str> {
+    let [Ok(opened), Ok(reviewed), Ok(inspected), Ok(closed)] =
+        ["opened", "reviewed", "inspected", "closed"].map(|key| line.moment(key))
+    else {
+        return Err("bad_date");
+    };
+    let automatic = match line.text("automatic").to_lowercase().as_str() {
+        "" => None,
+        word => Some(
+            ["自动", "系统", "极速", "auto", "true", "是", "1", "yes"].iter().any(|w| word.contains(w))
+                && !word.contains("非自动"),
+        ),
+    };
+    Ok(Case {
+        opened,
+        reviewed,
+        inspected,
+        closed,
+        automatic,
+        cost: line.number("cost").filter(|cost| cost.is_finite()),
+        first_reason: masked(line, masker, "first_reason"),
+        last_reason: masked(line, masker, "last_reason"),
+    })
+}
+
+/// The words of a cell, masked.
+fn masked(line: &Line<'_>, masker: &Masker, key: &str) -> String {
+    masker.mask(&line.text(key), &mut |_| {}).into_owned()
+}
+
 /// Reads a list of cases: gives its records to `sink` and returns the account of its rows.
 pub fn read(input: Input<'_>, settings: &Settings<'_>, platform: &str, sink: &mut Sink<'_>) -> Result<Ledger> {
     let masker = Masker::new(settings.key, settings.keep_pii);
@@ -42,30 +73,11 @@ pub fn read(input: Input<'_>, settings: &Settings<'_>, platform: &str, sink: &mu
         if number.is_empty() {
             return Ok(Some("no_id"));
         }
-        let [Ok(opened), Ok(reviewed), Ok(inspected), Ok(closed)] =
-            ["opened", "reviewed", "inspected", "closed"].map(|key| line.moment(key))
-        else {
-            return Ok(Some("bad_date"));
+        let case = match case(line, &masker) {
+            Ok(case) => case,
+            Err(why) => return Ok(Some(why)),
         };
-        let Some(began) = opened else { return Ok(Some("no_date")) };
-        let reason = |key: &str| masker.mask(&line.text(key), &mut |_| {}).into_owned();
-        let automatic = match line.text("automatic").to_lowercase().as_str() {
-            "" => None,
-            word => Some(
-                ["自动", "系统", "极速", "auto", "true", "是", "1", "yes"].iter().any(|w| word.contains(w))
-                    && !word.contains("非自动"),
-            ),
-        };
-        let case = Case {
-            opened,
-            reviewed,
-            inspected,
-            closed,
-            automatic,
-            cost: line.number("cost").filter(|cost| cost.is_finite()),
-            first_reason: reason("first_reason"),
-            last_reason: reason("last_reason"),
-        };
+        let Some(began) = case.opened else { return Ok(Some("no_date")) };
         if case.closed.is_some() && case.handling().is_none() {
             ledger.mark("clock_went_back");
         }
@@ -82,11 +94,11 @@ pub fn read(input: Input<'_>, settings: &Settings<'_>, platform: &str, sink: &mu
             sku,
             variant: Vec::new(),
             stars: None,
-            time: opened,
+            time: case.opened,
             bought: None,
             buyer: masker.keys.buyer(platform, &line.text("buyer")),
             order: masker.keys.order(&line.text("order_id")).filter(|_| !line.text("order_id").is_empty()),
-            given: Some(reason("kind")).filter(|kind| !kind.is_empty()),
+            given: Some(masked(line, &masker, "kind")).filter(|kind| !kind.is_empty()),
             silence: case.first_reason.is_empty().then_some(Silence::Empty),
             near_copy: false,
             row: line.row.number(),

@@ -13,7 +13,7 @@ pub struct Timed<'a> {
     pub talk: &'a Talk,
     /// The customer's rating of the service.
     pub stars: Option<f32>,
-    /// Who asked.
+    /// The buyer who asked, as a token.
     pub buyer: Option<Token>,
 }
 

@@ -91,7 +91,7 @@ pub struct Definition {
 pub struct Pack {
     /// Platform key, the word for `--pack`.
     pub key: String,
-    /// Its name.
+    /// What operators call it.
     pub name: Said,
     /// Days from the end of a conversation in which a purchase is its own.
     pub attribution_days: u32,

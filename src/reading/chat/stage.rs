@@ -74,7 +74,7 @@ pub enum Why {
 }
 
 impl Why {
-    /// In words.
+    /// The reason as a sentence.
     pub fn said(self) -> Said {
         match self {
             Why::OrderedLater => Said::new("之后才下单", "ordered later"),

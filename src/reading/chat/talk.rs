@@ -82,7 +82,7 @@ pub struct Talk {
     pub agent_started: bool,
     /// A person of the shop wrote at all, greetings apart.
     pub human: bool,
-    /// A bot wrote.
+    /// True if a bot wrote in it.
     pub bot: bool,
     /// How often the conversation was closed, or silent for a day, and opened again.
     pub reopened: usize,

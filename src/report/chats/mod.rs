@@ -44,7 +44,7 @@ pub struct Table {
     pub title: Said,
     /// How to read it; may be empty.
     pub note: Said,
-    /// Columns.
+    /// Its columns, from left to right.
     pub columns: Vec<Column>,
     /// Rows, each with one value a column.
     pub rows: Vec<Vec<Value>>,
@@ -152,7 +152,7 @@ impl Value {
         if text.is_empty() { Value::None } else { Value::Text(text) }
     }
 
-    /// A share.
+    /// A share that carries its base.
     pub fn share(mentions: u64, base: u64) -> Value {
         Value::Share(Ratio { mentions, base })
     }

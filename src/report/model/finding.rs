@@ -8,15 +8,15 @@ use crate::words::{Said, Stance};
 /// Two periods of one ratio, compared.
 #[derive(Clone, Debug, Serialize)]
 pub struct Shift {
-    /// Where.
+    /// The shop or SKU that it is about.
     pub place: Place,
-    /// What.
+    /// The category that moved.
     pub category: Category,
     /// With which stance.
     pub stance: Stance,
-    /// Which way.
+    /// Whether it rose or fell.
     pub direction: Direction,
-    /// This period.
+    /// The ratio of this period.
     pub now: Ratio,
     /// The period compared with.
     pub before: Ratio,
@@ -52,7 +52,7 @@ pub struct Wider {
 /// SKU × category of this period's complaints.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Matrix {
-    /// Columns.
+    /// The categories of its columns.
     pub categories: Vec<Category>,
     /// Rows, the largest base first.
     pub rows: Vec<MatrixRow>,
@@ -61,7 +61,7 @@ pub struct Matrix {
 /// One SKU.
 #[derive(Clone, Debug, Serialize)]
 pub struct MatrixRow {
-    /// Which.
+    /// The SKU of the row.
     pub place: Place,
     /// Records of this period.
     pub base: u64,
@@ -74,7 +74,7 @@ pub struct MatrixRow {
 /// One SKU and category.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub struct MatrixCell {
-    /// This period.
+    /// The ratio of this period.
     pub now: Ratio,
     /// The period compared with.
     pub before: Ratio,
@@ -87,9 +87,9 @@ pub struct MatrixCell {
 /// A ratio over time.
 #[derive(Clone, Debug, Serialize)]
 pub struct Trend {
-    /// Where.
+    /// The shop or SKU that it is about.
     pub place: Place,
-    /// What.
+    /// The category that is followed.
     pub category: Category,
     /// With which stance.
     pub stance: Stance,
@@ -100,11 +100,11 @@ pub struct Trend {
 /// Own shops against competitors.
 #[derive(Clone, Debug, Serialize)]
 pub struct Versus {
-    /// What.
+    /// The category that is compared.
     pub category: Category,
     /// With which stance.
     pub stance: Stance,
-    /// Own.
+    /// The ratio of the own shops.
     pub own: Ratio,
     /// The competitors'.
     pub other: Ratio,
@@ -123,7 +123,7 @@ pub struct Versus {
 /// Something that happened.
 #[derive(Clone, Debug, Serialize)]
 pub struct Event {
-    /// Day.
+    /// The day on which it happened.
     pub day: String,
     /// Kind, as it stands in `events.csv`.
     pub kind: String,
@@ -131,7 +131,7 @@ pub struct Event {
     pub shop: String,
     /// SKU; empty for all.
     pub sku: String,
-    /// What.
+    /// What happened, as it was noted.
     pub text: String,
     /// What changed after it and not in the control, the strongest first.
     pub effects: Vec<Effect>,
@@ -142,7 +142,7 @@ pub struct Event {
 /// What changed after an event, less what changed in the control.
 #[derive(Clone, Debug, Serialize)]
 pub struct Effect {
-    /// What.
+    /// The category that is compared before and after.
     pub category: Category,
     /// With which stance.
     pub stance: Stance,
@@ -180,7 +180,7 @@ pub struct Standing {
 /// What a category costs in stars.
 #[derive(Clone, Debug, Serialize)]
 pub struct Cost {
-    /// What.
+    /// The category that drags.
     pub category: Category,
     /// Rated records that complain of it.
     pub ratio: Ratio,

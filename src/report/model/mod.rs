@@ -20,7 +20,7 @@ pub const SCHEMA: &str = "earful.report/1";
 /// A whole report.
 #[derive(Clone, Debug, Serialize)]
 pub struct Report {
-    /// [`SCHEMA`].
+    /// The version of this form: [`SCHEMA`].
     pub schema: &'static str,
     /// The shops in it, own ones first.
     pub shops: Vec<Shop>,
@@ -85,7 +85,7 @@ pub struct Report {
 /// A shop and how many of its records lie in the two periods.
 #[derive(Clone, Debug, Serialize)]
 pub struct Shop {
-    /// Name.
+    /// Its name, as the workspace has it.
     pub name: String,
     /// True for the user's own.
     pub own: bool,
@@ -148,7 +148,7 @@ pub struct Gate {
 /// What a word or number means.
 #[derive(Clone, Debug, Serialize)]
 pub struct Definition {
-    /// The word.
+    /// The word that a report uses.
     pub term: Said,
     /// What it means.
     pub meaning: Said,

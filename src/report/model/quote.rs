@@ -8,17 +8,17 @@ use crate::words::Stance;
 /// A customer's own words.
 #[derive(Clone, Debug, Serialize)]
 pub struct Quote {
-    /// Which record.
+    /// The record that it is from, by its id.
     pub uid: String,
-    /// Where.
+    /// The shop and SKU of the record.
     pub place: Place,
     /// Day it was written.
     pub day: Option<String>,
     /// Stars, 1 to 5.
     pub stars: Option<f32>,
-    /// Source file.
+    /// The file that the record came from.
     pub file: String,
-    /// Row in it.
+    /// The row of the record in that file.
     pub row: u64,
     /// What it is quoted for.
     pub category: Category,

@@ -102,7 +102,7 @@ impl Ratio {
 /// Where a ratio is: a shop, one SKU of it or all.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Place {
-    /// Shop.
+    /// The shop, by its name.
     pub shop: String,
     /// SKU; `None` for the whole shop or a listing.
     pub sku: Option<String>,
@@ -124,7 +124,7 @@ pub struct Category {
     pub area: String,
     /// Who acts.
     pub owner: String,
-    /// What to do.
+    /// What to do next about it.
     pub action: Said,
 }
 
@@ -171,7 +171,7 @@ impl Direction {
 pub struct Estimate {
     /// The estimate.
     pub value: f64,
-    /// Lower end.
+    /// The lower end of its interval.
     pub low: f64,
     /// Upper end; infinite values are written as null in JSON.
     pub high: f64,
@@ -180,17 +180,17 @@ pub struct Estimate {
 /// One count with its place.
 #[derive(Clone, Debug, Serialize)]
 pub struct Cell {
-    /// Period.
+    /// The period that is counted.
     pub period: String,
-    /// Shop.
+    /// The shop that is counted.
     pub shop: String,
     /// True for the user's own.
     pub own: bool,
-    /// SKU.
+    /// The SKU that is counted.
     pub sku: String,
-    /// Category path.
+    /// The path of the category.
     pub category: String,
-    /// Stance.
+    /// The stance that is counted.
     pub stance: Stance,
     /// Mentions of the base.
     #[serde(flatten)]

@@ -139,7 +139,7 @@ fn reasons(desk: &Desk<'_>) -> Table {
     table
 }
 
-/// The message.
+/// The first sentences of the report.
 pub fn verdict(desk: &Desk<'_>, asked: &Asked) -> Vec<Said> {
     let (mut chats, mut rounds, mut silent, mut timed) = (0u64, 0u64, 0u64, false);
     for chat in desk.now() {

@@ -28,9 +28,9 @@ pub struct Rows<'a> {
 /// A row in one of the two periods.
 #[derive(Clone, Copy, Debug)]
 pub struct Row {
-    /// Record file.
+    /// The record file, by its place in the store.
     pub file: usize,
-    /// Row in it.
+    /// The row in that file.
     pub row: u32,
     /// Days from the first day of the period compared with.
     pub day: i32,

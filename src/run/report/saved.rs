@@ -114,9 +114,9 @@ pub struct Bridge {
 /// One ratio, then and now.
 #[derive(Debug, Serialize)]
 pub struct Step {
-    /// Where.
+    /// The shop or SKU that it is about.
     pub place: Place,
-    /// What.
+    /// The category that moved.
     pub category: Category,
     /// With which stance.
     pub stance: Stance,
@@ -192,8 +192,8 @@ pub fn keep(workspace: &Workspace, ask: &Ask, report: &Report, name: &str) -> Re
     Ok(path)
 }
 
-/// Sets a kept report beside today's report of the same period.
-pub fn bridge(workspace: &Workspace, name: &str) -> Result<Bridge> {
+/// A kept report, and what it was asked.
+fn kept(workspace: &Workspace, name: &str) -> Result<(Kept, Ask)> {
     let path = path(workspace, name)?;
     let bytes = fs::read(&path).map_err(|e| Error::file(&path, e))?;
     let broken = || Error::new("kept", said!("“{name}”读不懂", "\"{name}\" cannot be read"));
@@ -202,6 +202,12 @@ pub fn bridge(workspace: &Workspace, name: &str) -> Result<Bridge> {
         return Err(broken());
     }
     let ask = kept.asked.ask().ok_or_else(broken)?;
+    Ok((kept, ask))
+}
+
+/// Sets a kept report beside today's report of the same period.
+pub fn bridge(workspace: &Workspace, name: &str) -> Result<Bridge> {
+    let (kept, ask) = kept(workspace, name)?;
     let now = of_workspace(workspace, &ask)?;
     let mut counting = Counting::open(workspace, &ask)?;
     let here = files(&counting);

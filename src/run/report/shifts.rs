@@ -64,9 +64,9 @@ impl Families {
 /// A cell with what the gate said.
 #[derive(Clone, Debug)]
 pub struct Judged {
-    /// Where.
+    /// The shop or SKU and the label that it is about.
     pub spot: Spot,
-    /// Both periods.
+    /// The counts of both periods.
     pub pair: Pair,
     /// Of a whole: its SKUs, and both periods of each.
     pub parts: Vec<(usize, Pair)>,

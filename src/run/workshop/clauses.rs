@@ -31,7 +31,7 @@ pub struct Said {
     pub categories: Vec<usize>,
 }
 
-/// What was read.
+/// What was read: clauses, and the records that they are from.
 pub struct Heard {
     /// Records: file and row.
     pub records: Vec<(usize, u32)>,

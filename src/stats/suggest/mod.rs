@@ -32,7 +32,7 @@ pub enum State {
 pub struct Clause<'t> {
     /// The record, by its place in [`Material::records`].
     pub record: usize,
-    /// The words.
+    /// The words of the clause, folded.
     pub text: &'t str,
     /// What the rules see in it.
     pub state: State,
@@ -51,7 +51,7 @@ pub struct Standing {
 pub struct Material<'t> {
     /// Clauses, in order of record.
     pub clauses: &'t [Clause<'t>],
-    /// Records.
+    /// The records that the clauses are from.
     pub records: &'t [Standing],
     /// Cue words and small words.
     pub lexicon: &'t Lexicon,

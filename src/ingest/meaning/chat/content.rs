@@ -9,7 +9,7 @@ use crate::words::{Speaker, TurnKind};
 /// What the content alone says of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Content {
-    /// What it is.
+    /// What sort of message it is.
     pub kind: TurnKind,
     /// Who must have written it, whatever the role says: platforms send notices in the buyer's name.
     pub speaker: Option<Speaker>,

@@ -28,7 +28,7 @@ pub enum Shape {
 /// A header line, taken apart.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Header<'a> {
-    /// Its shape.
+    /// What of a name and a time it shows, and in which order.
     pub shape: Shape,
     /// Who; empty for [`Shape::Time`].
     pub sender: &'a str,

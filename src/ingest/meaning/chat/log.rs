@@ -12,7 +12,7 @@ use crate::words::{Said, Speaker};
 pub struct Spoken {
     /// Line of the file on which it begins.
     pub row: u64,
-    /// Who.
+    /// Who wrote it, as the log names them.
     pub sender: String,
     /// To whom, where it says so.
     pub to: Option<String>,
