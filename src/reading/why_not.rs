@@ -264,19 +264,8 @@ impl Reason {
                     words = words
                 )
             }
-            Reason::Masked(word, by) => said!(
-                "“{word}”在更长的“{by}”里面，被它盖住；要算它，就从 unless 或词表里去掉“{by}”",
-                "`{word}` stands inside the longer `{by}`, which covers it; to count it, take `{by}` out of `unless` or the lists",
-                word = word.text,
-                by = by.text
-            ),
-            Reason::Apart(operator, a, b) => said!(
-                "“{a}”和“{b}”离得太远，或不在同一句；可以加大 within 或放宽 scope（{operator}）",
-                "`{a}` and `{b}` stand too far apart or in different clauses; raise `within` or widen `scope` (`{operator}`)",
-                operator = operator,
-                a = a.text,
-                b = b.text
-            ),
+            Reason::Masked(word, by) => masked(&word.text, &by.text),
+            Reason::Apart(operator, a, b) => apart(operator, &a.text, &b.text),
             Reason::Pattern => said!("正则表达式没有匹配任何一句", "the pattern matches no clause"),
             Reason::Scattered => {
                 said!(
@@ -318,6 +307,20 @@ impl Reason {
             }
         }
     }
+}
+
+fn masked(word: &str, by: &str) -> Said {
+    said!(
+        "“{word}”在更长的“{by}”里面，被它盖住；要算它，就从 unless 或词表里去掉“{by}”",
+        "`{word}` stands inside the longer `{by}`, which covers it; to count it, take `{by}` out of `unless` or the lists"
+    )
+}
+
+fn apart(operator: &str, a: &str, b: &str) -> Said {
+    said!(
+        "“{a}”和“{b}”离得太远，或不在同一句；可以加大 within 或放宽 scope（{operator}）",
+        "`{a}` and `{b}` stand too far apart or in different clauses; raise `within` or widen `scope` (`{operator}`)"
+    )
 }
 
 fn holds(stance: Stance, cues: &[Quote]) -> Said {
