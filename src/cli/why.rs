@@ -72,10 +72,10 @@ fn shown(explained: &Explained, door: &Door) -> String {
         for evidence in &label.evidence {
             let words = safe_text(&evidence.words);
             let keywords: Vec<_> = evidence.keywords.iter().map(|k| safe_text(k)).collect();
-            let rule = evidence.rule;
+            let (rule, at) = (evidence.rule, &evidence.at);
             text.push_str(&lang.of(
-                format!("  “{words}”  第 {rule} 条规则，关键词：{}", keywords.join(" + ")),
-                format!("  \"{words}\"  rule {rule}, keywords: {}", keywords.join(" + ")),
+                format!("  “{words}”  第 {rule} 条规则（{at}），关键词：{}", keywords.join(" + ")),
+                format!("  \"{words}\"  rule {rule} ({at}), keywords: {}", keywords.join(" + ")),
             ));
             for (cue, said) in &evidence.cues {
                 text.push_str(

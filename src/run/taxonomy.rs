@@ -1,5 +1,6 @@
 //! Which taxonomy is used: a folder that is named, else the workspace's own, else the bundled one.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
@@ -20,6 +21,16 @@ pub fn load(start: &Path, folder: Option<&Path>) -> Result<Taxonomy> {
             Err(error) => Err(error),
         },
     }
+}
+
+/// The files of the taxonomy that is used in the folder `start`.
+pub fn source(start: &Path) -> Result<BTreeMap<String, String>> {
+    let own = match Workspace::find(start) {
+        Ok(workspace) => workspace.taxonomy(),
+        Err(error) if error.code() == "no_workspace" => None,
+        Err(error) => return Err(error),
+    };
+    Ok(own.map_or_else(|| Ok(taxonomy::bundled_files()), |folder| files(&folder))?.into_iter().collect())
 }
 
 /// The taxonomy of a workspace.

@@ -1,13 +1,14 @@
 //! Why a record has its labels, and why it has not another.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::sales::{Sales, is_reason};
 use crate::error::{Error, Result};
-use crate::reading::Classifier;
+use crate::reading::{Classifier, WhyNot};
 use crate::records::Store;
 use crate::said;
-use crate::taxonomy::Taxonomy;
+use crate::taxonomy::{Category, Taxonomy};
 use crate::words::{Kind, Record, Said, Speaker, Stance, TurnKind, TurnView, Uid, View};
 use crate::workspace::{Decision, Workspace};
 
@@ -47,6 +48,8 @@ pub struct Reason {
     pub keywords: Vec<String>,
     /// Which rule of the category, from 1.
     pub rule: usize,
+    /// File and line at which the rule begins.
+    pub at: String,
     /// The cues that decided the stance: what the cue does, and the words.
     pub cues: Vec<(&'static str, String)>,
 }
@@ -65,7 +68,8 @@ pub fn of_record(start: &Path, id: &str, not: Option<&str>) -> Result<Explained>
     let record = store.fetch(&[place])?.pop().ok_or_else(unknown)?;
     let taxonomy = super::taxonomy::of_workspace(&workspace)?;
     let turns = record.turn_views();
-    let explained = explain(&taxonomy, &record.view(&turns), not)?;
+    let source = super::taxonomy::source(workspace.root())?;
+    let explained = explain(&taxonomy, &source, &record.view(&turns), not)?;
     let uncounted = uncounted(&workspace, &record, &explained.labels)?;
     let decided = workspace.decided()?.into_iter().filter(|d| d.uid == uid).collect();
     Ok(Explained { record: Some(record.clone()), uncounted, decided, ..explained })
@@ -88,10 +92,22 @@ pub fn of_text(start: &Path, text: &str, not: Option<&str>) -> Result<Explained>
     let taxonomy = super::taxonomy::load(start, None)?;
     let turns = [TurnView { speaker: Speaker::Buyer, kind: TurnKind::Said, text }];
     let view = View { kind: Kind::Review, platform: "", sku: "", stars: None, stage: "", turns: &turns };
-    explain(&taxonomy, &view, not)
+    explain(&taxonomy, &super::taxonomy::source(start)?, &view, not)
 }
 
-fn explain(taxonomy: &Taxonomy, view: &View<'_>, not: Option<&str>) -> Result<Explained> {
+/// Where a rule begins: the file of its category, and the line.
+fn place(source: &BTreeMap<String, String>, category: &Category, rule: usize) -> String {
+    let text = source.get(&category.file).map_or("", String::as_str);
+    let before = text.as_bytes().iter().take(category.rules[rule].at.start as usize);
+    format!("{}:{}", category.file, before.filter(|b| **b == b'\n').count() + 1)
+}
+
+fn explain(
+    taxonomy: &Taxonomy,
+    source: &BTreeMap<String, String>,
+    view: &View<'_>,
+    not: Option<&str>,
+) -> Result<Explained> {
     let classifier = Classifier::new(taxonomy);
     let reading = classifier.read(view);
     let labels = reading.labels.iter().map(|label| {
@@ -102,6 +118,7 @@ fn explain(taxonomy: &Taxonomy, view: &View<'_>, not: Option<&str>) -> Result<Ex
                 words: e.span.of(text).to_string(),
                 keywords: e.keywords.iter().map(|k| k.of(text).to_string()).collect(),
                 rule: e.rule + 1,
+                at: place(source, category, e.rule),
                 cues: e.cues.iter().map(|c| (c.cue.key(), c.span.of(text).to_string())).collect(),
             }
         };
@@ -112,15 +129,15 @@ fn explain(taxonomy: &Taxonomy, view: &View<'_>, not: Option<&str>) -> Result<Ex
             evidence: label.evidence.iter().map(reason).collect(),
         }
     });
-    let not = match not.map(|id| (id, taxonomy.find(id))) {
-        None => Vec::new(),
-        Some((_, Some(at))) => classifier.why_not(taxonomy, view, at).iter().map(|w| w.said()).collect(),
-        Some((id, None)) => {
-            return Err(Error::new("option", said!("词表里没有类别 {id}", "the taxonomy has no category {id}")).help(
-                said!("类别写成路径，如 product/smell", "a category is written as its path, such as product/smell"),
-            ));
-        }
-    };
+    let not = not.map(|id| super::taxonomy::find(taxonomy, id)).transpose()?;
+    let not = not.map_or_else(Vec::new, |at| {
+        let category = &taxonomy.categories()[at];
+        let told = |why: &WhyNot| {
+            let (at, said) = (place(source, category, why.rule), why.said());
+            Said::new(format!("{at} {}", said.zh), format!("{at} {}", said.en))
+        };
+        classifier.why_not(taxonomy, view, at).iter().map(told).collect()
+    });
     let turns = view.turns.iter().map(|t| (t.speaker, t.text.to_string())).collect();
     Ok(Explained { record: None, turns, labels: labels.collect(), not, uncounted: None, decided: Vec::new() })
 }

@@ -111,6 +111,10 @@ fn why_shows_rule_keyword_and_cue_for_any_text() {
     let why = earful(folder.path(), &["why", "--text", "没有异味", "--lang", "en"]);
     let shown = text(&why.stdout);
     assert!(shown.contains("product/smell") && shown.contains("praise") && shown.contains("negation"), "{shown}");
+    // The rule is where it says.
+    let line: usize = shown.split("product/smell.toml:").nth(1).unwrap().split(')').next().unwrap().parse().unwrap();
+    let file = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/taxonomy/product/smell.toml")).unwrap();
+    assert_eq!(file.lines().nth(line - 1), Some("[[complaint]]"));
 }
 
 #[test]

@@ -29,10 +29,7 @@ pub struct Edited {
 /// what the edit moves. The copy stays where it is until the edit is kept, so that no work is lost.
 pub fn edit(workspace: &Workspace, category: Option<&str>) -> Result<Edited> {
     let target = workspace.root().join("taxonomy");
-    let before: BTreeMap<String, String> = match workspace.taxonomy() {
-        Some(folder) => load::files(&folder)?.into_iter().collect(),
-        None => taxonomy::bundled_files().into_iter().collect(),
-    };
+    let before = load::source(workspace.root())?;
     let copy = workspace.root().join(".earful").join("edit");
     let base = copy.with_extension("base");
     if !copy.is_dir() {
