@@ -64,6 +64,8 @@ pub fn about_arguments(error: &clap::Error, lang: Lang) -> ExitCode {
     if !suggested.is_empty() {
         text.push_str(&format!("；是不是想写 {suggested}？"));
     }
-    eprintln!("错误：{text}\n  怎么办：加 --help 看用法");
+    let usage = of(ContextKind::Usage);
+    let usage = usage.trim().strip_prefix("Usage:").map_or_else(String::new, |usage| format!("：{}", usage.trim()));
+    eprintln!("错误：{text}\n  怎么办：加 --help 看用法{usage}");
     ExitCode::from(FAILED)
 }

@@ -6,11 +6,10 @@ use serde::Serialize;
 use super::facts::Facts;
 use super::labels;
 use super::report::excerpt;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::index::{Doc, Heard, Index, Order, Piece, Query};
 use crate::reading::{Classifier, Label};
 use crate::records::{Fields, Snapshot, Store, Unit};
-use crate::said;
 use crate::taxonomy::Taxonomy;
 use crate::text::Folded;
 use crate::words::{Day, Kind, LabelId, Record, Speaker, Stance, TurnKind};
@@ -169,15 +168,7 @@ type Place = (usize, Vec<(usize, usize)>);
 impl Labelled {
     fn of(workspace: &Workspace, ask: &Ask) -> Result<Labelled> {
         let taxonomy = super::taxonomy::of_workspace(workspace)?;
-        let category = match &ask.category {
-            None => None,
-            Some(id) => Some(taxonomy.find(id).ok_or_else(|| {
-                Error::new("option", said!("词表里没有类别 {id}", "the taxonomy has no category {id}")).help(said!(
-                    "类别写成路径，如 product/smell",
-                    "a category is written as its path, such as product/smell"
-                ))
-            })?),
-        };
+        let category = ask.category.as_deref().map(|id| super::taxonomy::find(&taxonomy, id)).transpose()?;
         Ok(Labelled { taxonomy, category, stance: ask.stance })
     }
 
