@@ -39,7 +39,7 @@ impl Around<'_> {
                 i = nearest(to, &is_opinion)?;
             }
             let lists = || self.heard.page.text[self.cues[i].end as usize..to as usize].contains('、');
-            let reach = if !self.is_han() || lists() { OPINION_LISTED } else { OPINION_BEFORE };
+            let reach = if lists() { OPINION_LISTED } else { OPINION_BEFORE };
             (is_opinion(&self.cues[i]) && self.gap(self.cues[i].end, to) <= reach).then_some(i)
         };
         let i = after.or_else(|| before().filter(|_| !talks))?;

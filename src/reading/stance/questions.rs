@@ -24,7 +24,8 @@ const OWN_QUESTION: usize = 12;
 /// What says in a chat that it was done before.
 const DONE: [&str; 9] = ["已经", "刚才", "刚刚", "之前", "以前", "上次", "当时", "昨天", "前天"];
 /// What wants it done all the same.
-const WANTED: [char; 13] = ['能', '想', '要', '帮', '请', '吧', '呢', '吗', '呗', '咋', '么', '哪', '快'];
+const WANTED: [char; 16] =
+    ['能', '想', '要', '帮', '请', '吧', '呢', '吗', '呗', '咋', '么', '哪', '快', '错', '忘', '改'];
 const WANTS: [&str; 7] = ["麻烦", "可以", "给我", "怎", "什么", "多久", "多少"];
 
 impl Around<'_> {
