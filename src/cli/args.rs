@@ -20,9 +20,12 @@ pub fn options(lang: Lang, name: &'static str, value: &'static str, help: Help) 
     option(lang, name, value, help).action(ArgAction::Append)
 }
 
-/// An option that takes one of a few words.
+/// An option that takes one of a few words, which its help names.
 pub fn choice<W: Into<PossibleValue>>(lang: Lang, name: &'static str, words: Vec<W>, help: Help) -> Arg {
-    Arg::new(name).long(name).value_parser(PossibleValuesParser::new(words)).help(lang.of(help.0, help.1))
+    let words: Vec<PossibleValue> = words.into_iter().map(Into::into).collect();
+    let names = words.iter().map(PossibleValue::get_name).collect::<Vec<_>>().join(", ");
+    let help = lang.of(format!("{}：{names}", help.0), format!("{}: {names}", help.1));
+    Arg::new(name).long(name).value_parser(PossibleValuesParser::new(words)).hide_possible_values(true).help(help)
 }
 
 /// The stances by their keys; their Chinese names do as well, as [`Stance::written`] reads them.
@@ -73,6 +76,14 @@ pub fn global(command: Command, lang: Lang) -> Command {
                 .global(true),
         )
         .disable_help_subcommand(true)
+        .disable_version_flag(true)
+        .arg(
+            Arg::new("version")
+                .short('V')
+                .long("version")
+                .action(ArgAction::Version)
+                .help(lang.of("显示版本", "print version")),
+        )
 }
 
 /// Headings of the help in the operator's language.

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use clap::{Arg, ArgMatches, Command, value_parser};
+use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 
 use super::door::{Door, print};
 use super::{Exit, Verb, args};
@@ -106,7 +106,8 @@ pub fn what(command: Command, lang: Lang) -> Command {
         ))
         .arg(args::options(lang, "category", "ID", ("只看这个类别（含其下）", "only this category and those below it")))
         .arg(
-            args::options(lang, "stance", "STANCE", ("只看这种立场", "only this stance")).value_parser(args::stances()),
+            args::choice(lang, "stance", args::stances(), ("只看这种立场", "only this stance"))
+                .action(ArgAction::Append),
         )
         .arg(args::choice(
             lang,
