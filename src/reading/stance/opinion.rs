@@ -58,6 +58,14 @@ impl Around<'_> {
                 used.push(*cue);
             }
         }
+        // The quality is supposed to be good, used to be good: it is not.
+        let awaited = |c: &&CueHit| matches!(c.cue, Cue::Expected | Cue::Promised) && c.start >= last;
+        if hit.cue == Cue::Positive
+            && used.len() == from
+            && let Some(cue) = self.cues[..i].iter().find(awaited)
+        {
+            used.push(*cue);
+        }
         let mut turned = (used.len() - from) % 2 == 1;
         let rest = self.cues[..i].iter().any(|c| c.cue == Cue::Rest && c.start >= last);
         if let Some(except) = self.before_evidence(|c| c == Cue::Except).filter(|_| rest) {
