@@ -3,10 +3,15 @@
 use std::collections::BTreeMap;
 
 use super::Taxonomy;
-use crate::words::Span;
+use crate::words::{Problem, Span};
 
 /// Codes of problems whose word can go.
 const CAN_GO: [&str; 3] = ["dead_unless", "repeated", "silenced"];
+
+/// True for a problem whose word [`mended`] takes out.
+pub fn can_go(problem: &Problem) -> bool {
+    CAN_GO.contains(&problem.code)
+}
 
 /// The files without dead words, dead exceptions and repeated words, and how many words went. A file that could not be read
 /// afterwards as before stays as it is.
@@ -14,7 +19,7 @@ pub fn mended(files: &BTreeMap<String, String>) -> (BTreeMap<String, String>, us
     let (taxonomy, problems) = Taxonomy::read(files.clone());
     let mut spans: BTreeMap<&str, Vec<Span>> = BTreeMap::new();
     let found = taxonomy.check(files);
-    for problem in found.iter().filter(|p| CAN_GO.contains(&p.code)) {
+    for problem in found.iter().filter(|p| can_go(p)) {
         if let (Some(file), Some(span)) = (&problem.place.file, problem.place.span) {
             spans.entry(file).or_default().push(span);
         }
@@ -28,7 +33,7 @@ pub fn mended(files: &BTreeMap<String, String>) -> (BTreeMap<String, String>, us
         for span in spans.iter().rev() {
             cut(&mut mended, *span);
         }
-        let own = |p: &&crate::words::Problem| p.place.file.as_deref() == Some(file);
+        let own = |p: &&Problem| p.place.file.as_deref() == Some(file);
         let before = problems.iter().filter(own).count();
         out.insert(file.to_string(), mended);
         let after = Taxonomy::read(out.clone()).1.iter().filter(own).count();

@@ -28,7 +28,7 @@ pub use changes::{Changes, Moved, changes};
 pub use cues::{CUES, Cue, CueWord};
 pub use keyword::{Edges, Keyword};
 pub use list::{LISTS, WordList};
-pub use mend::mended;
+pub use mend::{can_go, mended};
 pub use required::{frequencies, frequency, required};
 pub use rule::{Denied, Only, Pattern, Rule, Scope};
 

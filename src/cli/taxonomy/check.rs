@@ -9,6 +9,7 @@ use crate::cli::{Exit, Verb, args};
 use crate::error::{Error, Result};
 use crate::run::workshop::{self, Checked};
 use crate::said;
+use crate::taxonomy::can_go;
 use crate::words::{Lang, Severity};
 use crate::workspace::Workspace;
 
@@ -48,8 +49,8 @@ fn arguments(command: Command, lang: Lang) -> Command {
             lang,
             "fix",
             (
-                "删去什么也盖不住的除外词和重复的词（不改变任何标签）",
-                "take out dead exceptions and repeated words (moves no label)",
+                "删去没有用的词、什么也盖不住的除外词和重复的词（不改变任何标签）",
+                "take out dead words, dead exceptions and repeated words (moves no label)",
             ),
         ))
 }
@@ -104,6 +105,13 @@ fn problems(checked: &Checked, notes: bool, tested: bool, lang: Lang) -> String 
         format!("{n} 个类别：{errors} 个错误，{warnings} 个警告，{small} 个提醒\n"),
         format!("{n} categories; errors: {errors}, warnings: {warnings}, notes: {small}\n"),
     ));
+    let words = checked.problems.iter().filter(|p| can_go(p)).count();
+    if words > 0 {
+        text.push_str(&lang.of(
+            format!("{words} 处是多余的词：earful taxonomy check --fix 会删去，不改变任何标签\n"),
+            format!("{words} of these are words too many: earful taxonomy check --fix takes them out, which moves no label\n"),
+        ));
+    }
     if tested {
         let (sentences, failed) = (checked.sentences, checked.failed);
         text.push_str(&lang.of(
