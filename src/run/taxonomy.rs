@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Result};
 use crate::said;
@@ -12,25 +12,22 @@ use crate::workspace::Workspace;
 
 /// Loads the taxonomy for work in the folder `start`.
 pub fn load(start: &Path, folder: Option<&Path>) -> Result<Taxonomy> {
-    match folder {
-        Some(folder) => read(folder),
-        None => match Workspace::find(start) {
-            Ok(workspace) => of_workspace(&workspace),
-            // No workspace is needed to label text.
-            Err(error) if error.code() == "no_workspace" => Ok(taxonomy::bundled()),
-            Err(error) => Err(error),
-        },
-    }
+    let folder = folder.map_or_else(|| own(start), |folder| Ok(Some(folder.to_owned())))?;
+    folder.map_or_else(|| Ok(taxonomy::bundled()), |folder| read(&folder))
 }
 
 /// The files of the taxonomy that is used in the folder `start`.
 pub fn source(start: &Path) -> Result<BTreeMap<String, String>> {
-    let own = match Workspace::find(start) {
-        Ok(workspace) => workspace.taxonomy(),
-        Err(error) if error.code() == "no_workspace" => None,
-        Err(error) => return Err(error),
-    };
-    Ok(own.map_or_else(|| Ok(taxonomy::bundled_files()), |folder| files(&folder))?.into_iter().collect())
+    Ok(own(start)?.map_or_else(|| Ok(taxonomy::bundled_files()), |folder| files(&folder))?.into_iter().collect())
+}
+
+/// The folder of the taxonomy that the workspace around `start` has of its own. No workspace is needed to label text.
+fn own(start: &Path) -> Result<Option<PathBuf>> {
+    match Workspace::find(start) {
+        Ok(workspace) => Ok(workspace.taxonomy()),
+        Err(error) if error.code() == "no_workspace" => Ok(None),
+        Err(error) => Err(error),
+    }
 }
 
 /// The taxonomy of a workspace.

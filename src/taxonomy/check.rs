@@ -90,8 +90,7 @@ impl Report<'_> {
     fn covered(&mut self, rule: &Rule) {
         let short: Vec<&Keyword> = rule.any.iter().filter(|k| k.edges.is_free()).collect();
         for keyword in rule.any.iter().filter(|k| k.list.is_none()) {
-            let inner =
-                short.iter().find(|s| s.folded.len() < keyword.folded.len() && keyword.folded.contains(&s.folded));
+            let inner = short.iter().find(|s| s.folded.len() < keyword.folded.len() && keyword.always_holds(s));
             let masked = |inner: &Keyword| rule.unless.iter().any(|u| u.folded.contains(&inner.folded));
             if let Some(inner) = inner.filter(|inner| !masked(inner)) {
                 let (word, inner) = (&keyword.written, &inner.written);
@@ -169,7 +168,6 @@ impl Report<'_> {
         let forbidden: Vec<&Keyword> = far.iter().chain(&rule.without).collect();
         for keyword in operands(rule).filter(|k| k.list.is_none()) {
             let Some(word) = forbidden.iter().find(|word| keyword.always_holds(word)) else { continue };
-            let (keyword, word) = (keyword, &word.written);
             self.tell(
                 "silenced",
                 Severity::Warning,
@@ -178,12 +176,12 @@ impl Report<'_> {
                     "“{written}”里面有不许出现的“{word}”，永远不算",
                     "`{written}` holds `{word}`, which is forbidden, so it never counts",
                     written = keyword.written,
-                    word = word
+                    word = word.written
                 ),
                 said!(
                     "删去它，或从 without、without_record（也看类目开头）里去掉“{word}”。",
                     "Take it away, or `{word}` out of without or without_record (the head of the category has one too).",
-                    word = word
+                    word = word.written
                 ),
             );
         }

@@ -75,9 +75,7 @@ impl Keyword {
             at,
         })
     }
-}
 
-impl Keyword {
     /// True if wherever this keyword is found, `inner` is found within it.
     pub(super) fn always_holds(&self, inner: &Keyword) -> bool {
         let asks = |edge: u8| inner.edges.0 & edge != 0;
