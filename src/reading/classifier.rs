@@ -181,7 +181,7 @@ impl Classifier {
         if page.text.is_empty() {
             return;
         }
-        hits.scan(&self.program, &page.text);
+        hits.scan(&self.program, page);
         let cues = &hits.cues;
         page.cut(|text, borders| {
             let contrasts = cues.iter().enumerate().filter(|(i, c)| is_border(text, cues, *i, c));

@@ -61,6 +61,18 @@ impl Page {
         clause::split(&self.text, &self.borders, &mut self.clauses);
     }
 
+    /// True if a space that parts two phrases stands between these places. A word reaches across it only if it holds all of the
+    /// phrase on one side (物流 很快); in 质量很好 用了一次 nothing is 好用.
+    pub fn is_parted(&self, start: u32, end: u32) -> bool {
+        let next = self.soft.partition_point(|at| *at <= start);
+        self.soft.get(next).is_some_and(|at| *at < end)
+    }
+
+    /// True if such a space stands there.
+    pub fn is_border(&self, at: u32) -> bool {
+        self.soft.binary_search(&at).is_ok()
+    }
+
     /// The clause of a place, looked for from a clause nearby.
     pub fn clause_near(&self, mut clause: usize, at: u32) -> usize {
         while clause > 0 && self.clauses[clause].start > at {

@@ -70,7 +70,7 @@ struct Known {
 
 impl Hits {
     /// Scans a page: all words and cues on it.
-    pub fn scan(&mut self, program: &Program, text: &str) {
+    pub fn scan(&mut self, program: &Program, page: &Page) {
         self.hits.clear();
         self.cues.clear();
         self.manners.clear();
@@ -78,9 +78,13 @@ impl Hits {
         self.woken.resize(program.steps.len().div_ceil(64), 0);
         let Hits { hits, woken, cues, manners, .. } = self;
         let (vocabulary, woken) = (&program.vocabulary, woken.as_mut_slice());
-        vocabulary.scan(text, |start, end, number| {
+        vocabulary.scan(&page.text, |start, end, number| {
             let word = vocabulary.word(number);
-            let edges = if word.edges.is_free() { 0 } else { edges_at(text, start, end) };
+            let parted = page.is_parted(start as u32, end as u32);
+            let edges = if word.edges.is_free() && !parted { 0 } else { edges_at(page, start, end) };
+            if parted && edges & (Edges::STOP_LEFT | Edges::STOP_RIGHT) == 0 {
+                return;
+            }
             let (start, end) = (start as u32, end as u32);
             if word.is_used() {
                 hits.push(Hit { start, end, word: number, edges });
@@ -194,7 +198,8 @@ fn sort(cues: &mut [CueHit]) {
 }
 
 /// Which edges hold at the ends of a match.
-fn edges_at(text: &str, start: usize, end: usize) -> u8 {
+fn edges_at(page: &Page, start: usize, end: usize) -> u8 {
+    let text = page.text.as_str();
     let bytes = text.as_bytes();
     let mut edges = 0;
     // One space may stand between a word and the readable thing before it.
@@ -203,7 +208,7 @@ fn edges_at(text: &str, start: usize, end: usize) -> u8 {
     if !letter || left < start {
         edges |= Edges::WORD_LEFT;
     }
-    if !readable {
+    if !readable || page.is_border(start as u32) {
         edges |= Edges::STOP_LEFT;
     }
     let right = end + usize::from(bytes.get(end) == Some(&b' '));
@@ -211,7 +216,7 @@ fn edges_at(text: &str, start: usize, end: usize) -> u8 {
     if !letter || right > end {
         edges |= Edges::WORD_RIGHT;
     }
-    if !readable {
+    if !readable || page.is_border(end as u32) {
         edges |= Edges::STOP_RIGHT;
     }
     edges
