@@ -262,7 +262,7 @@ impl Classifier {
         for f in found.iter() {
             held.extend(parts[f.parts.0 as usize..f.parts.1 as usize].iter().map(|p| (f.category, p.span())));
         }
-        let heard = Heard { page, cues: &hits.cues, held };
+        let heard = Heard { page, cues: &hits.cues, apart: &hits.apart, held };
         let reviews = manner::reviews(hits);
         for f in found.iter_mut() {
             let step = &self.program.steps[f.step as usize];
@@ -305,9 +305,7 @@ fn is_border(text: &str, cues: &[CueHit], i: usize, hit: &CueHit) -> bool {
         let opinion = |c: &CueHit| c.start >= from && matches!(c.cue, Cue::Positive | Cue::Negative);
         from >= hit.start || before.ends_with(char::is_whitespace) || cues[..i].iter().any(opinion)
     };
-    hit.cue == Cue::Contrast
-        && !is_covered(cues, i, hit)
-        && (!text[hit.start as usize..].starts_with("就是") || turns())
+    (hit.cue == Cue::Contrast || hit.cue == Cue::Turn && turns()) && !is_covered(cues, i, hit)
 }
 
 /// Sorts labels, and drops a mention where the same category has a side.

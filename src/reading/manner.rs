@@ -56,7 +56,7 @@ pub(super) fn talks_to_shop(page: &Page, hits: &Hits) -> bool {
     let one = || page.is_one_line() && (asks() || marked());
     // 请问这算怎么回事 in a long review asks nobody.
     let told = page.text.len() > 2 * MESSAGE && !page.has_short_lines() && marks(hits, Cue::Verdict);
-    hits.manners.iter().any(|c| c.cue == Cue::Talk && !bare(c) && !(told && c.start > 0))
+    hits.apart.iter().any(|c| c.cue == Cue::Talk && !bare(c) && !(told && c.start > 0))
         || keeps_asking()
         || (!marks(hits, Cue::Verdict) && (one() || addressed()))
 }
@@ -68,7 +68,7 @@ pub(super) fn reviews(hits: &Hits) -> bool {
 
 /// True if a cue of this kind marks the manner.
 fn marks(hits: &Hits, kind: Cue) -> bool {
-    hits.manners.iter().any(|c| c.cue == kind)
+    hits.apart.iter().any(|c| c.cue == kind)
 }
 
 /// True if a longer cue holds this one (不管什么时候).

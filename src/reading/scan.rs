@@ -53,8 +53,8 @@ pub(super) struct Hits {
     chain: Vec<(Item, u32)>,
     /// Cues, sorted by start, longer before shorter.
     pub cues: Vec<CueHit>,
-    /// Cues that tell in what manner a text is written, sorted likewise: they stand among the others without hiding any.
-    pub manners: Vec<CueHit>,
+    /// Cues that stand among the others without hiding any, sorted likewise.
+    pub apart: Vec<CueHit>,
 }
 
 /// What was found of a list.
@@ -73,10 +73,10 @@ impl Hits {
     pub fn scan(&mut self, program: &Program, page: &Page) {
         self.hits.clear();
         self.cues.clear();
-        self.manners.clear();
+        self.apart.clear();
         self.woken.clear();
         self.woken.resize(program.steps.len().div_ceil(64), 0);
-        let Hits { hits, woken, cues, manners, .. } = self;
+        let Hits { hits, woken, cues, apart, .. } = self;
         let (vocabulary, woken) = (&program.vocabulary, woken.as_mut_slice());
         vocabulary.scan(&page.text, |start, end, number| {
             let word = vocabulary.word(number);
@@ -94,16 +94,13 @@ impl Hits {
             }
             for usage in vocabulary.cues(word) {
                 if usage.edges.0 & !edges == 0 {
-                    match usage.cue {
-                        Cue::Talk | Cue::Address | Cue::Verdict => &mut *manners,
-                        _ => &mut *cues,
-                    }
-                    .push(CueHit { start, end, cue: usage.cue });
+                    let list = if usage.cue.stands_apart() { &mut *apart } else { &mut *cues };
+                    list.push(CueHit { start, end, cue: usage.cue });
                 }
             }
         });
         sort(&mut self.cues);
-        sort(&mut self.manners);
+        sort(&mut self.apart);
     }
 
     /// The rules that may hold: some word of their rarest operand is there. Those that need no word are not among them.

@@ -50,8 +50,15 @@ pub enum Cue {
     Almost,
     /// Said by or of somebody or something else (朋友说, 上一家).
     ThirdParty,
+    /// Of other things or an earlier time: what is bad from here on to the end of the sentence is none of this one's (I tried
+    /// many brands, they all leaked) ...
+    Others,
+    /// ... unless this one is named again (these, now).
+    This,
     /// Begins a clause that turns (但是, but).
     Contrast,
+    /// Turns after an opinion or at the head of what is said, not right after its topic (就是: 物流就是给力).
+    Turn,
     /// Denial does not reach across it (就, 却).
     Barrier,
     /// All but this (除了, except).
@@ -60,6 +67,22 @@ pub enum Cue {
     Rest,
     /// Joins two things; an opinion does not reach back across it (和, and).
     Joiner,
+    /// Holds this one against something else, which follows (和, 比, than).
+    Measure,
+    /// How much: begins something new, and praises in a chat (很, 非常).
+    Degree,
+    /// A plain quality that takes the denial right before it, which then goes no further (不贵值得买).
+    Quality,
+    /// An opinion too weak to be praise in a chat (可以, ok).
+    Weak,
+    /// Answers the writer's own question: so it is.
+    Yes,
+    /// Answers the writer's own question: it is not.
+    No,
+    /// In a chat: it was done before (已经).
+    Done,
+    /// In a chat: it is wanted all the same (帮, 麻烦).
+    Wanted,
     /// Only who writes to a shop says it (在吗, 人工客服): the text is a chat, even if nobody said so.
     Talk,
     /// Speaks to the shop (你们, 亲): a single line with it is a chat if it asks.
@@ -92,16 +115,38 @@ keyed!(Cue {
     Promised = "promised",
     Almost = "almost",
     ThirdParty = "third_party",
+    Others = "others",
+    This = "this",
     Contrast = "contrast",
+    Turn = "turn",
     Barrier = "barrier",
     Except = "except",
     Rest = "rest",
     Joiner = "joiner",
+    Measure = "measure",
+    Degree = "degree",
+    Quality = "quality",
+    Weak = "weak",
+    Yes = "yes",
+    No = "no",
+    Done = "done",
+    Wanted = "wanted",
     Talk = "talk",
     Address = "address",
     Verdict = "verdict",
     Idiom = "idiom",
 });
+
+impl Cue {
+    /// True if it is only looked up where another cue asks for it: among the others it would hide some.
+    pub fn stands_apart(self) -> bool {
+        use Cue::*;
+        matches!(
+            self,
+            Others | This | Measure | Degree | Quality | Weak | Yes | No | Done | Wanted | Talk | Address | Verdict
+        )
+    }
+}
 
 /// A cue word.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -8,10 +8,15 @@ use earful::words::Stance;
 
 /// The small taxonomy with the cue lists of the default one.
 fn taxonomy() -> Taxonomy {
+    taxonomy_with(None)
+}
+
+/// The same with a file more.
+fn taxonomy_with(own: Option<(String, String)>) -> Taxonomy {
     let sheets: BTreeMap<String, toml::Table> = toml::from_str(include_str!("stance/taxonomy.toml")).unwrap();
     let files = sheets.into_iter().map(|(path, table)| (path, toml::to_string(&table).unwrap()));
     let cues = bundled_files().into_iter().filter(|(path, _)| path.starts_with("_cues/"));
-    let (taxonomy, problems) = Taxonomy::read(files.chain(cues));
+    let (taxonomy, problems) = Taxonomy::read(files.chain(cues).chain(own));
     assert_eq!(problems, []);
     taxonomy
 }
@@ -71,5 +76,32 @@ fn the_cue_that_decided_is_quoted() {
         let reading = classifier.read_text(text);
         let cues: Vec<_> = reading.labels.iter().flat_map(|l| &l.evidence).flat_map(|e| &e.cues).collect();
         assert!(cues.iter().any(|c| c.cue == cue && c.span.of(text) == quote), "{text}: {cues:?}");
+    }
+}
+
+#[test]
+fn a_word_of_ones_own_counts() {
+    for (list, word, text, without, with) in [
+        ("quality", "涩", "不涩漂亮", "looks-", "looks+"),
+        ("degree", "老", "没有线头老难看", "looks+", "looks-"),
+        ("measure", "对照", "对照以前买的质量一样好", "quality~", "quality+"),
+        ("weak", "完美", "在吗，包装完美", "packaging+", ""),
+        ("yes", "sure thing", "Expensive? Sure thing", "price?", "price-"),
+        ("no", "nah", "Beautiful? Nah", "looks?", "looks-"),
+        ("done", "早就", "在吗，早就换货", "exchange?", "exchange~"),
+        ("wanted", "求", "在吗，已经换货了求速度", "exchange~", "exchange?"),
+        ("others", "在从前那家", "在从前那家买，掉色", "fade-", ""),
+        ("this", "the blue one", "I tried other brands and the blue one faded", "", "fade-"),
+    ] {
+        let own = ("_cues/own.toml".to_owned(), format!("{list} = [\"{word}\"]"));
+        for (own, says) in [(None, without), (Some(own), with)] {
+            let taxonomy = taxonomy_with(own);
+            let reading = Classifier::new(&taxonomy).read_text(text);
+            let label = |l: &earful::reading::Label| {
+                format!("{}{}", taxonomy.categories()[l.id.category()].id, sign(l.id.stance()))
+            };
+            let found: Vec<String> = reading.labels.iter().map(label).collect();
+            assert_eq!(found.join(" "), says, "{list}: {text}");
+        }
     }
 }

@@ -13,17 +13,16 @@ const LISTED: usize = 12;
 /// A denial after the evidence (异味完全没有) stands this close.
 const DENIED_AFTER: usize = 4;
 
-/// What one character can be denied of.
-const SMALL: [char; 34] = [
-    '小', '响', '贵', '热', '短', '厚', '薄', '重', '高', '低', '多', '少', '紧', '松', '卡', '吵', '油', '腻', '硬',
-    '软', '冷', '辣', '甜', '酸', '苦', '丑', '脏', '臭', '慢', '粘', '闷', '肥', '瘦', '亏',
-];
-
-/// What begins something new.
-const DEGREES: [char; 6] = ['很', '挺', '超', '蛮', '非', '特'];
-
-/// What leads from a denial to the one that undoes it: 不能说没有, 没有人不喜欢.
+/// What leads from a denial to the one that undoes it: 不能说没有, 没有人不喜欢. Grammar, as are the characters named in the
+/// functions below: words that a shop may want to change stand in `_cues`.
 const BRIDGES: [char; 10] = ['能', '是', '一', '可', '得', '敢', '想', '人', '哪', '有'];
+
+/// What a denial denies that goes on over a degree (没觉得颜色很好看), and what leads over one (不是一次很愉快的购物).
+const FEELS: [char; 4] = ['觉', '感', '让', '显'];
+const LEADS_ON: [char; 25] = [
+    '觉', '感', '让', '使', '说', '显', '看', '是', '像', '想', '的', '有', '到', '得', '给', '么', '那', '种', '现',
+    '能', '会', '要', '次', '这', '样',
+];
 
 impl Around<'_> {
     /// Collects the denials that reach the evidence.
@@ -55,23 +54,29 @@ impl Around<'_> {
         if self.heard.cues[first..].iter().take_while(inside).any(|c| c.cue == Cue::Barrier) {
             return false;
         }
-        let listed = hit.cue == Cue::Less || lists && self.said(&hit) != "不" && self.is_listed(hit.end, target);
-        if !listed && self.is_spent(&hit, target) {
+        let paired = lists && self.is_paired(hit.end, target);
+        let listed = || lists && self.said(&hit) != "不" && self.is_listed(hit.end, target);
+        let listed = hit.cue == Cue::Less || paired || listed();
+        // 不如地摊货: what it is held against is no better.
+        let against = || lists && hit.cue == Cue::Less && hit.end == target && self.said(&hit).starts_with('不');
+        if !listed && self.is_spent(&hit, target) || self.is_left(&hit, target) || against() {
             return false;
         }
         let stops = |cue: Cue| match cue {
-            Cue::Barrier | Cue::Contrast => true,
+            Cue::Barrier | Cue::Contrast | Cue::Turn => true,
             Cue::Positive | Cue::Negative => !listed,
             _ => false,
         };
         let stopped = self.cues[i + 1..].iter().take_while(|c| c.start < target).any(|c| stops(c.cue));
-        let reach = match (self.begins_anew(target), listed || !lists && self.is_compared(&hit, target)) {
+        let between = self.heard.page.text.get(hit.end as usize..target as usize).unwrap_or("");
+        // 不是那种很薄的: the pronoun leads on to the degree.
+        let anew = !paired && self.begins_anew(target) && !between.contains(['那', '这']);
+        let reach = match (anew, listed || !lists && self.is_compared(&hit, target)) {
             (true, _) => 1,
             (_, true) => LISTED,
             _ => REACH,
         };
-        let over =
-            !listed && self.heard.page.text.get(hit.end as usize..target as usize).is_some_and(|b| b.contains('、'));
+        let over = !listed && between.contains('、');
         !over && !stopped && !self.is_denied_anew(i, target) && self.gap(hit.end, target) <= reach
     }
 
@@ -82,11 +87,37 @@ impl Around<'_> {
         own || self.is_used_up(hit, target)
     }
 
+    /// True if the denial is left behind at a degree, where something new begins: 不翻卷很舒适, 没有想象的那么小很好. Not if what
+    /// stands between leads on to it (没觉得颜色很好看, 不是那种很薄的).
+    fn is_left(&self, hit: &CueHit, target: u32) -> bool {
+        let within = |start: u32, end: u32, d: &CueHit| start >= hit.end && end <= d.start;
+        let said = |d: &CueHit| {
+            self.heard.held.iter().any(|(_, k)| within(k.start, k.end, d))
+                || self.cues.iter().any(|c| matches!(c.cue, Cue::Positive | Cue::Negative) && within(c.start, c.end, d))
+        };
+        let left = |d: &CueHit| match hit.cue {
+            Cue::Less => said(d),
+            _ => {
+                let between = &self.heard.page.text[hit.end as usize..d.start as usize];
+                units(between) >= 2 && between.chars().all(|c| is_han(c) && !LEADS_ON.contains(&c))
+            }
+        };
+        !self.said(hit).contains(FEELS) && self.apart(Cue::Degree, hit.end, target).any(left)
+    }
+
+    /// True if the target is the second of a pair that the denial opens: 不会太紧太松.
+    fn is_paired(&self, from: u32, target: u32) -> bool {
+        let text = &self.heard.page.text;
+        let twice = |c| text[from as usize..].starts_with(c) && text[target as usize..].starts_with(c);
+        ['太', '过', '很'].into_iter().any(twice) && (2..=3).contains(&self.gap(from, target))
+    }
+
     /// True if what is good is held against something else: 没有白瓶的好用, and no more is said.
     fn is_compared(&self, hit: &CueHit, target: u32) -> bool {
         let between = self.heard.page.text.get(hit.end as usize..target as usize).unwrap_or("");
         let closes = self.gap(self.last(), self.clause.end) <= 1;
-        let plain = !between.contains(|c| "很挺超太真都还也又一起来".contains(c));
+        let plain = !between.contains(['都', '还', '也', '又', '一', '起', '来'])
+            && self.apart(Cue::Degree, hit.end, target).next().is_none();
         let named = |k: &Span| k.start >= hit.end && k.end <= target;
         closes && plain && self.said(hit) == "没有" && !self.heard.held.iter().any(|(_, k)| named(k))
     }
@@ -96,8 +127,8 @@ impl Around<'_> {
     fn is_used_up(&self, hit: &CueHit, target: u32) -> bool {
         let text = &self.heard.page.text;
         let between = |from: u32| text.get(from as usize..target as usize).unwrap_or("");
-        let small = self.said(hit).starts_with('不')
-            && between(hit.end).trim_start_matches(['太', '很', '过']).starts_with(SMALL);
+        let own = target - between(hit.end).trim_start_matches(['太', '很', '过']).len() as u32;
+        let small = self.said(hit).starts_with('不') && self.begins_with(Cue::Quality, own, target);
         let noun = matches!(self.said(hit), "不是" | "没有" | "没" | "无");
         let within =
             |k: &Span| k.start <= hit.start && k.end > hit.end && k.end < target && self.gap(k.end, target) > 0;
@@ -105,7 +136,7 @@ impl Around<'_> {
             k.start >= hit.end
                 && self.gap(hit.end, k.start) == 0
                 && k.end < target
-                && (self.gap(k.end, target) >= 2 || between(k.end).starts_with(DEGREES))
+                && (self.gap(k.end, target) >= 2 || self.begins_with(Cue::Degree, k.end, target))
                 && !self.parts.iter().any(|p| p.overlaps(*k))
         };
         let mut others = self.heard.held.iter().filter(|(category, _)| *category != self.category).map(|(_, k)| k);
@@ -115,7 +146,9 @@ impl Around<'_> {
     /// True if what stands there begins with a denial or a degree of its own (不显脚大, 很自然): only a denial right
     /// before it turns that.
     pub(super) fn begins_anew(&self, at: u32) -> bool {
-        self.heard.page.text[at as usize..].chars().next().is_some_and(|c| "不没无未还很挺超蛮".contains(c))
+        let text = &self.heard.page.text[at as usize..];
+        text.starts_with(['不', '没', '无', '未', '还'])
+            || text.starts_with(is_han) && self.begins_with(Cue::Degree, at, self.heard.page.text.len() as u32)
     }
 
     /// True if another denial stands between the one at place `i` and its target: `not dry and not oily`, 不会太小不会太大.
@@ -145,6 +178,9 @@ impl Around<'_> {
         let rest = &self.heard.page.text[hit.end as usize..self.clause.end as usize];
         let closes = rest.chars().all(|c| !c.is_alphanumeric() || "的了哦呢啊呀哈吧".contains(c));
         let even = self.heard.page.text[self.first() as usize..].starts_with('连');
-        closes && !even && hit.start >= self.last() && self.gap(self.last(), hit.start) <= DENIED_AFTER
+        // 很保暖线头都没有: the nearest keyword is denied.
+        let nearer = |k: &Span| k.start >= self.last() && k.end <= hit.start;
+        let nearest = !self.heard.held.iter().any(|(_, k)| nearer(k));
+        closes && !even && nearest && hit.start >= self.last() && self.gap(self.last(), hit.start) <= DENIED_AFTER
     }
 }

@@ -20,6 +20,10 @@ use crate::words::{Span, Stance};
 const BARE: usize = 1;
 /// ... within this distance.
 const OPENING: usize = 4;
+/// A clause that goes on a list of topics has no more than these Han characters or words ...
+const NAMED: usize = 3;
+/// ... and a list no more than these clauses after the first.
+const LISTED: usize = 4;
 
 /// Working memory of [`decide`].
 #[derive(Debug, Default)]
@@ -32,11 +36,13 @@ pub(in crate::reading) struct Bench {
     pub used: Vec<CueHit>,
 }
 
-/// What was heard: the page, all its cues, and the keywords of all that was found, each with its category.
+/// What was heard: the page, all its cues, those that stand apart, and the keywords of all that was found, each with its
+/// category.
 #[derive(Clone, Copy)]
 pub(in crate::reading) struct Heard<'a> {
     pub page: &'a Page,
     pub cues: &'a [CueHit],
+    pub apart: &'a [CueHit],
     pub held: &'a [(u16, Span)],
 }
 
@@ -66,9 +72,14 @@ pub(in crate::reading) fn decide(
     if decided != Verdict::LookOn {
         return decided.stance();
     }
-    // A clause that only names its topic (包装，很好) is answered by the next.
+    // A clause that only names its topic (包装，很好) is answered by the next, or by the one that ends the list (质量，物流，都很好).
     let silent = manner.silence(step.for_chats()).filter(|_| !step.opinion);
-    let Some(next) = page.clause_after(clause) else { return silent };
+    let says_more = |c: &&Clause| {
+        let opinion = |hit: &CueHit| hit.start >= c.start && hit.end <= c.end && is_opinion(hit);
+        units(&page.text[c.start as usize..c.end as usize]) > NAMED || cues.iter().any(opinion)
+    };
+    let after = std::iter::successors(page.clause_after(clause), |c| page.clause_after(c));
+    let Some(next) = after.take(LISTED).find(says_more) else { return silent };
     resolve(page, cues, &[], next, &mut bench.cues);
     let opening = [Span { start: next.start, end: next.start }];
     let around = Around {
@@ -80,7 +91,7 @@ pub(in crate::reading) fn decide(
         closing: None,
         cues: &bench.cues,
     };
-    let opens = around.cues.iter().find(|c| matches!(c.cue, Cue::Positive | Cue::Negative));
+    let opens = around.cues.iter().find(|c| is_opinion(c));
     if opens.is_none_or(|c| around.gap(next.start, c.start) > OPENING) {
         return silent;
     }
@@ -175,6 +186,8 @@ impl Around<'_> {
                 used.clear();
                 Verdict::Nothing
             }
+            // I tried other brands, they all leaked: nothing is said of this one.
+            Verdict::Stance(Stance::Complaint) if self.of_others().is_some() => Verdict::Nothing,
             verdict => verdict,
         }
     }
@@ -275,6 +288,22 @@ impl Around<'_> {
         self.cues.iter().copied().find(|c| kind(c.cue) && c.end <= first)
     }
 
+    /// The cues of a kind that stand apart, between two places; but for those in an idiom (超市).
+    fn apart(&self, cue: Cue, from: u32, to: u32) -> impl Iterator<Item = &CueHit> {
+        let Heard { apart, cues, .. } = self.heard;
+        let within = apart[apart.partition_point(|c| c.start < from)..].iter().take_while(move |c| c.start < to);
+        within.filter(move |c| {
+            let hides = |idiom: &CueHit| idiom.cue == Cue::Idiom && idiom.start <= c.start && idiom.end > c.end;
+            let near = &cues[cues.partition_point(|i| i.start + 48 < c.start)..];
+            c.cue == cue && c.end <= to && !near.iter().take_while(|i| i.start <= c.start).any(hides)
+        })
+    }
+
+    /// True if a cue of a kind that stands apart begins at a place, and ends before another.
+    fn begins_with(&self, cue: Cue, at: u32, to: u32) -> bool {
+        self.apart(cue, at, to).next().is_some_and(|c| c.start == at)
+    }
+
     /// True if the clause says nothing but its topic.
     fn is_bare(&self) -> bool {
         self.gap(self.clause.start, self.first()) + self.gap(self.last(), self.clause.end) <= BARE
@@ -302,6 +331,10 @@ impl Around<'_> {
     fn is_han(&self) -> bool {
         self.heard.page.text[self.clause.start as usize..self.clause.end as usize].chars().any(is_han)
     }
+}
+
+fn is_opinion(cue: &CueHit) -> bool {
+    matches!(cue.cue, Cue::Positive | Cue::Negative)
 }
 
 fn opposite(stance: Stance) -> Stance {

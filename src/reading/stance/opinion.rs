@@ -3,6 +3,7 @@
 use super::{Around, BARE, Manner};
 use crate::reading::scan::CueHit;
 use crate::taxonomy::Cue;
+use crate::text::Clause;
 use crate::words::Stance;
 
 /// An opinion is looked for this far after its topic ...
@@ -92,14 +93,13 @@ impl Around<'_> {
     /// True if a clause of a chat holds a word of praise: most of what is good there is asked for or told of
     /// (以前都是第二天就到的).
     pub(super) fn is_praised(&self) -> bool {
-        let text = &self.heard.page.text[self.clause.start as usize..self.clause.end as usize];
-        let within = |c: &CueHit| c.start >= self.clause.start && c.end <= self.clause.end;
-        let weak = |c: &CueHit| {
-            matches!(self.said(c), "可以" | "还可以" | "还行" | "好" | "完整" | "支持" | "ok" | "well" | "better")
-        };
+        let Clause { start, end, .. } = *self.clause;
+        let within = |c: &CueHit| c.start >= start && c.end <= end;
+        let weak = |c: &CueHit| self.apart(Cue::Weak, c.start, c.end).any(|w| w.start == c.start && w.end == c.end);
         let good = self.heard.cues.iter().any(|c| c.cue == Cue::Positive && within(c) && !weak(c));
-        let degree = |c: char| "很挺太真超".contains(c);
-        (good || text.contains(degree) || ["非常", "特别", "very", "really"].iter().any(|w| text.contains(w)))
+        // 太 and 真 go with praise as well, but nothing new begins at them.
+        let so = || self.heard.page.text[start as usize..end as usize].contains(['太', '真']);
+        (good || so() || self.apart(Cue::Degree, start, end).next().is_some())
             && self.question().is_none()
             && self.before_evidence(|c| c == Cue::Possible).is_none()
     }

@@ -4,29 +4,19 @@ use super::{Around, Manner, Verdict};
 use crate::reading::compile::Step;
 use crate::reading::scan::CueHit;
 use crate::taxonomy::Cue;
-use crate::text::Cut;
 use crate::text::script::is_han;
+use crate::text::{Clause, Cut};
 use crate::words::Stance;
 
-/// What ends a question in a chat, and softens a statement elsewhere.
+/// What ends a question in a chat, and softens a statement elsewhere. These and the next are grammar, not words of a trade.
 const HALF_QUESTIONS: [char; 7] = ['吗', '么', '嘛', '吧', '呢', '不', '没'];
 
 /// What belongs to the character after it, so that no question begins there: 就是 + 不是很厚.
 const PARTED: [char; 17] =
     ['就', '但', '可', '只', '还', '总', '都', '而', '下', '上', '这', '那', '要', '如', '也', '倒', '真'];
 
-/// What the writer of a review answers to a question of his own: Pricey? Of course.
-const YES: [&str; 7] = ["yes", "yep", "yup", "absolutely", "definitely", "of course", "you bet"];
-const NO: [&str; 6] = ["no", "nope", "not really", "not at all", "hardly", "never"];
-/// ... which has no more words than these.
+/// The writer of a review who answers a question of his own (Pricey? Of course) asks in no more words than these.
 const OWN_QUESTION: usize = 12;
-
-/// What says in a chat that it was done before.
-const DONE: [&str; 9] = ["已经", "刚才", "刚刚", "之前", "以前", "上次", "当时", "昨天", "前天"];
-/// What wants it done all the same.
-const WANTED: [char; 16] =
-    ['能', '想', '要', '帮', '请', '吧', '呢', '吗', '呗', '咋', '么', '哪', '快', '错', '忘', '改'];
-const WANTS: [&str; 7] = ["麻烦", "可以", "给我", "怎", "什么", "多久", "多少"];
 
 impl Around<'_> {
     /// What a rule that asks by itself (能退货, how to use) comes to: told of, it is only mentioned; in a long review
@@ -106,21 +96,20 @@ impl Around<'_> {
         if self.clause.cut != Cut::Question || self.is_han() || !short() {
             return None;
         }
-        let rest = &self.heard.page.text[self.clause.end as usize..];
-        let rest = rest.trim_start_matches(|c: char| !c.is_alphanumeric());
-        let whole = |w: &&str| rest.strip_prefix(*w).is_some_and(|r| !r.starts_with(char::is_alphanumeric));
-        let yes = YES.iter().any(whole);
-        (yes || NO.iter().any(whole)).then_some(yes)
+        let text = &self.heard.page.text;
+        let rest = text[self.clause.end as usize..].trim_start_matches(|c: char| !c.is_alphanumeric());
+        let (at, end) = ((text.len() - rest.len()) as u32, text.len() as u32);
+        let yes = self.begins_with(Cue::Yes, at, end);
+        (yes || self.begins_with(Cue::No, at, end)).then_some(yes)
     }
 
     /// True if a clause of a chat tells what was done (已经退了), and wants nothing.
     pub(super) fn is_done(&self) -> bool {
-        let text = &self.heard.page.text[self.clause.start as usize..self.clause.end as usize];
-        let after = &self.heard.page.text[self.last() as usize..self.clause.end as usize];
+        let Clause { start, end, .. } = *self.clause;
+        let after = &self.heard.page.text[self.last() as usize..end as usize];
         let done = after.trim_start_matches(['货', '款', '掉', '完', '单', '好']).starts_with(['了', '过']);
-        (done || DONE.iter().any(|w| text.contains(w)))
-            && !text.contains(WANTED)
-            && !WANTS.iter().any(|w| text.contains(w))
+        (done || self.apart(Cue::Done, start, end).next().is_some())
+            && self.apart(Cue::Wanted, start, end).next().is_none()
     }
 
     /// The cue that says that a question is only told of: nobody is asked.

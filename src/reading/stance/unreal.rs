@@ -9,6 +9,12 @@ use crate::words::Stance;
 /// A condition or expectation in words reaches this far: `if you use too much of it`.
 const CONDITION: usize = 5;
 
+/// What is nearly so stands this close in words: `almost knocked over`.
+const NEARLY: usize = 1;
+
+/// Bytes of the longest words that hold this one against something else, with a space.
+const LONGEST: u32 = 24;
+
 impl Around<'_> {
     /// The cue that says that it is not so, or not known.
     pub(super) fn unreal(&self, step: &Step) -> Option<CueHit> {
@@ -21,10 +27,23 @@ impl Around<'_> {
             Cue::Wish => before(c) || self.gap(c.end, self.clause.end) == 0 && self.awaited().is_none(),
             Cue::Conditional => before(c) && (self.is_han() || self.gap(c.end, first) <= CONDITION),
             Cue::Unknown => before(c) && self.is_unanswered(step),
-            Cue::Unsure | Cue::Feared | Cue::Almost => before(c) && !self.is_turned(c),
+            Cue::Unsure | Cue::Feared => before(c) && !self.is_turned(c),
+            // almost done, one thing: they stink.
+            Cue::Almost => before(c) && !self.is_turned(c) && (self.is_han() || self.gap(c.end, first) <= NEARLY),
             Cue::ThirdParty => before(c) && !self.is_turned(c) && !compared(c) && !self.is_measure(c),
             _ => false,
         })
+    }
+
+    /// The cue in the sentence before the evidence that speaks of other things or an earlier time, if nothing since comes back to
+    /// this one: I tried other brands, they all leaked.
+    pub(super) fn of_others(&self) -> Option<CueHit> {
+        let clauses = &self.heard.page.clauses;
+        let sentence = clauses[clauses.partition_point(|c| c.sentence < self.clause.sentence)].start;
+        let first = self.first();
+        let others = *self.apart(Cue::Others, sentence, first).last()?;
+        let back = self.apart(Cue::This, others.end, first).next().is_some();
+        (!back && !self.is_measure(&others)).then_some(others)
     }
 
     /// The condition of what would have been better without it: 如果没有线头就更好了.
@@ -60,18 +79,18 @@ impl Around<'_> {
         self.question().is_some_and(|q| q.cue != Cue::Why || !complains())
     }
 
-    /// True if this one is held against the other that the cue names: 和以前买的一样好, compared to my old one.
+    /// True if this one is held against the other that the cue names: 和我以前买的一样好, compared to my old one.
     fn is_measure(&self, cue: &CueHit) -> bool {
-        let before = self.heard.page.text[..cue.start as usize].trim_end();
         // 不像别人说的是假货: denied as well.
-        before.ends_with(['和', '跟', '与', '比', '同', '像', '较']) && !before.ends_with("不像")
-            || [" to", " than", " with", " from", "unlike", " as"].iter().any(|word| before.ends_with(word))
+        let denied = |m: &CueHit| self.cues.iter().any(|c| c.cue == Cue::Negation && c.end == m.start);
+        let mut measures = self.apart(Cue::Measure, cue.start.saturating_sub(LONGEST), cue.start);
+        measures.any(|m| self.gap(m.end, cue.start) <= 1 && !denied(m))
     }
 
     /// True if the clause turns between a cue and the evidence.
     fn is_turned(&self, cue: &CueHit) -> bool {
         let first = self.first();
         let between = |c: &&CueHit| c.start >= cue.end && c.start < first;
-        self.cues.iter().filter(between).any(|c| matches!(c.cue, Cue::Barrier | Cue::Contrast))
+        self.cues.iter().filter(between).any(|c| matches!(c.cue, Cue::Barrier | Cue::Contrast | Cue::Turn))
     }
 }
