@@ -274,6 +274,7 @@ impl Classifier {
             cues.extend_from_slice(&bench.used);
             f.cues = (from, cues.len() as u32);
         }
+        drop_held_praise(found, parts);
     }
 
     fn quote(&self, scratch: &Scratch, found: &Found, folds: &[Folded]) -> Evidence {
@@ -292,6 +293,27 @@ impl Classifier {
             keywords,
             rule: self.program.steps[found.step as usize].rule.into(),
             cues: cues.iter().map(|c| Said { cue: c.cue, span: back(Span { start: c.start, end: c.end }) }).collect(),
+        }
+    }
+}
+
+/// Drops the praise of a category that stands inside a complaint of it in the same clause: the complaint has used up what
+/// turns it (gave my hair zero volume, 滋润度不够).
+fn drop_held_praise(found: &mut [Found], parts: &[Part]) {
+    for same in found.chunk_by_mut(|a, b| (a.category, a.clause) == (b.category, b.clause)) {
+        let span = |f: &Found| {
+            let parts = &parts[f.parts.0 as usize..f.parts.1 as usize];
+            let (start, end) = (parts.iter().map(|p| p.start).min(), parts.iter().map(|p| p.end).max());
+            Span { start: start.unwrap_or(0), end: end.unwrap_or(0) }
+        };
+        for i in 0..same.len() {
+            let praise = span(&same[i]);
+            let holds = |f: &Found| {
+                f.stance == Some(Stance::Complaint) && span(f).covers(praise) && span(f).len() > praise.len()
+            };
+            if same[i].stance == Some(Stance::Praise) && same.iter().any(holds) {
+                same[i].stance = None;
+            }
         }
     }
 }

@@ -77,7 +77,8 @@ impl Around<'_> {
             _ => REACH,
         };
         let over = !listed && between.contains('、');
-        !over && !stopped && !self.is_denied_anew(i, target) && self.gap(hit.end, target) <= reach
+        let aside = !listed && self.stands_aside(&hit, target, between);
+        !over && !aside && !stopped && !self.is_denied_anew(i, target) && self.gap(hit.end, target) <= reach
     }
 
     /// True if the denial belongs to another keyword of its category, which ends before the target: 不夹脚不磨脚.
@@ -85,6 +86,19 @@ impl Around<'_> {
         let held = self.heard.held.iter().filter(|(category, _)| *category == self.category).map(|(_, span)| span);
         let own = held.into_iter().any(|k| k.start <= hit.start && k.end > hit.end && k.end <= target);
         own || self.is_used_up(hit, target)
+    }
+
+    /// True if a bare 不 or 没 belongs to the word right after it alone: the target denies for itself (不干不油), or what is denied
+    /// closes with 的 before it (不挑身材的好看款式).
+    fn stands_aside(&self, hit: &CueHit, target: u32, between: &str) -> bool {
+        let itself = self.heard.page.text[target as usize..].starts_with(['不', '没', '无', '未']);
+        // 没海尔的凉快: held against it.
+        let closed = self.said(hit).starts_with('不') && between.ends_with('的') && units(between) > 2;
+        matches!(self.said(hit), "不" | "没" | "无" | "未" | "不会")
+            && !between.is_empty()
+            && !between.starts_with(BRIDGES)
+            && !between.starts_with(['像', '比', '如', '会'])
+            && (itself || closed)
     }
 
     /// True if the denial is left behind at a degree, where something new begins: 不翻卷很舒适, 没有想象的那么小很好. Not if what

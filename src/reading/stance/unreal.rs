@@ -42,7 +42,7 @@ impl Around<'_> {
         let sentence = clauses[clauses.partition_point(|c| c.sentence < self.clause.sentence)].start;
         let first = self.first();
         let others = *self.apart(Cue::Others, sentence, first).last()?;
-        let back = self.apart(Cue::This, others.end, first).next().is_some();
+        let back = self.apart(Cue::This, others.end, self.last()).next().is_some();
         (!back && !self.is_measure(&others)).then_some(others)
     }
 
