@@ -274,7 +274,7 @@ impl Classifier {
             cues.extend_from_slice(&bench.used);
             f.cues = (from, cues.len() as u32);
         }
-        drop_held_praise(found, parts);
+        drop_shared_praise(&page.text, found, parts);
     }
 
     fn quote(&self, scratch: &Scratch, found: &Found, folds: &[Folded]) -> Evidence {
@@ -297,9 +297,10 @@ impl Classifier {
     }
 }
 
-/// Drops the praise of a category that stands inside a complaint of it in the same clause: the complaint has used up what
-/// turns it (gave my hair zero volume, 滋润度不够).
-fn drop_held_praise(found: &mut [Found], parts: &[Part]) {
+/// Drops the praise of a category that shares a place with a complaint of it in the same clause: the complaint has used up what
+/// turns it (gave my hair zero volume, 滋润度不够). In other scripts than Han praise that holds all of the complaint stays
+/// (*pricey, but worth it*).
+fn drop_shared_praise(text: &str, found: &mut [Found], parts: &[Part]) {
     for same in found.chunk_by_mut(|a, b| (a.category, a.clause) == (b.category, b.clause)) {
         let span = |f: &Found| {
             let parts = &parts[f.parts.0 as usize..f.parts.1 as usize];
@@ -308,10 +309,13 @@ fn drop_held_praise(found: &mut [Found], parts: &[Part]) {
         };
         for i in 0..same.len() {
             let praise = span(&same[i]);
-            let holds = |f: &Found| {
-                f.stance == Some(Stance::Complaint) && span(f).covers(praise) && span(f).len() > praise.len()
+            let han = || text[praise.start as usize..praise.end as usize].contains(script::is_han);
+            let shares = |f: &Found| {
+                let own = span(f);
+                let stays = praise.covers(own) && praise != own && !han();
+                f.stance == Some(Stance::Complaint) && own.overlaps(praise) && !stays
             };
-            if same[i].stance == Some(Stance::Praise) && same.iter().any(holds) {
+            if same[i].stance == Some(Stance::Praise) && same.iter().any(shares) {
                 same[i].stance = None;
             }
         }
