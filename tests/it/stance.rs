@@ -90,6 +90,7 @@ fn a_word_of_ones_own_counts() {
         ("no", "nah", "Beautiful? Nah", "looks?", "looks-"),
         ("done", "早就", "在吗，早就换货", "exchange?", "exchange~"),
         ("wanted", "求", "在吗，已经换货了求速度", "exchange~", "exchange?"),
+        ("turn", "谁料", "不会觉得谁料小", "small+", "small-"),
         ("others", "在从前那家", "在从前那家买，掉色", "fade-", ""),
         ("this", "the blue one", "I tried other brands and the blue one faded", "", "fade-"),
     ] {
