@@ -63,8 +63,10 @@ pub enum Reason {
     Category(Vec<String>),
     /// It names a topic, and asks for an opinion that is not there.
     NoOpinion(Quote),
-    /// Denied, and so withdrawn.
+    /// Denied, and so withdrawn; or said of something else.
     Denied(Quote, Vec<Quote>),
+    /// Praise that shares a place with a complaint of the category.
+    Shared(Quote),
     /// Only named in a chat, or told of there: nobody asks about it, and nobody praises it.
     InChat(Quote),
 }
@@ -200,6 +202,7 @@ impl Case<'_> {
             return match (self.step.opinion, cues.is_empty() && self.scratch.talks) {
                 (true, _) => Reason::NoOpinion(quote),
                 (_, true) => Reason::InChat(quote),
+                _ if cues.is_empty() => Reason::Shared(quote),
                 _ => Reason::Denied(quote, cues),
             };
         }
@@ -303,8 +306,18 @@ impl Reason {
             ),
             Reason::Denied(word, cues) => {
                 let cues = list(cues);
-                said!("“{w}”被“{cues}”否定了", "`{w}` is denied by `{cues}`", w = word.text, cues = cues)
+                said!(
+                    "因为“{cues}”，“{w}”不算数",
+                    "`{w}` does not count because of `{cues}`",
+                    w = word.text,
+                    cues = cues
+                )
             }
+            Reason::Shared(word) => said!(
+                "“{w}”在这个类目的不满里面，不另算好评",
+                "`{w}` is part of a complaint of the category, and no praise beside it",
+                w = word.text
+            ),
         }
     }
 }

@@ -187,7 +187,12 @@ impl Around<'_> {
                 Verdict::Nothing
             }
             // I tried other brands, they all leaked: nothing is said of this one.
-            Verdict::Stance(Stance::Complaint) if self.of_others().is_some() => Verdict::Nothing,
+            Verdict::Stance(Stance::Complaint) => {
+                let Some(others) = self.of_others() else { return Verdict::Stance(Stance::Complaint) };
+                used.clear();
+                used.push(others);
+                Verdict::Nothing
+            }
             verdict => verdict,
         }
     }
