@@ -150,11 +150,11 @@ fn benches(c: &mut Criterion) {
     group.finish();
     scale(c, &texts, bytes);
     c.bench_function("load the bundled taxonomy", |b| {
-        b.iter(|| {
-            assert_eq!(
-                black_box(Classifier::new(&taxonomy::bundled())).text_labels("没有异味", &mut Scratch::default()).len(),
-                2
-            )
+        b.iter_with_large_drop(|| {
+            let taxonomy = taxonomy::bundled();
+            let classifier = Classifier::new(&taxonomy);
+            assert_eq!(classifier.text_labels("没有异味", &mut Scratch::default()).len(), 2);
+            (taxonomy, classifier)
         })
     });
 }

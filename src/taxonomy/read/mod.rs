@@ -5,6 +5,8 @@ mod rule;
 
 use std::collections::BTreeMap;
 
+use rayon::prelude::*;
+
 use self::rule::{keywords, read_rules};
 use super::category::{Area, Category, Example};
 use super::cues::{CUES, Cue, CueWord};
@@ -32,14 +34,16 @@ impl Taxonomy {
         }
         let mut drafts: BTreeMap<String, Draft> = BTreeMap::new();
         let mut cues = Vec::new();
-        for (path, text) in &files {
-            let mut page = Page { path, text, lists: &lists, problems: &mut problems };
-            if path.starts_with(CUES) {
-                read_cues(&mut page, &mut cues);
-            } else if !path.starts_with(LISTS) {
-                let id = path.trim_end_matches(".toml").to_owned();
-                let draft = read_category(&mut page);
-                drafts.insert(id, draft);
+        let others = files.par_iter().filter(|(path, _)| !path.starts_with(LISTS));
+        let read: Vec<_> = others.map(|(path, text)| (path, read_file(path, text, &lists))).collect();
+        // In the order of their paths, whichever was read first.
+        for (path, (content, told)) in read {
+            problems.extend(told);
+            match content {
+                Content::Cues(words) => cues.extend(words),
+                Content::Category(draft) => {
+                    drafts.insert(path.trim_end_matches(".toml").to_owned(), *draft);
+                }
             }
         }
         add_missing_nets(&mut drafts, &mut problems);
@@ -119,6 +123,22 @@ const CATEGORY_KEYS: [&str; 11] = [
     "examples",
 ];
 
+/// What a file that is no shared list holds.
+enum Content {
+    Cues(Vec<CueWord>),
+    Category(Box<Draft>),
+}
+
+fn read_file(path: &str, text: &str, lists: &Lists) -> (Content, Vec<Problem>) {
+    let mut problems = Vec::new();
+    let mut page = Page { path, text, lists, problems: &mut problems };
+    let content = match path.starts_with(CUES) {
+        true => Content::Cues(read_cues(&mut page)),
+        false => Content::Category(Box::new(read_category(&mut page))),
+    };
+    (content, problems)
+}
+
 fn read_category(page: &mut Page<'_>) -> Draft {
     let mut draft = Draft { file: page.path.to_owned(), ..Draft::default() };
     page.read(
@@ -180,7 +200,8 @@ fn read_examples(page: &mut Page<'_>, value: &Value<'_>, out: &mut Vec<Example>)
     });
 }
 
-fn read_cues(page: &mut Page<'_>, out: &mut Vec<CueWord>) {
+fn read_cues(page: &mut Page<'_>) -> Vec<CueWord> {
+    let mut out = Vec::new();
     page.read(
         |page, key, value| {
             let cue = Cue::from_key(key).expect("a key of the list");
@@ -193,6 +214,7 @@ fn read_cues(page: &mut Page<'_>, out: &mut Vec<CueWord>) {
         },
         &Cue::KEYS,
     );
+    out
 }
 
 /// A folder without a file of its own is a net without a description.
