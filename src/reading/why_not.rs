@@ -257,16 +257,7 @@ impl Reason {
             Reason::Record(key) => {
                 said!("这条记录不符合 only 里的 {key}", "the record does not meet `{key}` of `only`", key = key)
             }
-            Reason::Missing(operator, list, words) => {
-                let words = words.join(", ");
-                said!(
-                    "{operator} 的第 {list} 组词一个也没出现（{words} …）；把客户用的说法加进去就能找到",
-                    "no word of list {list} of `{operator}` is there ({words} ...); add the customer's wording to it",
-                    operator = operator,
-                    list = list,
-                    words = words
-                )
-            }
+            Reason::Missing(operator, list, words) => missing(operator, *list, &words.join(", ")),
             Reason::Masked(word, by) => masked(&word.text, &by.text),
             Reason::Apart(operator, a, b) => apart(operator, &a.text, &b.text),
             Reason::Pattern => said!("正则表达式没有匹配任何一句", "the pattern matches no clause"),
@@ -320,6 +311,16 @@ impl Reason {
             ),
         }
     }
+}
+
+fn missing(operator: &str, list: usize, words: &str) -> Said {
+    said!(
+        "{operator} 的第 {list} 组词一个也没出现（{words} …）；把客户用的说法加进去就能找到",
+        "no word of list {list} of `{operator}` is there ({words} ...); add the customer's wording to it",
+        operator = operator,
+        list = list,
+        words = words
+    )
 }
 
 fn masked(word: &str, by: &str) -> Said {

@@ -175,11 +175,19 @@ fn search_finds_the_records_in_which_the_classifier_sees_the_keyword() {
     }
     let folder = TempDir::new().unwrap();
     let index = open(folder.path(), &[texts.iter().map(|text| said(text)).collect()], 1000);
+    // A space between Chinese phrases ends a keyword for the classifier; who searches finds it across one as well.
+    let spaced = |text: &str| {
+        let chars: Vec<char> = text.chars().collect();
+        chars.windows(3).any(|three| is_han(three[0]) && three[1].is_whitespace() && is_han(three[2]))
+    };
+    let plain = |rows: &BTreeSet<(usize, u32)>| -> BTreeSet<(usize, u32)> {
+        rows.iter().copied().filter(|(_, row)| !spaced(&texts[*row as usize])).collect()
+    };
     let mut hits = 0;
     for (keyword, seen) in keywords.iter().zip(&seen) {
-        let found = found(&index, &Query::with(&[keyword]).unwrap());
+        let found = plain(&found(&index, &Query::with(&[keyword]).unwrap()));
         hits += found.len();
-        assert_eq!(&found, seen, "{keyword:?}");
+        assert_eq!(found, plain(seen), "{keyword:?}");
     }
     assert!(keywords.len() > 300 && hits > 3_000, "{} keywords, {hits} hits", keywords.len());
 }
