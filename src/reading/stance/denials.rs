@@ -1,6 +1,6 @@
 //! Denials: which of them reach the evidence.
 
-use super::Around;
+use super::{Around, is_opinion};
 use crate::reading::scan::CueHit;
 use crate::taxonomy::Cue;
 use crate::text::script::{is_han, units};
@@ -107,7 +107,7 @@ impl Around<'_> {
         let within = |start: u32, end: u32, d: &CueHit| start >= hit.end && end <= d.start;
         let said = |d: &CueHit| {
             self.heard.held.iter().any(|(_, k)| within(k.start, k.end, d))
-                || self.cues.iter().any(|c| matches!(c.cue, Cue::Positive | Cue::Negative) && within(c.start, c.end, d))
+                || self.cues.iter().any(|c| is_opinion(c) && within(c.start, c.end, d))
         };
         let left = |d: &CueHit| match hit.cue {
             Cue::Less => said(d),

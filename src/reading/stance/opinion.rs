@@ -1,6 +1,6 @@
 //! Opinions: what is said of a topic that is only named.
 
-use super::{Around, BARE, Manner};
+use super::{Around, BARE, Manner, is_opinion};
 use crate::reading::scan::CueHit;
 use crate::taxonomy::Cue;
 use crate::text::Clause;
@@ -20,7 +20,6 @@ impl Around<'_> {
     /// does an exception (除了包装其他都好).
     pub(super) fn opinion(&self, used: &mut Vec<CueHit>) -> Option<Stance> {
         let (first, last) = (self.first(), self.last());
-        let is_opinion = |c: &CueHit| matches!(c.cue, Cue::Positive | Cue::Negative);
         let talks = self.manner == Manner::Talks;
         let reach = if talks { OPINION_IN_TALK } else { OPINION_AFTER };
         let after = self
