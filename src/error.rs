@@ -57,17 +57,46 @@ impl Error {
 
     /// A file that could not be read or written.
     pub fn file(path: &Path, err: std::io::Error) -> Error {
-        let name = path.display();
-        let (zh, en) = match err.kind() {
-            std::io::ErrorKind::NotFound => ("找不到这个文件", "there is no such file"),
-            std::io::ErrorKind::PermissionDenied => ("没有权限", "permission denied"),
-            std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded | std::io::ErrorKind::FileTooLarge => {
-                ("磁盘已满；原有数据未受影响", "the disk is full; what was there is untouched")
-            }
-            std::io::ErrorKind::IsADirectory => ("这是一个文件夹，不是文件", "this is a folder, not a file"),
-            _ => ("无法读写", "cannot be read or written"),
+        use std::io::ErrorKind::*;
+        // Windows: another program has the file, or a part of it, to itself.
+        let held = cfg!(windows) && matches!(err.raw_os_error(), Some(32 | 33));
+        let (what, help) = match err.kind() {
+            _ if held => (
+                ("别的程序正开着这个文件", "another program has this file open"),
+                ("在 Excel 里关掉它，再运行一次", "close it in Excel and run this again"),
+            ),
+            NotFound => (
+                ("找不到这个文件或文件夹", "there is no such file or folder"),
+                ("检查路径；有空格的路径要加引号", "check the path; one with blanks needs quotes"),
+            ),
+            PermissionDenied | ReadOnlyFilesystem => (
+                ("没有读写的权限", "permission denied"),
+                (
+                    "文件可能正被别的程序（如 Excel）开着，或文件夹只读：关掉它，或换一个文件夹",
+                    "it may be open in another program, such as Excel, or its folder is read-only: close it, or use another folder",
+                ),
+            ),
+            StorageFull | QuotaExceeded | FileTooLarge => (
+                ("磁盘已满；原有数据未受影响", "the disk is full; what was there is untouched"),
+                ("腾出空间，再运行一次", "make room and run this again"),
+            ),
+            IsADirectory => (
+                ("这是一个文件夹，不是文件", "this is a folder, not a file"),
+                ("写出文件夹里的文件名", "name a file in it"),
+            ),
+            InvalidData => (
+                ("不是 UTF-8 文字", "this is not UTF-8 text"),
+                ("用编辑器另存为 UTF-8 编码", "save it as UTF-8 in your editor"),
+            ),
+            _ => (
+                ("无法读写", "cannot be read or written"),
+                ("加 --verbose 看技术原因", "--verbose shows the technical cause"),
+            ),
         };
-        Error::new("file", Said::new(format!("{name}：{zh}"), format!("{name}: {en}"))).cause(err)
+        let name = path.display();
+        Error::new("file", Said::new(format!("{name}：{}", what.0), format!("{name}: {}", what.1)))
+            .help(Said::new(help.0, help.1))
+            .cause(err)
     }
 
     /// The message in one language, with the help on a second line if there is one.

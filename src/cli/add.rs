@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use clap::{ArgMatches, Command};
 
 use super::door::{Door, print};
-use super::{Exit, Verb, args, complain};
+use super::{Exit, Verb, args, complain, files};
 use crate::error::{Error, Result};
 use crate::ingest::{DateOrder, Field, Input};
 use crate::report::{reason_name, safe_text};
@@ -33,9 +33,16 @@ pub const VERB: Verb = Verb {
 fn arguments(command: Command, lang: Lang) -> Command {
     let command = command
         .arg(
-            args::path(lang, "files", ("文件；- 是标准输入", "files; - is standard input"))
-                .num_args(1..)
-                .required(true),
+            args::path(
+                lang,
+                "files",
+                (
+                    "文件、文件夹，或 *.csv 这样的写法；- 是标准输入",
+                    "files, folders, or patterns such as *.csv; - is standard input",
+                ),
+            )
+            .num_args(1..)
+            .required(true),
         )
         .arg(args::option(lang, "shop", "NAME", ("店铺名", "name of the shop")))
         .arg(args::switch(lang, "competitor", ("这是竞品的店", "the shop is a competitor's")))
@@ -85,24 +92,83 @@ fn run(matches: &ArgMatches, door: &Door) -> Result<Exit> {
     let ask = ask(matches)?;
     let json = matches.get_one::<String>("format").is_some_and(|f| f == "json");
     let workspace = Workspace::find(door.start())?;
-    let files: Vec<&PathBuf> = matches.get_many("files").expect("required").collect();
-    let mut failed = None;
-    for file in files {
+    let named: Vec<&PathBuf> = matches.get_many("files").expect("required").collect();
+    let mut sum = Sum::default();
+    for file in &files::meant(&named)? {
+        if files::is_lock(file) {
+            let name = file.display();
+            door.tell(&said!(
+                "{name}：Excel 打开文件时留下的锁，没有内容，跳过",
+                "{name}: the lock of a file that is open in Excel, which holds nothing; passed over"
+            ));
+            continue;
+        }
         let input = if file.as_os_str() == "-" { Input::Stdin } else { Input::Path(file) };
         let done = one(input, &ask, matches, &workspace, door);
         match done {
             Ok((ledger, _)) if json => print(&format!("{}\n", ledger.json(door.lang)))?,
-            Ok((ledger, records)) => tell(&ledger, &records, door)?,
+            Ok((ledger, records)) => {
+                tell(&ledger, &records, door)?;
+                sum.take(&ledger);
+            }
             // One file that cannot be read does not keep the others out.
             Err(error) => {
                 complain::about(&error, door);
-                failed = Some(error);
+                sum.failed.push(file.display().to_string());
             }
         }
     }
-    match failed {
-        None => Ok(Exit::Fine),
-        Some(_) => Ok(Exit::Failed),
+    let tried = matches.get_flag("dry-run");
+    if !json {
+        sum.tell(tried, door)?;
+    }
+    Ok(if sum.failed.is_empty() { Exit::Fine } else { Exit::Failed })
+}
+
+/// What several files together gave, and which gave nothing: said last, where it is still seen.
+#[derive(Default)]
+struct Sum {
+    files: usize,
+    rows: u64,
+    kept: u64,
+    repeats: u64,
+    failed: Vec<String>,
+}
+
+impl Sum {
+    fn take(&mut self, ledger: &Ledger) {
+        self.files += 1;
+        self.rows += ledger.rows;
+        self.kept += ledger.kept;
+        self.repeats += ledger.repeats;
+    }
+
+    fn tell(&self, tried: bool, door: &Door) -> Result<()> {
+        let Sum { files, rows, kept, repeats, failed } = self;
+        if files + failed.len() > 1 {
+            let left_out = rows - kept - repeats;
+            let mut text = door.lang.of(
+                format!("\n一共 {files} 个文件，{rows} 行 = 留用 {kept} + 重复 {repeats} + 没有计入 {left_out}\n"),
+                format!(
+                    "\n{files} files in all, {rows} rows = {kept} kept + {repeats} repeats + {left_out} left out\n"
+                ),
+            );
+            if !failed.is_empty() {
+                let (n, names) = (failed.len(), failed.iter().map(|name| safe_text(name)).collect::<Vec<_>>());
+                text.push_str(&door.lang.of(
+                    format!("{n} 个没有读进来（原因见上面的“错误”）：{}\n", names.join("，")),
+                    format!("{n} could not be read (the errors above say why): {}\n", names.join(", ")),
+                ));
+            }
+            print(&text)?;
+        }
+        if *kept > 0 && !tried {
+            door.tell(&said!(
+                "下一步：earful report 看什么变了；earful status 看读了什么",
+                "next: earful report shows what moved; earful status what was read"
+            ));
+        }
+        Ok(())
     }
 }
 
@@ -229,7 +295,22 @@ fn tell(ledger: &Ledger, records: &[Record], door: &Door) -> Result<()> {
     if let Some((first, last)) = &ledger.days {
         text.push_str(&format!("  {first} … {last}\n"));
     }
-    // The same said of row after row is said a few times.
+    text.push_str(&problems(ledger, lang));
+    for record in records {
+        let words: Vec<String> =
+            record.turns.iter().map(|t| format!("{}: {}", t.speaker.key(), safe_text(&t.text))).collect();
+        let time = record.time.map(|t| t.to_string()).unwrap_or_default();
+        let stars = record.stars.as_ref().map(|s| format!("{}★", s.value)).unwrap_or_default();
+        text.push_str(&format!("  - {time} {} {stars} {}\n", safe_text(&record.sku), words.join(" / ")));
+    }
+    print(&text)?;
+    std::io::stdout().flush().ok();
+    Ok(())
+}
+
+/// What went wrong while a file was read, row by row; the same said of row after row is said a few times.
+pub(super) fn problems(ledger: &Ledger, lang: Lang) -> String {
+    let mut text = String::new();
     let mut said: BTreeMap<&str, usize> = BTreeMap::new();
     let mut shown = 0;
     for problem in &ledger.problems {
@@ -246,14 +327,5 @@ fn tell(ledger: &Ledger, records: &[Record], door: &Door) -> Result<()> {
     if more > 0 {
         text.push_str(&lang.of(format!("  ! 另有 {more} 处\n"), format!("  ! and {more} more\n")));
     }
-    for record in records {
-        let words: Vec<String> =
-            record.turns.iter().map(|t| format!("{}: {}", t.speaker.key(), safe_text(&t.text))).collect();
-        let time = record.time.map(|t| t.to_string()).unwrap_or_default();
-        let stars = record.stars.as_ref().map(|s| format!("{}★", s.value)).unwrap_or_default();
-        text.push_str(&format!("  - {time} {} {stars} {}\n", safe_text(&record.sku), words.join(" / ")));
-    }
-    print(&text)?;
-    std::io::stdout().flush().ok();
-    Ok(())
+    text
 }

@@ -56,6 +56,7 @@ pub fn about_arguments(error: &clap::Error, lang: Lang) -> ExitCode {
         ErrorKind::InvalidValue => format!("{arg} 不能是“{value}”，可以是：{}", of(ContextKind::ValidValue)),
         ErrorKind::ValueValidation => format!("{arg} 的值“{value}”不对"),
         ErrorKind::MissingRequiredArgument => format!("还缺：{arg}"),
+        ErrorKind::ArgumentConflict if of(ContextKind::PriorArg) == arg => format!("{arg} 只能写一次"),
         ErrorKind::ArgumentConflict => format!("{arg} 不能和 {} 一起用", of(ContextKind::PriorArg)),
         ErrorKind::MissingSubcommand => "还缺一个命令".to_string(),
         _ => format!("参数不对：{arg}"),

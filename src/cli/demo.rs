@@ -4,13 +4,14 @@ use std::path::PathBuf;
 
 use clap::{ArgMatches, Command};
 
-use super::door::{Door, print};
+use super::door::{Door, print, quoted};
 use super::report::{show, write};
 use super::{Exit, Verb, args};
 use crate::error::Result;
 use crate::report::Format;
 use crate::run::report::{self as run, Ask};
 use crate::run::{demo, status};
+use crate::said;
 use crate::words::Lang;
 
 const FOLDER: &str = "earful-demo";
@@ -35,7 +36,13 @@ fn arguments(command: Command, lang: Lang) -> Command {
 
 fn go(matches: &ArgMatches, door: &Door) -> Result<Exit> {
     let folder = matches.get_one::<PathBuf>("folder").cloned().unwrap_or_else(|| PathBuf::from(FOLDER));
-    let (workspace, ledgers) = demo::make(&folder)?;
+    let (workspace, ledgers) = demo::make(&folder).map_err(|error| match error.code() {
+        "workspace_exists" => error.help(said!(
+            "换一个文件夹名：earful demo 另一个名字；要重来就先删掉它",
+            "choose another folder: earful demo NAME; to begin anew, delete this one first"
+        )),
+        _ => error,
+    })?;
     let lang = door.lang;
     let rows: u64 = ledgers.iter().map(|l| l.rows).sum();
     let records: u64 = status::status(&workspace)?.records;
@@ -49,13 +56,14 @@ fn go(matches: &ArgMatches, door: &Door) -> Result<Exit> {
         let format = Format::of(ending).expect("a known form");
         write(&report, format, &folder.join(format!("report.{ending}")), door)?;
     }
+    let quoted = quoted(&folder);
     let folder = folder.display();
     print(&lang.of(
         format!(
-            "\n接下来可以试试：\n  cd {folder}\n  earful search 偏小 --sku 610020101 --since 2026-10-01\n  earful search 塑料味 --stance complaint\n  earful search runs small\n  earful status\n\n打开 {folder}/report.html 看图，{folder}/report.xlsx 是表格。\n"
+            "\n接下来可以试试：\n  cd {quoted}\n  earful search 偏小 --sku 610020101 --since 2026-10-01\n  earful search 塑料味 --stance complaint\n  earful search \"runs small\"\n  earful status\n\n打开 {folder}/report.html 看图，{folder}/report.xlsx 是表格。\n"
         ),
         format!(
-            "\nThings to try next:\n  cd {folder}\n  earful search 偏小 --sku 610020101 --since 2026-10-01\n  earful search 塑料味 --stance complaint\n  earful search \"runs small\"\n  earful status\n\nOpen {folder}/report.html for the charts; {folder}/report.xlsx is the workbook.\n"
+            "\nThings to try next:\n  cd {quoted}\n  earful search 偏小 --sku 610020101 --since 2026-10-01\n  earful search 塑料味 --stance complaint\n  earful search \"runs small\"\n  earful status\n\nOpen {folder}/report.html for the charts; {folder}/report.xlsx is the workbook.\n"
         ),
     ))?;
     Ok(Exit::Fine)

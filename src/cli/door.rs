@@ -13,6 +13,9 @@ use crate::said;
 use crate::words::{Lang, Said};
 use crate::workspace::Workspace;
 
+/// Columns beyond which a line is hard to read, however wide the terminal.
+const WIDEST: usize = 120;
+
 /// The person at the terminal.
 pub struct Door {
     /// Language of everything shown.
@@ -59,7 +62,13 @@ impl Door {
             Some("never") => false,
             _ => std::io::stdout().is_terminal() && !set("NO_COLOR") && std::env::var("TERM").as_deref() != Ok("dumb"),
         };
-        let width = std::env::var("COLUMNS").ok().and_then(|c| c.parse().ok()).unwrap_or(100);
+        let wide = || {
+            terminal_size::terminal_size()
+                .map(|(width, _)| usize::from(width.0))
+                .filter(|w| *w > 0)
+                .map(|w| w.min(WIDEST))
+        };
+        let width = std::env::var("COLUMNS").ok().and_then(|c| c.parse().ok()).or_else(wide).unwrap_or(100);
         let workspace = matches.get_one::<PathBuf>("workspace").cloned();
         let own = || Workspace::find(workspace.as_deref().unwrap_or(Path::new("."))).ok()?.settings().language;
         let lang = asked_language(typed).is_none().then(own).flatten().unwrap_or_else(|| language(typed));
@@ -93,6 +102,12 @@ impl Door {
             ProgressStyle::with_template("{msg} [{wide_bar}] {bytes}/{total_bytes} {eta}").expect("a fixed template");
         ProgressBar::with_draw_target(None, target).with_style(style)
     }
+}
+
+/// A path as it is typed: in quotes where a shell would break it.
+pub fn quoted(path: &Path) -> String {
+    let path = path.display().to_string();
+    if path.contains(char::is_whitespace) { format!("\"{path}\"") } else { path }
 }
 
 /// Prints to standard output. A reader who had enough is no failure.

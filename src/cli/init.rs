@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{ArgMatches, Command};
 
-use super::door::Door;
+use super::door::{Door, quoted};
 use super::{Exit, Verb, args};
 use crate::error::Result;
 use crate::said;
@@ -40,15 +40,15 @@ fn run(matches: &ArgMatches, door: &Door) -> Result<Exit> {
         settings = Settings::parse(&settings.to_toml(), &folder.join("earful.toml"))?;
     }
     let workspace = Workspace::init(&folder, &settings)?;
-    let root = workspace.root().display().to_string();
+    let (root, quoted) = (workspace.root().display().to_string(), quoted(workspace.root()));
     door.tell(&match folder == Path::new(".") {
         true => said!(
             "工作区建好了，就在当前文件夹\n下一步：earful add 导出文件 --shop 店名",
             "the workspace is ready, in this folder\nnext: earful add EXPORT --shop NAME"
         ),
         false => said!(
-            "工作区建好了：{root}\n下一步：cd {root}，然后 earful add 导出文件 --shop 店名",
-            "the workspace is ready: {root}\nnext: cd {root}, then earful add EXPORT --shop NAME"
+            "工作区建好了：{root}\n下一步：cd {quoted}，然后 earful add 导出文件 --shop 店名",
+            "the workspace is ready: {root}\nnext: cd {quoted}, then earful add EXPORT --shop NAME"
         ),
     });
     Ok(Exit::Fine)

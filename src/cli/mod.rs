@@ -14,6 +14,7 @@ mod demo;
 mod door;
 mod eval;
 mod event;
+mod files;
 mod formats;
 mod init;
 mod lost;

@@ -81,8 +81,8 @@ fn text(o: &Outcome, lang: Lang) -> String {
         let each: Vec<String> = o.background.iter().map(|(p, n)| format!("{p}: {n}")).collect();
         let each = each.join("  ");
         text.push_str(&lang.of(
-            format!("   过去 {pairs} 期里，报告平均每期会列出 {mean:.1} 项（真变化也算在内）：\n   {each}\n"),
-            format!("   Over the past {pairs} periods the report would have listed {mean:.1} on average (true ones too):\n   {each}\n"),
+            format!("   过去 {pairs} 期里，平均每期有 {mean:.1} 个格子的变化站得住（真变化也算在内；报告会把同一件事并成一项，所以列出的更少）：\n   {each}\n"),
+            format!("   Over the past {pairs} periods {mean:.1} cells held on average (true shifts too; a report tells what belongs together once, and so lists fewer):\n   {each}\n"),
         ));
     }
     text.push_str(lang.of("\n3. 埋进去的变化看得见多少（看见/埋下）：\n", "\n3. Planted shifts, seen of planted:\n"));
@@ -100,9 +100,10 @@ fn text(o: &Outcome, lang: Lang) -> String {
             })
             .collect();
         let seen = seen.join("   ");
-        text.push_str(
-            &lang.of(format!("   两期共 {size} 条提到：{seen}\n"), format!("   {size} mentions in both: {seen}\n")),
-        );
+        text.push_str(&lang.of(
+            format!("   两期共 {size} 条提到：{seen}\n"),
+            format!("   {size} mentions in the two periods together: {seen}\n"),
+        ));
     }
     let share = o.false_share * 100.0;
     text.push_str(&lang.of(

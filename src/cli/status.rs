@@ -60,16 +60,16 @@ fn text(status: &Status, workspace: &Workspace, lang: Lang) -> String {
         text.push('\n');
         let days = ledger.days.as_ref().map(|(a, b)| format!("{a} … {b} · ")).unwrap_or_default();
         text.push_str(&format!("  {days}{} · {} · {}\n", ledger.encoding, ledger.container, ledger.profile));
-        if ledger.problems_in_all > 0 {
-            let n = ledger.problems_in_all;
-            text.push_str(&lang.of(format!("  {n} 处问题\n"), format!("  {n} problems\n")));
-        }
+        text.push_str(&super::add::problems(ledger, lang));
     }
     let (records, older) = (status.records, status.older_versions);
-    text.push_str(&lang.of(
-        format!("\n一共 {records} 条记录（另有 {older} 个旧版本）。\n"),
-        format!("\n{records} records in all (and {older} older versions).\n"),
-    ));
+    let versions = match older {
+        0 => String::new(),
+        _ => lang.of(format!("（另有 {older} 个旧版本）"), format!(" (and {older} older versions)")),
+    };
+    text.push_str(
+        &lang.of(format!("\n一共 {records} 条记录{versions}。\n"), format!("\n{records} records in all{versions}.\n")),
+    );
     let print = &status.taxonomy[..12];
     let whose =
         if status.own_taxonomy { lang.of("自己的", "its own") } else { lang.of("自带的", "the bundled one") };

@@ -18,11 +18,15 @@ pub const UNFINISHED: &str = ".unfinished-";
 
 /// A new unfinished file in this folder, with the permissions of any other new file.
 pub fn begin(folder: &Path) -> Result<NamedTempFile> {
+    unfinished(folder).map_err(|err| Error::file(folder, err))
+}
+
+fn unfinished(folder: &Path) -> io::Result<NamedTempFile> {
     let mut builder = Builder::new();
     builder.prefix(UNFINISHED);
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    builder.tempfile_in(folder).map_err(|err| Error::file(folder, err))
+    builder.tempfile_in(folder)
 }
 
 /// Gives the file its name once its bytes are on the disk. Replaces what was there.
@@ -41,7 +45,9 @@ pub fn finish_new(file: NamedTempFile, path: &Path) -> Result<()> {
 
 /// Writes these bytes as this file, whole or not at all.
 pub fn write(path: &Path, bytes: &[u8]) -> Result<()> {
-    let mut file = begin(path.parent().unwrap_or(Path::new(".")))?;
+    let folder = folder_of(path);
+    // Where the folder is there it is the file that cannot be written.
+    let mut file = unfinished(folder).map_err(|err| Error::file(if folder.is_dir() { path } else { folder }, err))?;
     file.write_all(bytes).map_err(|err| Error::file(path, err))?;
     finish(file, path)
 }
@@ -78,10 +84,15 @@ pub fn read_at(file: &File, mut bytes: &mut [u8], mut at: u64) -> io::Result<()>
     Ok(())
 }
 
+/// The folder that holds a file: the current one for a bare name.
+fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
 /// A name is only safe once the folder that holds it is on the disk.
 fn sync_folder(path: &Path) -> Result<()> {
     if cfg!(unix) {
-        let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let folder = folder_of(path);
         File::open(folder).and_then(|f| f.sync_all()).map_err(|err| Error::file(folder, err))?;
     }
     Ok(())

@@ -94,7 +94,7 @@ fn tail(report: &Report, lang: Lang, style: Style) -> String {
         text.push_str(&wrap(note.in_lang(lang), style.width, ""));
     }
     for note in report.versus_notes.iter().take(1) {
-        text.push_str(&format!("{}\n", cut(note.in_lang(lang), style.width)));
+        text.push_str(&wrap(note.in_lang(lang), style.width, ""));
     }
     for line in wider_lines(report, lang).iter().take(1 + WIDER) {
         text.push_str(&format!("{}\n", cut(line, style.width)));
@@ -103,13 +103,13 @@ fn tail(report: &Report, lang: Lang, style: Style) -> String {
     if let Some(standing) = &report.standing {
         text.push_str(&wrap(&standing_line(standing, lang), style.width, ""));
         text.push_str(
-            &opportunity_lines(standing, lang).first().map_or(String::new(), |l| format!("{}\n", cut(l, style.width))),
+            &opportunity_lines(standing, lang).first().map_or(String::new(), |line| wrap(line, style.width, "")),
         );
     }
     let service = super::service::lines(report, lang);
     if !service.is_empty() {
         let line = format!("{}{}", lang.of("客服：", "Service: "), service.join(lang.of("", " ")));
-        text.push_str(&format!("{}\n", cut(&line, style.width)));
+        text.push_str(&wrap(&line, style.width, ""));
     }
     let hint = lang.of(
         "全部原声、热力图、走势和口径：earful report -o 报告.xlsx（或 .html）\n",
@@ -132,14 +132,18 @@ fn entry(report: &Report, shift: &Shift, lang: Lang, style: Style) -> String {
         _ => lang.of(format!("至少多 {} 条", shift.extra), format!("at least {} extra", shift.extra)),
     };
     let spark = number::spark(&shift.series);
-    let mut text = format!(
-        "{}  {spark}\n    {} ← {}   {}{}   {}   {extra}\n",
-        style.moved(shift, &cut(&name, style.width.saturating_sub(spark.width() + 2))),
+    let figures = format!(
+        "{} ← {}   {}{}   {}   {extra}",
         number::share(shift.now),
         number::share(shift.before),
         number::points(shift.change),
         lang.of("个百分点", " points"),
         number::about(shift.times, lang),
+    );
+    let mut text = format!(
+        "{}  {spark}\n{}",
+        style.moved(shift, &cut(&name, style.width.saturating_sub(spark.width() + 2))),
+        wrap(&figures, style.width, "    "),
     );
     if let Some(cause) = shift.causes.first() {
         text.push_str(&format!("    {}\n", cut(cause.in_lang(lang), style.width.saturating_sub(4))));

@@ -34,6 +34,7 @@ pub fn decide(workspace: &Workspace, id: &str, category: &str, verdict: Verdict,
     let uid: Uid = id.parse().map_err(|_| unknown())?;
     let taxonomy = load::of_workspace(workspace)?;
     let at = load::find(&taxonomy, category)?;
+    let category = taxonomy.categories()[at].id.as_str();
     if taxonomy.categories()[at].is_net && taxonomy.categories()[at].rules.is_empty() {
         return Err(Error::new(
             "option",

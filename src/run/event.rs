@@ -58,6 +58,7 @@ pub fn alike(workspace: &Workspace, ask: &Ask, like: &str) -> Result<Alike> {
         return Err(Error::new("no_events", said!("没有像“{like}”的事件", "no event is like \"{like}\""))
             .help(said!("earful event list 列出全部", "earful event list shows them all")));
     }
+    let ask = &ask.settled(workspace)?;
     let counting = Counting::open(workspace, ask)?;
     let everywhere = Ask { shops: Vec::new(), skus: Vec::new(), ..ask.clone() };
     let daily = counting.tally(workspace, &everywhere, |day| Some(Period::new(day, day)))?;

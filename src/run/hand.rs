@@ -33,6 +33,7 @@ pub struct Drawn {
 pub fn sample(workspace: &Workspace, category: &str, n: usize, seed: u64, out: &Path, lang: Lang) -> Result<Drawn> {
     let taxonomy = load::of_workspace(workspace)?;
     let at = load::find(&taxonomy, category)?;
+    let category = taxonomy.categories()[at].id.as_str();
     let store = Store::open(&workspace.records())?;
     let facts = Facts::read(&store)?;
     let labels = labels::all(workspace, &store, &taxonomy)?;

@@ -10,6 +10,7 @@ pub mod event;
 pub mod facts;
 pub mod hand;
 pub mod labels;
+mod places;
 pub mod quality;
 pub mod report;
 pub mod sales;

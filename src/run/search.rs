@@ -139,6 +139,7 @@ fn keep<'a>(
         return Ok(Box::new(move |file, row| current[file].contains(row) && has(file, row)));
     }
     let facts = Facts::read(store)?;
+    super::places::check(&facts, &ask.shops, &ask.skus)?;
     Ok(Box::new(move |number, row| {
         let file = &facts.files[number];
         let at = row as usize;

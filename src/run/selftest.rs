@@ -77,6 +77,7 @@ pub struct Seen {
 
 /// Tries the report on a workspace.
 pub fn of_workspace(workspace: &Workspace, ask: &Ask, runs: usize, seed: u64) -> Result<Outcome> {
+    let ask = &ask.settled(workspace)?;
     let counting = Counting::open(workspace, ask)?;
     let records = records(&counting, ask);
     let grain = ask.grain;

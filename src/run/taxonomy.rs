@@ -48,15 +48,30 @@ pub fn read(folder: &Path) -> Result<Taxonomy> {
         .problems(errors))
 }
 
-/// The place of a category, or an error that says how one is written.
-pub fn find(taxonomy: &Taxonomy, id: &str) -> Result<usize> {
-    taxonomy.find(id).ok_or_else(|| {
-        let is_meant =
-            |c: &&Category| c.id.ends_with(&format!("/{id}")) || c.name.zh == id || c.name.en.eq_ignore_ascii_case(id);
-        let near = taxonomy.categories().iter().find(is_meant).map_or("product/smell", |c| c.id.as_str());
-        Error::new("option", said!("词表里没有类别 {id}", "the taxonomy has no category {id}"))
-            .help(said!("类别写成路径，如 {near}", "a category is written as its path, such as {near}"))
-    })
+/// The place of a category by its path, or by its name in either language where only one has it; else an error that
+/// says how one is written.
+pub fn find(taxonomy: &Taxonomy, asked: &str) -> Result<usize> {
+    let asked = asked.trim().trim_matches('/');
+    if let Some(at) = taxonomy.find(asked) {
+        return Ok(at);
+    }
+    let all = || taxonomy.categories().iter().enumerate();
+    let last = |c: &Category| c.id.rsplit('/').next().is_some_and(|last| last.eq_ignore_ascii_case(asked));
+    let is_named = |c: &Category| c.name.zh == asked || c.name.en.eq_ignore_ascii_case(asked) || last(c);
+    let named: Vec<(usize, &Category)> = all().filter(|(_, c)| is_named(c)).collect();
+    if let [(at, _)] = named[..] {
+        return Ok(at);
+    }
+    let holds = |c: &Category| c.name.zh.contains(asked) || c.id.contains(&asked.to_lowercase());
+    let near: Vec<&str> = match named.is_empty() {
+        true => all().filter(|(_, c)| !asked.is_empty() && holds(c)).map(|(_, c)| c.id.as_str()).take(5).collect(),
+        false => named.iter().map(|(_, c)| c.id.as_str()).collect(),
+    };
+    let near = if near.is_empty() { "product/smell".to_string() } else { near.join(" | ") };
+    Err(Error::new("option", said!("词表里没有类别 {asked}", "the taxonomy has no category {asked}")).help(said!(
+        "写类别的名称或路径，如 {near}；earful report 的表里有名称",
+        "write the name of a category or its path, such as {near}; earful report shows the names"
+    )))
 }
 
 /// Every TOML file of a taxonomy folder with its path inside it, in order.

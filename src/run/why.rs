@@ -5,12 +5,15 @@ use std::path::Path;
 
 use super::sales::{Sales, is_reason};
 use crate::error::{Error, Result};
-use crate::reading::{Classifier, WhyNot};
+use crate::reading::{Classifier, Reason as Failed, WhyNot};
 use crate::records::Store;
 use crate::said;
 use crate::taxonomy::{Category, Taxonomy};
 use crate::words::{Kind, Record, Said, Speaker, Stance, TurnKind, TurnView, Uid, View};
 use crate::workspace::{Decision, Workspace};
+
+/// Rules that are all told, however far they are from holding.
+const FEW: usize = 5;
 
 /// A record, or a text, with the reasons for its labels.
 pub struct Explained {
@@ -102,6 +105,29 @@ fn place(source: &BTreeMap<String, String>, category: &Category, rule: usize) ->
     format!("{}:{}", category.file, before.filter(|b| **b == b'\n').count() + 1)
 }
 
+/// The rules that came near, one by one; those of which nothing is there, by their number.
+fn told(category: &Category, source: &BTreeMap<String, String>, all: &[WhyNot]) -> Vec<Said> {
+    let is_far = |why: &&WhyNot| {
+        matches!(why.reason, Failed::Silent(_) | Failed::Record(_) | Failed::Pattern | Failed::Missing(_, 1, _))
+    };
+    let told = |why: &WhyNot| {
+        let (at, said) = (place(source, category, why.rule), why.said());
+        Said::new(format!("{at} {}", said.zh), format!("{at} {}", said.en))
+    };
+    let far = all.iter().filter(is_far).count();
+    if all.len() <= FEW {
+        return all.iter().map(told).collect();
+    }
+    let near = all.iter().filter(|why| !is_far(why)).map(told);
+    let id = &category.id;
+    let rest = said!(
+        "其余 {far} 条规则的词这里一个也没有，或者不看这种记录。缺词可以加进 {file}；earful taxonomy suggest {id} 从全部记录里找缺的词。",
+        "Of the other {far} rules no word stands here, or they are for other records. A missing word can be added to {file}; earful taxonomy suggest {id} looks for such words in all records.",
+        file = category.file
+    );
+    near.chain((far > 0).then_some(rest)).collect()
+}
+
 fn explain(
     taxonomy: &Taxonomy,
     source: &BTreeMap<String, String>,
@@ -130,14 +156,8 @@ fn explain(
         }
     });
     let not = not.map(|id| super::taxonomy::find(taxonomy, id)).transpose()?;
-    let not = not.map_or_else(Vec::new, |at| {
-        let category = &taxonomy.categories()[at];
-        let told = |why: &WhyNot| {
-            let (at, said) = (place(source, category, why.rule), why.said());
-            Said::new(format!("{at} {}", said.zh), format!("{at} {}", said.en))
-        };
-        classifier.why_not(taxonomy, view, at).iter().map(told).collect()
-    });
+    let not = not
+        .map_or_else(Vec::new, |at| told(&taxonomy.categories()[at], source, &classifier.why_not(taxonomy, view, at)));
     let turns = view.turns.iter().map(|t| (t.speaker, t.text.to_string())).collect();
     Ok(Explained { record: None, turns, labels: labels.collect(), not, uncounted: None, decided: Vec::new() })
 }

@@ -25,6 +25,27 @@ pub(super) fn span(range: Range<usize>) -> Span {
     Span::new(range.start, range.end)
 }
 
+/// The commonest of the parser's messages in Chinese; others as they are.
+fn in_chinese(message: &str) -> &str {
+    const SAID: [(&str, &str); 6] = [
+        ("missing comma", "列表里两个词之间缺逗号"),
+        ("unclosed array", "列表没有用 ] 收尾"),
+        ("must be quoted", "词要放在引号里"),
+        ("with no value", "只有名字，没有 = 和后面的内容"),
+        ("invalid basic string", "引号没有成对"),
+        ("unclosed table", "[[ ]] 没有成对"),
+    ];
+    SAID.iter().find(|(part, _)| message.contains(part)).map_or(message, |(_, zh)| zh)
+}
+
+/// True if a line from which a mistake was told has quotes, commas or brackets of Chinese writing.
+fn has_wide_signs(text: &str, at: Span) -> bool {
+    let is_line = |c: char| c == '\n';
+    let start = text.get(..at.start as usize).and_then(|before| before.rfind(is_line)).map_or(0, |n| n + 1);
+    let line = text.get(start..).map_or("", |rest| rest.split(is_line).next().unwrap_or(""));
+    line.contains(['“', '”', '‘', '’', '，', '、', '＝', '＂', '【', '】', '［', '］'])
+}
+
 /// A problem at a place of a file.
 pub(super) fn problem(
     (path, text): (&str, &str),
@@ -75,16 +96,21 @@ impl<'a> Page<'a> {
         let Some(first) = errors.iter().min_by_key(|e| e.span().map_or(0, |at| at.start)) else { return };
         self.problems.truncate(told);
         let at = first.span().map_or(Span::new(0, 0), span);
-        let why = first.message().to_owned();
-        self.error(
-            "bad_toml",
-            at,
-            said!("这里不是合法的 TOML：{why}", "this is not valid TOML: {why}", why = why),
-            Some(said!(
+        let en = first.message().to_owned();
+        let zh = in_chinese(&en);
+        let what = Said::new(format!("这里不是合法的 TOML：{zh}"), format!("this is not valid TOML: {en}"));
+        let help = if has_wide_signs(self.text, at) {
+            said!(
+                "这里有中文标点：包住词的引号和隔开词的逗号要用英文的 \" 和 ,。",
+                "There are Chinese signs here: the quotes around words and the commas between them are \" and ,."
+            )
+        } else {
+            said!(
                 "看这一行和它上面的列表：引号、逗号、括号要成对。",
                 "Look at this line and the list above it: quotes, commas and brackets come in pairs."
-            )),
-        );
+            )
+        };
+        self.error("bad_toml", at, what, Some(help));
     }
 
     /// Hands each entry of a table to `entry`, which says whether it knew the key; true if all were known.

@@ -235,6 +235,22 @@ fn the_cells_settle_what_a_name_leaves_open() {
 /// What fuzzing has found: an old workbook whose chain of sectors goes in a circle, or whose stream says that it is
 /// longer than the file, sent its reader after memory without end.
 #[test]
+fn a_rating_that_some_rows_lack_is_still_the_rating() {
+    for (nothing, scale) in [("N/A", 5), ("-", 5), ("", 5), ("未评分", 5), ("nan", 10), ("n/a", 10)] {
+        let rows: String = (0..30)
+            .map(|i| {
+                let stars = if i % 2 == 0 { (i % scale + 1).to_string() } else { nothing.to_string() };
+                format!("2026-10-{:02},K1,{stars},smells of plastic {i}\n", i % 28 + 1)
+            })
+            .collect();
+        let (ledger, records) = read_text("r.csv", &format!("Date,SKU,Rating,Review\n{rows}"), &settings()).unwrap();
+        assert_eq!(ledger.mapping.get("Rating").map(String::as_str), Some("rating"), "{nothing}");
+        assert_eq!(records.iter().filter(|r| r.stars.is_some()).count(), 15, "{nothing}");
+        assert!(ledger.problems.is_empty(), "{nothing}: {:?}", ledger.problems);
+    }
+}
+
+#[test]
 fn old_workbooks_that_go_in_circles_are_refused() {
     let sound = std::fs::read(samples().join("old_excel.xls")).unwrap();
     let number = |bytes: &[u8], at: usize| u32::from_le_bytes(bytes[at..at + 4].try_into().unwrap()) as usize;

@@ -14,6 +14,7 @@ mod ingest;
 mod labels;
 mod mask;
 mod meaning;
+mod mistakes;
 mod reading;
 mod report;
 mod search;

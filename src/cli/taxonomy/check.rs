@@ -105,6 +105,9 @@ fn problems(checked: &Checked, notes: bool, tested: bool, lang: Lang) -> String 
         format!("{n} 个类别：{errors} 个错误，{warnings} 个警告，{small} 个提醒\n"),
         format!("{n} categories; errors: {errors}, warnings: {warnings}, notes: {small}\n"),
     ));
+    if small > 0 && !notes {
+        text.push_str(lang.of("提醒不影响读法；加 --notes 列出\n", "notes change no reading; --notes lists them\n"));
+    }
     let words = checked.problems.iter().filter(|p| can_go(p)).count();
     if words > 0 {
         text.push_str(&lang.of(

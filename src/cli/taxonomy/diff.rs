@@ -29,7 +29,11 @@ pub const VERB: Verb = Verb {
 
 fn arguments(command: Command, lang: Lang) -> Command {
     command
-        .arg(args::path(lang, "old", ("旧词表文件夹", "folder of the old taxonomy")).required_unless_present("edit"))
+        .arg(args::path(
+            lang,
+            "old",
+            ("旧词表文件夹（默认：自带的）", "folder of the old taxonomy (default: the bundled one)"),
+        ))
         .arg(args::path(
             lang,
             "new",
@@ -56,7 +60,10 @@ fn run(matches: &ArgMatches, door: &Door) -> Result<Exit> {
         return edit(&workspace, matches, door);
     }
     let folder = |key: &str| matches.get_one::<PathBuf>(key).map(PathBuf::as_path);
-    let diff = workshop::diff(&workspace, folder("old"), folder("new"))?;
+    let diff = match folder("old") {
+        None => workshop::diff_from_bundled(&workspace)?,
+        old => workshop::diff(&workspace, old, folder("new"))?,
+    };
     print(&text(&diff, door.lang))?;
     Ok(if diff.moved.is_empty() { Exit::Fine } else { Exit::Found })
 }

@@ -3,7 +3,7 @@
 use rustc_hash::FxHashSet;
 
 use crate::ingest::field::Field;
-use crate::ingest::meaning::{DateLook, date_look, looks_like_stars};
+use crate::ingest::meaning::{DateLook, date_look, looks_like_stars, says_nothing};
 use crate::ingest::source::DateOrder;
 use crate::ingest::table::{Batch, Cell};
 use crate::text::script::is_han;
@@ -14,7 +14,7 @@ const ROWS: usize = 400;
 /// The look of one column's cells.
 #[derive(Clone, Debug, Default)]
 pub struct Column {
-    /// Cells that are not empty.
+    /// Cells that hold something: neither empty nor a word for nothing, such as N/A.
     pub filled: usize,
     /// Cells looked at.
     pub rows: usize,
@@ -156,7 +156,7 @@ impl Column {
         for index in first..rows.len().min(first + ROWS) {
             let cell = rows.row(index).cell(column);
             look.rows += 1;
-            if cell.is_empty() || (header.is_some() && cell.text() == header) {
+            if cell.is_empty() || cell.text().is_some_and(says_nothing) || (header.is_some() && cell.text() == header) {
                 continue;
             }
             look.filled += 1;

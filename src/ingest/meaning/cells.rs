@@ -93,6 +93,32 @@ pub fn string(cell: Cell<'_>) -> Option<Cow<'_, str>> {
     }
 }
 
+/// True if the cell holds only a sign or a word for "nothing here", as people and programs fill cells in that they
+/// cannot leave empty.
+pub fn says_nothing(text: &str) -> bool {
+    const NOTHING: &[&str] = &[
+        "-",
+        "--",
+        "—",
+        "——",
+        "/",
+        "n/a",
+        "#n/a",
+        "na",
+        "无",
+        "無",
+        "暂无",
+        "未评分",
+        "无评分",
+        "暂无评分",
+        "no rating",
+        "not rated",
+        "unrated",
+    ];
+    let text = text.trim();
+    is_nothing(text) || (text.len() <= 12 && NOTHING.iter().any(|n| text.eq_ignore_ascii_case(n)))
+}
+
 /// Words with which programs write an empty cell.
 fn is_nothing(text: &str) -> bool {
     text.len() <= 4 && ["null", "nan", "none", "nil", "[]", "{}"].iter().any(|n| text.eq_ignore_ascii_case(n))

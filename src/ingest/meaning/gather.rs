@@ -144,6 +144,9 @@ impl<'a> Gather<'a> {
         if let Some(cut) = ledger.marks.get("cut") {
             ledger.problem(None, "cut", reasons::cut(*cut, self.settings.room.limits.text_bytes));
         }
+        if ledger.rows == 0 {
+            ledger.problem(None, "no_rows", reasons::no_rows());
+        }
         let (rated, low, high) = self.rated;
         if rated >= 50 && (low >= 4.0 || high <= 3.0) {
             ledger.problem(None, "narrow_stars", reasons::narrow_stars(low, high));

@@ -20,6 +20,7 @@ mod stars;
 mod uid;
 mod variant;
 
+pub use cells::says_nothing;
 pub use copies::{Copies, Sketch};
 pub use dates::{DateLook, date_look, readings};
 pub use gather::{Gather, Memory, Sink};

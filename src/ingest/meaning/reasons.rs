@@ -95,6 +95,14 @@ pub fn cut(texts: u64, most: usize) -> Said {
     )
 }
 
+/// A file of headers alone.
+pub fn no_rows() -> Said {
+    said!(
+        "只有表头，没有一行数据：请确认导出已经完成",
+        "there are headers and not one row: see that the export was finished"
+    )
+}
+
 /// All ratings lie in a narrow band.
 pub fn narrow_stars(low: f32, high: f32) -> Said {
     said!(

@@ -15,12 +15,15 @@ enum Rated {
 }
 
 /// The rating of a cell, on a scale from `scale.0` to `scale.1` (1 to 5 if not told). `Ok(None)` if there is
-/// none (empty, or 0 where the scale begins at 1).
+/// none (empty, N/A, or 0 where the scale begins at 1).
 pub fn stars(cell: Cell<'_>, scale: Option<(f32, f32)>) -> Result<Option<Stars>, BadStars> {
     if cell.is_empty() {
         return Ok(None);
     }
     let raw = super::cells::string(cell).ok_or(BadStars)?;
+    if super::cells::says_nothing(&raw) {
+        return Ok(None);
+    }
     let value = match rated(&raw).ok_or(BadStars)? {
         Rated::Number(n) => match normalise(n, scale.unwrap_or((1.0, 5.0))) {
             Some(value) => value,
@@ -40,6 +43,9 @@ pub fn three_way(cell: Cell<'_>, ranked: bool) -> Result<Option<Stars>, BadStars
         return Ok(None);
     }
     let raw = super::cells::string(cell).ok_or(BadStars)?;
+    if super::cells::says_nothing(&raw) {
+        return Ok(None);
+    }
     let value = match (rated(&raw).ok_or(BadStars)?, ranked) {
         (Rated::Number(1.0), true) | (Rated::Number(-1.0), false) => 1.0,
         (Rated::Number(2.0), true) | (Rated::Number(0.0), false) => 3.0,
@@ -227,7 +233,9 @@ mod tests {
         {
             assert_eq!(stars(Cell::Text(text), None), Err(BadStars), "{text}");
         }
-        assert_eq!((stars(Cell::Empty, None), stars(Cell::Text("0"), None)), (Ok(None), Ok(None)));
+        for none in [Cell::Empty, Cell::Text("0"), Cell::Text("N/A"), Cell::Text(" - "), Cell::Text("未评分")] {
+            assert_eq!(stars(none, None), Ok(None), "{none:?}");
+        }
         assert_eq!(stars(Cell::Number(5.0), None).unwrap().unwrap().raw, "5");
     }
 

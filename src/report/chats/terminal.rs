@@ -16,6 +16,8 @@ const WHOLE: [&str; 5] = ["uid", "time", "opened", "buyer", "direction"];
 /// Characters of a quote that is shown whole; where columns are many, the fewer.
 const QUOTE: usize = 48;
 const NARROW: usize = 20;
+/// Marks the first row under the header; it has no width, and no text of ours.
+const FIRST: char = '\u{2060}';
 /// So many columns are many.
 const MANY: usize = 6;
 
@@ -33,17 +35,21 @@ pub fn write(tables: &Tables, lang: Lang, style: Style, out: &mut dyn Write) -> 
         grid.set_width(style.width.clamp(40, usize::from(u16::MAX)) as u16);
         let fits = |at: &usize| !WIDE.contains(&table.columns[*at].key.as_str());
         let columns: Vec<usize> = (0..table.columns.len()).filter(fits).collect();
-        grid.set_header(columns.iter().map(|at| style.dim(table.columns[*at].name.in_lang(lang))));
-        for row in table.rows.iter().take(table.shown) {
+        grid.set_header(columns.iter().map(|at| table.columns[*at].name.in_lang(lang)));
+        for (number, row) in table.rows.iter().take(table.shown).enumerate() {
             let most = if columns.len() > MANY { NARROW } else { QUOTE };
-            grid.add_row(columns.iter().map(|at| short(&row[*at], most, lang)));
+            let mut cells: Vec<String> = columns.iter().map(|at| short(&row[*at], most, lang)).collect();
+            if let Some(first) = cells.first_mut().filter(|_| number == 0) {
+                first.insert(0, FIRST);
+            }
+            grid.add_row(cells);
         }
         for (place, at) in columns.iter().enumerate() {
             if let Some(column) = grid.column_mut(place).filter(|_| WHOLE.contains(&table.columns[*at].key.as_str())) {
                 column.set_constraint(ColumnConstraint::ContentWidth);
             }
         }
-        put(out, &format!("{grid}\n"))?;
+        put(out, &with_dim_header(&grid, style))?;
         let more = table.rows.len().saturating_sub(table.shown);
         if more > 0 {
             let text =
@@ -55,6 +61,18 @@ pub fn write(tables: &Tables, lang: Lang, style: Style, out: &mut dyn Write) -> 
         }
     }
     Ok(())
+}
+
+/// The grid with its header in another tone. The grid measures and breaks what it is given, so the signs of the tone
+/// come only afterwards.
+fn with_dim_header(grid: &Grid, style: Style) -> String {
+    let mut in_header = true;
+    let tone = |line: String| {
+        in_header &= !line.contains(FIRST);
+        let line = line.replace(FIRST, "");
+        if in_header { style.dim(&line) + "\n" } else { line + "\n" }
+    };
+    grid.lines().map(tone).collect()
 }
 
 /// Long quotes are cut on the screen.

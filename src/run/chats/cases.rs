@@ -35,6 +35,10 @@ pub fn of_workspace(workspace: &Workspace, ask: &Ask) -> Result<Tables> {
     let against = period.map(|period| ask.report.against.unwrap_or_else(|| period.previous()));
     let before = against.map_or(Vec::new(), |against| opened_in(&all, Some(against)));
     let mut title = Said::new("售后处理", "After-sale cases");
+    let opened = || now.iter().filter_map(|held| held.case.opened.map(Moment::day));
+    if let Some((first, last)) = opened().min().zip(opened().max()) {
+        title = said!("售后处理 · 全部，{first} 到 {last}", "After-sale cases · all, {first} to {last}");
+    }
     if let (Some(period), Some(against)) = (period, against) {
         title = said!("售后处理 · {period}，对比 {against}", "After-sale cases · {period} against {against}");
     }

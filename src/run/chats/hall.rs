@@ -83,6 +83,7 @@ impl Hall {
         let store = Store::open(&workspace.records())?;
         let taxonomy = crate::run::taxonomy::of_workspace(workspace)?;
         let facts = Facts::read(&store)?;
+        crate::run::places::check(&facts, &ask.report.shops, &ask.report.skus)?;
         let mut orders = workspace.orders()?;
         orders.extend(ask.orders.iter().cloned());
         let sales = Sales::new(orders, ask.window.unwrap_or(pack.attribution_days));

@@ -52,7 +52,7 @@ pub fn all(counted: Counted) -> Vec<Definition> {
             "站得住",
             "holds",
             "两期合计至少 10 条提到、每期至少 20 条记录；双侧 mid-p 按本店往期的波动放宽后，在全部格子上控制误报率",
-            "at least 10 mentions in both periods and 20 records in each; doubled mid-p, widened by the unrest of earlier periods, controlled for false discovery over all cells",
+            "at least 10 mentions in the two periods together and 20 records in each; doubled mid-p, widened by the unrest of earlier periods, controlled for false discovery over all cells",
         ),
         (
             "至少多/少",

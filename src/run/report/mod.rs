@@ -116,14 +116,21 @@ impl Ask {
             && (self.skus.is_empty() || self.skus.iter().any(|s| s == sku))
     }
 
-    /// Weeks begin when the workspace says so.
-    pub fn in_weeks_of(&self, workspace: &Workspace) -> Ask {
+    /// The same with what the workspace knows: weeks begin when it says so, and categories go by their paths.
+    pub fn settled(&self, workspace: &Workspace) -> Result<Ask> {
         let grain = match (self.grain, workspace.settings().week_start) {
             (Grain::Week, jiff::civil::Weekday::Sunday) => Grain::SundayWeek,
             (Grain::Week, jiff::civil::Weekday::Saturday) => Grain::SaturdayWeek,
             (grain, _) => grain,
         };
-        Ask { grain, ..self.clone() }
+        let mut categories = Vec::new();
+        if !self.categories.is_empty() {
+            let taxonomy = super::taxonomy::of_workspace(workspace)?;
+            for asked in &self.categories {
+                categories.push(taxonomy.categories()[super::taxonomy::find(&taxonomy, asked)?].id.clone());
+            }
+        }
+        Ok(Ask { grain, categories, ..self.clone() })
     }
 
     pub(super) fn plan(&self, days: Days) -> Result<Plan> {
@@ -166,9 +173,9 @@ impl Counting {
                 )));
         }
         let taxonomy = super::taxonomy::of_workspace(workspace)?;
-        check_categories(ask, &taxonomy)?;
         let labels = labels::all(workspace, &store, &taxonomy)?;
         let facts = Facts::read(&store)?;
+        super::places::check(&facts, &ask.shops, &ask.skus)?;
         let kind = match ask.kind {
             Which::Usual => facts.has(Kind::Review).then_some(Kind::Review),
             Which::All => None,
@@ -195,7 +202,7 @@ impl Counting {
         let all = tally::count(&self.facts, &self.labels, &ids, self.counted, periods, own);
         let tally = narrowed(&all, ask);
         if tally.is_empty() {
-            return Err(nothing_counted(self.counted));
+            return Err(nothing_counted(self.counted, self.days));
         }
         Ok((all, tally))
     }
@@ -234,20 +241,23 @@ fn no_days(kind: Option<Kind>) -> Error {
     .help(help)
 }
 
-fn nothing_counted(counted: Counted) -> Error {
+fn nothing_counted(counted: Counted, Days { first, utmost, .. }: Days) -> Error {
     let Said { zh, en } = counted.said();
     let help = match counted.base {
         Base::Orders => {
             said!("导出里没有订单号；用 --base text", "the exports carry no order numbers; use --base text")
         }
-        _ => said!("检查 --shop、--sku、--kind 和 --base", "check --shop, --sku, --kind and --base"),
+        _ => said!(
+            "检查 --period、--shop、--sku、--kind 和 --base；记录从 {first} 到 {utmost}",
+            "check --period, --shop, --sku, --kind and --base; the records run from {first} to {utmost}"
+        ),
     };
     Error::new("no_records", Said::new(format!("没有可数的记录：{zh}"), format!("nothing to count: {en}"))).help(help)
 }
 
 /// The report of a workspace.
 pub fn of_workspace(workspace: &Workspace, ask: &Ask) -> Result<Report> {
-    let ask = &ask.in_weeks_of(workspace);
+    let ask = &ask.settled(workspace)?;
     let counting = Counting::open(workspace, ask)?;
     let plan = ask.plan(counting.days)?;
     let (all, tally) = counting.both(workspace, ask, |day| plan.of(day))?;
@@ -301,10 +311,6 @@ pub fn of_tally(path: &Path, ask: &Ask) -> Result<Report> {
     let counted = Counted { base: Base::Given, kind: None };
     let (report, _) = build::build([&tally, &all], &plan, &ask, counted, &names);
     Ok(report)
-}
-
-fn check_categories(ask: &Ask, taxonomy: &Taxonomy) -> Result<()> {
-    ask.categories.iter().try_for_each(|id| super::taxonomy::find(taxonomy, id).map(drop))
 }
 
 fn narrowed(tally: &Tally, ask: &Ask) -> Tally {

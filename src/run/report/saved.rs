@@ -170,6 +170,7 @@ pub fn keep(workspace: &Workspace, ask: &Ask, report: &Report, name: &str) -> Re
         let what = said!("已经有叫“{name}”的报告", "there is a report \"{name}\" already");
         return Err(Error::new("exists", what).help(said!("换个名字", "choose another name")));
     }
+    let ask = &ask.settled(workspace)?;
     let counting = Counting::open(workspace, ask)?;
     let cell = |c: &crate::report::model::Cell| {
         let stance = c.stance.key().to_string();
@@ -177,7 +178,7 @@ pub fn keep(workspace: &Workspace, ask: &Ask, report: &Report, name: &str) -> Re
     };
     let kept = Kept {
         schema: SCHEMA.into(),
-        asked: Asked::of(&ask.in_weeks_of(workspace), report),
+        asked: Asked::of(ask, report),
         taxonomy: report.taxonomy.clone(),
         definitions: definitions::fingerprint(report.counted),
         files: files(&counting),

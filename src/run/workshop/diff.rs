@@ -63,13 +63,21 @@ pub struct Diff {
 /// Compares two taxonomy folders (without one: what the workspace uses) over the records of a workspace.
 pub fn diff(workspace: &Workspace, old: Option<&Path>, new: Option<&Path>) -> Result<Diff> {
     let of = |folder: Option<&Path>| folder.map_or_else(|| load::of_workspace(workspace), load::read);
-    let (old, new) = (of(old)?, of(new)?);
+    between(workspace, &of(old)?, &of(new)?)
+}
+
+/// Compares the bundled taxonomy with the one that the workspace uses.
+pub fn diff_from_bundled(workspace: &Workspace) -> Result<Diff> {
+    between(workspace, &crate::taxonomy::bundled(), &load::of_workspace(workspace)?)
+}
+
+fn between(workspace: &Workspace, old: &Taxonomy, new: &Taxonomy) -> Result<Diff> {
     let store = Store::open(&workspace.records())?;
     let facts = Facts::read(&store)?;
     let base: Vec<RoaringBitmap> = facts.files.iter().map(|f| f.counted(text_base())).collect();
     let records: u64 = base.iter().map(RoaringBitmap::len).sum();
-    let before = by_name(&old, labels::all(workspace, &store, &old)?, &base);
-    let after = by_name(&new, labels::all(workspace, &store, &new)?, &base);
+    let before = by_name(old, labels::all(workspace, &store, old)?, &base);
+    let after = by_name(new, labels::all(workspace, &store, new)?, &base);
     let mut keys: Vec<&(String, Stance)> = before.keys().chain(after.keys()).collect();
     keys.sort_unstable();
     keys.dedup();
@@ -101,7 +109,7 @@ pub fn diff(workspace: &Workspace, old: Option<&Path>, new: Option<&Path>) -> Re
         });
     }
     moved.sort_by_key(|m| (std::cmp::Reverse(m.gained + m.lost), m.category.clone(), m.stance));
-    let quotes = quotes(&store, (&old, &new), wanted)?;
+    let quotes = quotes(&store, (old, new), wanted)?;
     Ok(Diff { moved, quotes })
 }
 

@@ -1,0 +1,173 @@
+//! What people do wrong, and what the program says and does then: wrong folders, names, endings, slips of the pen.
+
+use std::fs;
+use std::path::Path;
+use std::process::Output;
+
+use assert_cmd::Command;
+use tempfile::TempDir;
+
+fn earful(folder: &Path, args: &[&str]) -> Output {
+    Command::cargo_bin("earful")
+        .unwrap()
+        .current_dir(folder)
+        .env_remove("RUST_BACKTRACE")
+        .env("LC_ALL", "C")
+        .args(args)
+        .output()
+        .unwrap()
+}
+
+/// What a command says, on both streams, and how it ends.
+fn said(folder: &Path, args: &[&str]) -> (String, Option<i32>) {
+    let out = earful(folder, args);
+    let text = [out.stdout, out.stderr].concat();
+    (String::from_utf8_lossy(&text).into_owned(), out.status.code())
+}
+
+fn reviews(from: usize) -> String {
+    let row = |i: usize| {
+        let words = ["盒子压扁了，一股塑料味", "没有异味，孩子很喜欢", "会掉色吗", "发货很快"][i % 4];
+        format!("R{i},SKU-{},2026-{:02}-{:02} 08:00:00,{},{words}{i}\n", i % 2 + 1, 9 + i % 2, i % 28 + 1, i % 5 + 1)
+    };
+    let rows: String = (from..from + 40).map(row).collect();
+    format!("评价编号,商品SKU,评价时间,评价星级,评价内容\n{rows}")
+}
+
+fn workspace() -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    assert_eq!(said(at, &["init"]).1, Some(0));
+    fs::write(at.join("reviews.csv"), reviews(0)).unwrap();
+    let (text, code) = said(at, &["add", "reviews.csv", "--shop", "我的店"]);
+    assert_eq!(code, Some(0), "{text}");
+    folder
+}
+
+#[test]
+fn a_folder_a_pattern_and_the_locks_of_excel_are_what_they_stand_for() {
+    let folder = workspace();
+    let at = folder.path();
+    let exports = at.join("导 出");
+    fs::create_dir(&exports).unwrap();
+    fs::write(exports.join("十月.csv"), reviews(100)).unwrap();
+    fs::write(exports.join("九月.csv"), reviews(200)).unwrap();
+    fs::write(exports.join("~$十月.xlsx"), b"\x05admin").unwrap();
+    fs::write(exports.join("photo.png"), b"\x89PNG\r\n\x1a\n").unwrap();
+    for path in ["导 出", "导 出/*.csv", "导 出/?月.csv"] {
+        let (text, code) = said(at, &["add", path, "--dry-run", "--shop", "我的店", "--lang", "zh"]);
+        assert_eq!(code, Some(0), "{path}: {text}");
+        assert!(text.contains("2 个文件，80 行 = 留用 80 + 重复 0"), "{path}: {text}");
+    }
+    let (text, code) = said(at, &["add", "导 出/~$十月.xlsx", "导 出/十月.csv", "--shop", "我的店", "--lang", "en"]);
+    assert_eq!(code, Some(0), "{text}");
+    assert!(text.contains("lock of a file that is open in Excel") && text.contains("40 kept"), "{text}");
+    fs::create_dir(at.join("empty")).unwrap();
+    for (path, word) in
+        [("empty", "no export is in this folder"), ("导 出/*.xls", "no such files"), ("nowhere/*.csv", "no such")]
+    {
+        let (text, code) = said(at, &["add", path, "--shop", "我的店"]);
+        assert!(code == Some(2) && text.contains(word) && text.contains("what to do"), "{path}: {text}");
+    }
+}
+
+#[test]
+fn of_several_files_the_end_says_which_were_not_read() {
+    let folder = workspace();
+    let at = folder.path();
+    fs::write(at.join("more.csv"), reviews(300)).unwrap();
+    fs::write(at.join("empty.csv"), "").unwrap();
+    fs::write(at.join("headers.csv"), "评价编号,商品SKU,评价时间,评价星级,评价内容\n").unwrap();
+    let (text, code) =
+        said(at, &["add", "reviews.csv", "empty.csv", "more.csv", "headers.csv", "--shop", "我的店", "--lang", "zh"]);
+    assert_eq!(code, Some(2));
+    assert!(text.contains("3 个文件，80 行 = 留用 40 + 重复 40 + 没有计入 0"), "{text}");
+    assert!(text.contains("1 个没有读进来") && text.contains("：empty.csv"), "{text}");
+    assert!(text.contains("只有表头") && text.contains("下一步：earful report"), "{text}");
+    // What the import warned of, the status says again.
+    let future =
+        "评价编号,商品SKU,评价时间,评价星级,评价内容\nX1,SKU-1,昨日,5,很好很好\nX2,SKU-1,2026-10-02,5,很好很好呀\n";
+    fs::write(at.join("odd.csv"), future).unwrap();
+    let (added, _) = said(at, &["add", "odd.csv", "--shop", "我的店", "--lang", "en"]);
+    let warned: Vec<&str> = added.lines().filter(|line| line.starts_with("  ! ")).collect();
+    let (status, _) = said(at, &["status", "--lang", "en"]);
+    assert!(!warned.is_empty() && warned.iter().all(|line| status.contains(line)), "{added}\n{status}");
+}
+
+#[test]
+fn an_unknown_shop_or_sku_is_a_slip_and_not_an_empty_result() {
+    let folder = workspace();
+    let at = folder.path();
+    for (args, wrong, known) in [
+        (vec!["report", "--shop", "我的小店"], "我的小店", "我的店"),
+        (vec!["report", "--sku", "SKU-9"], "SKU-9", "SKU-1 | SKU-2"),
+        (vec!["search", "味", "--shop", "店"], "店", "我的店"),
+        (vec!["search", "味", "--sku", "sku-1"], "sku-1", "SKU-1"),
+        (vec!["selftest", "--sku", "1"], "1", "SKU-1"),
+    ] {
+        for (lang, word) in [("zh", "有："), ("en", "there are: ")] {
+            let (text, code) = said(at, &[args.clone(), vec!["--lang", lang]].concat());
+            assert_eq!(code, Some(2), "{args:?}: {text}");
+            assert!(
+                text.contains(&format!("“{wrong}”")) && text.contains(&format!("{word}{known}")),
+                "{args:?}: {text}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_category_goes_by_its_name_as_well() {
+    let folder = workspace();
+    let at = folder.path();
+    let (by_path, _) = said(at, &["search", "--category", "product/smell", "--stance", "complaint", "--lang", "zh"]);
+    for name in ["气味", "Smell", "smell", "product/smell/"] {
+        let (text, code) = said(at, &["search", "--category", name, "--stance", "不满", "--lang", "zh"]);
+        assert_eq!((text.as_str(), code), (by_path.as_str(), Some(0)), "{name}");
+    }
+    let report = |name| said(at, &["report", "--category", name, "--format", "csv"]).0;
+    assert_eq!(report("气味"), report("product/smell"));
+    assert!(report("气味").contains("product/smell"));
+    let (found, _) = said(at, &["search", "塑料味", "-n", "1", "--format", "jsonl"]);
+    let uid = serde_json::from_str::<serde_json::Value>(found.lines().next().unwrap()).unwrap();
+    let uid = uid["uid"].as_str().unwrap();
+    let (text, code) = said(at, &["decide", uid, "气味", "好评", "--lang", "zh"]);
+    assert!(code == Some(0) && text.contains("product/smell → 好评"), "{text}");
+    let (text, code) = said(at, &["search", "--category", "尺", "--lang", "zh"]);
+    assert!(code == Some(2) && text.contains("product/size"), "{text}");
+}
+
+#[test]
+fn why_not_tells_the_rules_that_came_near_and_counts_the_others() {
+    let folder = workspace();
+    let (text, _) = said(folder.path(), &["why", "--text", "塑料味太大", "--not", "质量做工", "--lang", "zh"]);
+    let told: Vec<&str> = text.lines().filter(|line| line.starts_with("product/quality.toml:")).collect();
+    assert!(told.len() < 20, "{text}");
+    assert!(text.contains("earful taxonomy suggest product/quality"), "{text}");
+}
+
+#[cfg(unix)]
+#[test]
+fn what_cannot_be_written_is_named_with_what_to_do() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = workspace();
+    let at = folder.path();
+    let (text, code) = said(at, &["report", "-o", "nowhere/r.html", "--lang", "zh"]);
+    assert!(code == Some(2) && text.contains("nowhere：找不到") && text.contains("怎么办"), "{text}");
+    fs::write(at.join("gbk.toml"), b"any = [\"\xd2\xec\xce\xb6\"]").unwrap();
+    let taxonomy = at.join("words");
+    fs::create_dir(&taxonomy).unwrap();
+    fs::rename(at.join("gbk.toml"), taxonomy.join("gbk.toml")).unwrap();
+    let (text, _) = said(at, &["taxonomy", "check", "words", "--lang", "zh"]);
+    assert!(text.contains("不是 UTF-8") && text.contains("另存为 UTF-8"), "{text}");
+    let locked = at.join("locked");
+    fs::create_dir(&locked).unwrap();
+    fs::set_permissions(&locked, fs::Permissions::from_mode(0o555)).unwrap();
+    // Who may do everything is not kept out by permissions.
+    if fs::write(locked.join("probe"), "").is_err() {
+        let workspace = at.to_str().unwrap();
+        let (text, code) = said(&locked, &["-w", workspace, "report", "-o", "r.html", "--lang", "en"]);
+        assert!(code == Some(2) && text.contains("r.html: permission denied") && text.contains("Excel"), "{text}");
+    }
+    fs::set_permissions(&locked, fs::Permissions::from_mode(0o755)).unwrap();
+}
