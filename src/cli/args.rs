@@ -40,7 +40,9 @@ pub fn switch(lang: Lang, name: &'static str, help: Help) -> Arg {
 
 /// A value without a name.
 pub fn value(lang: Lang, name: &'static str, help: Help) -> Arg {
-    Arg::new(name).help(lang.of(help.0, help.1))
+    let arg = Arg::new(name).help(lang.of(help.0, help.1));
+    // English headings are clap's own.
+    if lang == Lang::Zh { arg.help_heading("参数") } else { arg }
 }
 
 /// One file or folder.
@@ -53,50 +55,46 @@ pub fn output(lang: Lang, help: Help) -> Arg {
     option(lang, "output", "FILE", help).short('o').value_parser(value_parser!(PathBuf))
 }
 
-/// The options of every command.
+/// The options of every command, told after its own.
 pub fn global(command: Command, lang: Lang) -> Command {
+    let heading = lang.of("通用选项", "Options of every command");
+    let folder = ("工作区文件夹（默认从当前文件夹往上找）", "workspace folder (default: found upwards from here)");
+    let version = Arg::new("version").short('V').long("version").action(ArgAction::Version);
+    let everywhere = [
+        choice(lang, "lang", vec!["zh", "en"], ("界面语言", "language of the output")),
+        option(lang, "workspace", "DIR", folder).short('w').value_parser(value_parser!(PathBuf)),
+        choice(lang, "color", vec!["auto", "always", "never"], ("颜色", "colours")),
+        switch(lang, "quiet", ("不显示进度和提示", "no progress, no hints")).short('q'),
+        switch(lang, "verbose", ("出错时显示技术原因", "show the technical cause of an error")).short('v'),
+        Arg::new("help").short('h').long("help").action(ArgAction::Help).help(lang.of("显示帮助", "show help")),
+    ];
+    let last = |(at, arg): (usize, Arg)| arg.global(true).help_heading(heading).display_order(1000 + at);
     command
-        .arg(choice(lang, "lang", vec!["zh", "en"], ("界面语言", "language of the output")).global(true))
-        .arg(
-            option(
-                lang,
-                "workspace",
-                "DIR",
-                ("工作区文件夹（默认从当前文件夹往上找）", "workspace folder (default: found upwards from here)"),
-            )
-            .short('w')
-            .value_parser(value_parser!(PathBuf))
-            .global(true),
-        )
-        .arg(choice(lang, "color", vec!["auto", "always", "never"], ("颜色", "colours")).global(true))
-        .arg(switch(lang, "quiet", ("不显示进度和提示", "no progress, no hints")).short('q').global(true))
-        .arg(
-            switch(lang, "verbose", ("出错时显示技术原因", "show the technical cause of an error"))
-                .short('v')
-                .global(true),
-        )
+        .args(everywhere.into_iter().enumerate().map(last))
         .disable_help_subcommand(true)
         .disable_version_flag(true)
-        .arg(
-            Arg::new("version")
-                .short('V')
-                .long("version")
-                .action(ArgAction::Version)
-                .help(lang.of("显示版本", "print version")),
-        )
+        .arg(version.help(lang.of("显示版本", "print version")).help_heading(heading).display_order(2000))
 }
 
 /// Headings of the help in the operator's language.
 pub fn translated(command: Command, lang: Lang) -> Command {
-    let help = Arg::new("help").short('h').long("help").action(ArgAction::Help).help(lang.of("显示帮助", "show help"));
     let command = command.disable_help_flag(true);
-    let command = match lang {
+    match lang {
         Lang::En => command,
         Lang::Zh => command
             .subcommand_help_heading("命令")
             .subcommand_value_name("命令")
             .next_help_heading("选项")
             .help_template("{about}\n\n用法：{usage}\n\n{all-args}{after-help}"),
+    }
+}
+
+/// Values without a name stand in the help as they are typed; under a heading of ours they would stand by their names.
+pub fn in_order(command: Command) -> Command {
+    let mut place = 0;
+    let placed = |arg: Arg| {
+        place += usize::from(arg.is_positional());
+        if arg.is_positional() { arg.display_order(place) } else { arg }
     };
-    command.arg(help)
+    command.mut_args(placed).mut_subcommands(in_order)
 }

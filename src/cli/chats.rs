@@ -34,8 +34,8 @@ fn arguments(command: Command, lang: Lang) -> Command {
 /// `--pack`.
 pub fn pack(lang: Lang) -> clap::Arg {
     let keys: Vec<String> = bundled().into_iter().map(|p| p.key).collect();
-    args::option(lang, "pack", "KEY", ("用哪个平台的口径（默认：earful）", "whose definitions (default: earful)"))
-        .value_parser(clap::builder::PossibleValuesParser::new(keys))
+    args::choice(lang, "pack", keys, ("用哪个平台的口径（默认：earful）", "whose definitions (default: earful)"))
+        .value_name("KEY")
 }
 
 fn go(matches: &ArgMatches, door: &Door) -> Result<Exit> {

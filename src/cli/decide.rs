@@ -27,10 +27,22 @@ fn arguments(command: Command, lang: Lang) -> Command {
             "record",
             ("记录编号（search 和报告里有）", "id of a record (search and reports show it)"),
         ))
-        .arg(args::value(lang, "category", ("类别，如 product/smell", "category, such as product/smell")))
+        .arg(args::value(
+            lang,
+            "category",
+            ("类别，如 气味 或 product/smell", "category, such as Smell or product/smell"),
+        ))
         .arg(
-            args::value(lang, "stance", ("立场；none：没有这一类", "stance; none: it does not have the category"))
-                .value_parser(PossibleValuesParser::new(stances)),
+            args::value(
+                lang,
+                "stance",
+                (
+                    "立场：complaint 不满、praise 好评、question 询问、mention 提及；none：没有这一类",
+                    "stance: complaint, praise, question, mention; none: it does not have the category",
+                ),
+            )
+            .value_parser(PossibleValuesParser::new(stances))
+            .hide_possible_values(true),
         )
         .arg(args::option(lang, "note", "TEXT", ("为什么", "why")))
         .arg(args::switch(lang, "undo", ("撤回判定，重新听规则的", "take the decision back: the rules count again")))

@@ -104,7 +104,7 @@ fn command(lang: Lang) -> Command {
         let about = lang.of(verb.about.0, verb.about.1);
         (verb.args)(args::translated(Command::new(verb.name), lang).about(about), lang)
     });
-    args::global(args::translated(Command::new("earful"), lang), lang)
+    let command = args::global(args::translated(Command::new("earful"), lang), lang)
         .version(env!("CARGO_PKG_VERSION"))
         .about(lang.of(
             "earful · 原声：读评价与客服聊天，按可改的词表归类，看每类问题的占比怎样变。数据不出本机。",
@@ -112,5 +112,6 @@ fn command(lang: Lang) -> Command {
         ))
         .subcommand_required(true)
         .arg_required_else_help(true)
-        .subcommands(verbs)
+        .subcommands(verbs);
+    args::in_order(command)
 }

@@ -95,6 +95,12 @@ fn run(matches: &ArgMatches, door: &Door) -> Result<Exit> {
         Some("csv") => print(&csv(&found)?)?,
         _ => print(&table(&found, door))?,
     }
+    if found.total == 0 {
+        door.tell(&said!(
+            "没有找到：换个短些的说法，或去掉 --shop、--sku、--since 这样的条件；earful status 看导入了什么",
+            "nothing was found: try shorter words, or fewer conditions such as --shop, --sku, --since; earful status shows what was imported"
+        ));
+    }
     Ok(if found.total > 0 { Exit::Fine } else { Exit::Found })
 }
 

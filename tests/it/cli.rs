@@ -137,10 +137,25 @@ fn help_exists_in_both_languages_for_every_command() {
     let english = text(&earful(folder.path(), &["--help", "--lang", "en"]).stdout);
     let chinese = text(&earful(folder.path(), &["--help", "--lang", "zh"]).stdout);
     assert!(english.contains("Nothing leaves the machine") && chinese.contains("数据不出本机"));
-    for command in ["demo", "init", "add", "formats", "status", "report", "search", "why", "classify"] {
+    let commands = [
+        "demo", "init", "add", "formats", "status", "report", "chats", "lost", "agents", "cases", "event", "tally",
+        "selftest", "search", "why", "decide", "taxonomy", "eval", "purge", "classify",
+    ];
+    for command in commands {
         assert!(english.contains(command) && chinese.contains(command), "{command}");
-        for lang in ["zh", "en"] {
-            assert_eq!(earful(folder.path(), &[command, "--help", "--lang", lang]).status.code(), Some(0), "{command}");
+        for (lang, heading, own) in [("zh", "通用选项:", "  --"), ("en", "Options of every command:", "  --")] {
+            let help = earful(folder.path(), &[command, "--help", "--lang", lang]);
+            let (help, code) = (text(&help.stdout), help.status.code());
+            assert_eq!(code, Some(0), "{command}");
+            // Its own options come first, in one language.
+            let (_, shared) = help.split_once(heading).unwrap_or_else(|| panic!("{command}: {help}"));
+            assert!(
+                shared.contains("--lang") && shared.contains("--help") && shared.matches(own).count() < 8,
+                "{help}"
+            );
+            for word in ["Arguments:", "Options:", "Usage:", "possible values"].into_iter().filter(|_| lang == "zh") {
+                assert!(!help.contains(word), "{command}: {help}");
+            }
         }
     }
 }
