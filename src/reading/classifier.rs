@@ -8,7 +8,7 @@ use super::manner::{self, Manner, is_covered};
 use super::operator::{self, Desk, Part, Places};
 use super::page::Page;
 use super::scan::{CueHit, Hits};
-use super::stance::{self, Bench, Heard};
+use super::stance::{self, Bench, Heard, Held};
 use crate::taxonomy::{Cue, Taxonomy};
 use crate::text::{Folded, script};
 use crate::words::{Kind, LabelId, Span, Speaker, Stance, TurnKind, TurnView, View};
@@ -30,8 +30,8 @@ pub struct Scratch {
     pub(super) chosen: Vec<u32>,
     pub(super) found: Vec<Found>,
     pub(super) parts: Vec<Part>,
-    /// The keywords of what was found, each with its category.
-    held: Vec<(u16, Span)>,
+    /// The keywords of what was found.
+    held: Vec<Held>,
     pub(super) cues: Vec<CueHit>,
     labels: Vec<LabelId>,
     /// What was heard reads like a message to the shop, whatever kind its record has.
@@ -259,8 +259,11 @@ impl Classifier {
             !f.topic || sided != Some(place)
         });
         held.clear();
-        for f in found.iter() {
-            held.extend(parts[f.parts.0 as usize..f.parts.1 as usize].iter().map(|p| (f.category, p.span())));
+        for (of, f) in found.iter().enumerate() {
+            let complains = self.program.steps[f.step as usize].stance == Stance::Complaint;
+            let of = Held { category: f.category, of: of as u32, complains, span: Span { start: 0, end: 0 } };
+            let keywords = &parts[f.parts.0 as usize..f.parts.1 as usize];
+            held.extend(keywords.iter().map(|p| Held { span: p.span(), ..of }));
         }
         let heard = Heard { page, cues: &hits.cues, apart: &hits.apart, held };
         let reviews = manner::reviews(hits);

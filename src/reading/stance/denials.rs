@@ -1,6 +1,6 @@
 //! Denials: which of them reach the evidence.
 
-use super::{Around, is_opinion};
+use super::{Around, Held, is_opinion};
 use crate::reading::scan::CueHit;
 use crate::taxonomy::Cue;
 use crate::text::script::{is_han, units};
@@ -10,6 +10,8 @@ use crate::words::{Span, Stance};
 const REACH: usize = 5;
 /// ... and over this many of a list (没有瑕疵和脏污).
 const LISTED: usize = 12;
+/// A denial stands this close to the first of two faults side by side.
+const BESIDE: usize = 1;
 /// A denial after the evidence (异味完全没有) stands this close.
 const DENIED_AFTER: usize = 4;
 
@@ -56,18 +58,19 @@ impl Around<'_> {
         }
         let paired = lists && self.is_paired(hit.end, target);
         let listed = || lists && self.said(&hit) != "不" && self.is_listed(hit.end, target);
-        let listed = hit.cue == Cue::Less || paired || listed();
+        let beside = || lists && self.said(&hit) != "不" && self.is_beside(hit.end, target);
+        let listed = hit.cue == Cue::Less || paired || listed() || beside();
         // 不如地摊货: what it is held against is no better.
         let against = || lists && hit.cue == Cue::Less && hit.end == target && self.said(&hit).starts_with('不');
-        if !listed && self.is_spent(&hit, target) || self.is_left(&hit, target) || against() {
+        if !listed && self.is_spent(&hit, target, lists) || self.is_left(&hit, target) || against() {
             return false;
         }
-        let stops = |cue: Cue| match cue {
+        let stops = |c: &CueHit| match c.cue {
             Cue::Barrier | Cue::Contrast | Cue::Turn => true,
-            Cue::Positive | Cue::Negative => !listed,
+            Cue::Positive | Cue::Negative => !listed && !(lists && self.modifies(c, target)),
             _ => false,
         };
-        let stopped = self.cues[i + 1..].iter().take_while(|c| c.start < target).any(|c| stops(c.cue));
+        let stopped = self.cues[i + 1..].iter().take_while(|c| c.start < target).any(stops);
         let between = self.heard.page.text.get(hit.end as usize..target as usize).unwrap_or("");
         // 不是那种很薄的: the pronoun leads on to the degree.
         let anew = !paired && self.begins_anew(target) && !between.contains(['那', '这']);
@@ -81,11 +84,29 @@ impl Around<'_> {
         !over && !aside && !stopped && !self.is_denied_anew(i, target) && self.gap(hit.end, target) <= reach
     }
 
+    /// True if an opinion is one on the target itself: 没有粗糙的线头, without annoying lag, not had any issues with freezing.
+    fn modifies(&self, opinion: &CueHit, target: u32) -> bool {
+        let between = self.heard.page.text.get(opinion.end as usize..target as usize).unwrap_or("");
+        match self.is_han() {
+            true => between == "的",
+            false => between.trim().is_empty() || opinion.cue == Cue::Negative && between.starts_with(" with "),
+        }
+    }
+
     /// True if the denial belongs to another keyword of its category, which ends before the target: 不夹脚不磨脚.
-    fn is_spent(&self, hit: &CueHit, target: u32) -> bool {
-        let held = self.heard.held.iter().filter(|(category, _)| *category == self.category).map(|(_, span)| span);
-        let own = held.into_iter().any(|k| k.start <= hit.start && k.end > hit.end && k.end <= target);
-        own || self.is_used_up(hit, target)
+    fn is_spent(&self, hit: &CueHit, target: u32, lists: bool) -> bool {
+        let held = self.heard.held;
+        // without a + glitch, 没有破 + 碎的: what holds the denial goes on to the target.
+        let goes_on = |k: &Held| {
+            let with = |o: &Held| o.of == k.of && o.span.start <= target && o.span.end > target;
+            let beside = k.span.end == target && self.is_han() && self.said(hit) != "不" && !self.begins_anew(target);
+            beside || held.iter().any(with)
+        };
+        let own = |k: &&Held| {
+            let Span { start, end } = k.span;
+            k.category == self.category && start <= hit.start && end > hit.end && end <= target
+        };
+        held.iter().filter(own).any(|k| !goes_on(k)) || self.is_used_up(hit, target, lists)
     }
 
     /// True if a bare 不 or 没 belongs to the word right after it alone: the target denies for itself (不干不油), or what is denied
@@ -106,7 +127,7 @@ impl Around<'_> {
     fn is_left(&self, hit: &CueHit, target: u32) -> bool {
         let within = |start: u32, end: u32, d: &CueHit| start >= hit.end && end <= d.start;
         let said = |d: &CueHit| {
-            self.heard.held.iter().any(|(_, k)| within(k.start, k.end, d))
+            self.heard.held.iter().any(|k| within(k.span.start, k.span.end, d))
                 || self.cues.iter().any(|c| is_opinion(c) && within(c.start, c.end, d))
         };
         let left = |d: &CueHit| match hit.cue {
@@ -132,13 +153,13 @@ impl Around<'_> {
         let closes = self.gap(self.last(), self.clause.end) <= 1;
         let plain = !between.contains(['都', '还', '也', '又', '一', '起', '来'])
             && self.apart(Cue::Degree, hit.end, target).next().is_none();
-        let named = |k: &Span| k.start >= hit.end && k.end <= target;
-        closes && plain && self.said(hit) == "没有" && !self.heard.held.iter().any(|(_, k)| named(k))
+        let named = |k: &Held| k.span.start >= hit.end && k.span.end <= target;
+        closes && plain && self.said(hit) == "没有" && !self.heard.held.iter().any(named)
     }
 
     /// True if a small word takes the denial before the target comes: 不贵值得买, 不油清爽; or a keyword of another
-    /// category that the target does not go on from: 不是正品洗头痒.
-    fn is_used_up(&self, hit: &CueHit, target: u32) -> bool {
+    /// category that the target does not go on from: 不是正品洗头痒; or a fault before what is good: 没有色差穿着合身.
+    fn is_used_up(&self, hit: &CueHit, target: u32, lists: bool) -> bool {
         let text = &self.heard.page.text;
         let between = |from: u32| text.get(from as usize..target as usize).unwrap_or("");
         let own = target - between(hit.end).trim_start_matches(['太', '很', '过']).len() as u32;
@@ -153,8 +174,13 @@ impl Around<'_> {
                 && (self.gap(k.end, target) >= 2 || self.begins_with(Cue::Degree, k.end, target))
                 && !self.parts.iter().any(|p| p.overlaps(*k))
         };
-        let mut others = self.heard.held.iter().filter(|(category, _)| *category != self.category).map(|(_, k)| k);
-        small || others.any(|k| within(k) || noun && other(k))
+        let fault = |k: &Held| {
+            let Span { start, end } = k.span;
+            let denied = start >= hit.end && end <= target && self.gap(hit.end, start) <= 1;
+            !lists && k.complains && denied && !self.parts.iter().any(|p| p.overlaps(k.span))
+        };
+        let mut others = self.heard.held.iter().filter(|k| k.category != self.category).map(|k| &k.span);
+        small || others.any(|k| within(k) || noun && other(k)) || self.heard.held.iter().any(fault)
     }
 
     /// True if what stands there begins with a denial or a degree of its own (不显脚大, 很自然): only a denial right
@@ -187,14 +213,20 @@ impl Around<'_> {
             .is_some_and(|(at, c)| units(&between[at + c.len_utf8()..]) <= 1)
     }
 
+    /// True if the target stands right beside another fault that is denied: 不会卡粉浮粉, 没有破损掉漆.
+    fn is_beside(&self, from: u32, target: u32) -> bool {
+        let fault = |k: &Held| k.complains && k.span.end == target && k.span.start >= from;
+        self.is_han() && self.heard.held.iter().any(|k| fault(k) && self.gap(from, k.span.start) <= BESIDE)
+    }
+
     /// True if this denial closes the clause, shortly after the evidence.
     fn denies_before(&self, hit: &CueHit) -> bool {
         let rest = &self.heard.page.text[hit.end as usize..self.clause.end as usize];
         let closes = rest.chars().all(|c| !c.is_alphanumeric() || "的了哦呢啊呀哈吧".contains(c));
         let even = self.heard.page.text[self.first() as usize..].starts_with('连');
         // 很保暖线头都没有: the nearest keyword is denied.
-        let nearer = |k: &Span| k.start >= self.last() && k.end <= hit.start;
-        let nearest = !self.heard.held.iter().any(|(_, k)| nearer(k));
+        let nearer = |k: &Held| k.span.start >= self.last() && k.span.end <= hit.start;
+        let nearest = !self.heard.held.iter().any(nearer);
         closes && !even && nearest && hit.start >= self.last() && self.gap(self.last(), hit.start) <= DENIED_AFTER
     }
 }

@@ -36,14 +36,24 @@ pub(in crate::reading) struct Bench {
     pub used: Vec<CueHit>,
 }
 
-/// What was heard: the page, all its cues, those that stand apart, and the keywords of all that was found, each with its
-/// category.
+/// A keyword of what was found.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::reading) struct Held {
+    pub category: u16,
+    /// Which finding it belongs to.
+    pub of: u32,
+    /// Its rule complains.
+    pub complains: bool,
+    pub span: Span,
+}
+
+/// What was heard: the page, all its cues, those that stand apart, and the keywords of all that was found.
 #[derive(Clone, Copy)]
 pub(in crate::reading) struct Heard<'a> {
     pub page: &'a Page,
     pub cues: &'a [CueHit],
     pub apart: &'a [CueHit],
-    pub held: &'a [(u16, Span)],
+    pub held: &'a [Held],
 }
 
 /// Decides the stance of an evidence, given its parts and the clause of the first of them; `None` if it is no evidence after
