@@ -190,6 +190,9 @@ impl Classifier {
         if page.clauses.is_empty() {
             return;
         }
+        if view.kind != Kind::Chat {
+            page.unmark_pictures(|clause| manner::asks(hits, clause));
+        }
         *talks = view.kind == Kind::Chat || manner::talks_to_shop(page, hits);
         let view = &View { kind: if *talks { Kind::Chat } else { view.kind }, ..*view };
         self.choose(view, speaker, scratch);

@@ -3,7 +3,7 @@
 use super::page::Page;
 use super::scan::{CueHit, Hits};
 use crate::taxonomy::Cue;
-use crate::text::{Cut, script};
+use crate::text::{Clause, Cut, script};
 use crate::words::Stance;
 
 /// Bytes of a message that asks the shop something.
@@ -51,7 +51,9 @@ pub(super) fn talks_to_shop(page: &Page, hits: &Hits) -> bool {
     let asking = |(i, c): &(usize, &CueHit)| matches!(c.cue, Cue::Question | Cue::Tag) && !is_covered(cues, *i, c);
     let keeps_asking = || page.has_short_lines() && cues.iter().enumerate().filter(asking).count() > 1;
     // A bare word (好的) opens a line of a chat; at the end of a review it closes what was told.
-    let bare = |c: &CueHit| page.stands_alone(c.start, c.end) && !page.opens_line(c.start);
+    let bare = |c: &CueHit| {
+        page.stands_alone(c.start, c.end) && (!page.opens_line(c.start) || goes_on_to_praise(page, hits, c))
+    };
     let addressed = || page.is_single(MESSAGE) && marks(hits, Cue::Address) && asks();
     let one = || page.is_one_line() && (asks() || marked());
     // 请问这算怎么回事 in a long review asks nobody.
@@ -59,6 +61,23 @@ pub(super) fn talks_to_shop(page: &Page, hits: &Hits) -> bool {
     hits.apart.iter().any(|c| c.cue == Cue::Talk && !bare(c) && !(told && c.start > 0))
         || keeps_asking()
         || (!marks(hits, Cue::Verdict) && (one() || addressed()))
+}
+
+/// True if the line that a word opens goes on to praise (嗯，挺保暖), more than who thanks or agrees does (好的).
+fn goes_on_to_praise(page: &Page, hits: &Hits, opener: &CueHit) -> bool {
+    let end = page.text[opener.end as usize..].find('\n').map_or(page.text.len(), |at| opener.end as usize + at) as u32;
+    let within = |c: &&CueHit| c.start >= opener.end && c.end <= end;
+    let weak = |c: &CueHit| hits.apart.iter().any(|w| w.cue == Cue::Weak && (w.start, w.end) == (c.start, c.end));
+    hits.cues.iter().filter(within).any(|c| c.cue == Cue::Positive && !weak(c))
+}
+
+/// True if a clause has a word that asks, or opens as a question does.
+pub(super) fn asks(hits: &Hits, clause: &Clause) -> bool {
+    let from = &hits.cues[hits.cues.partition_point(|c| c.start < clause.start)..];
+    from.iter().take_while(|c| c.start < clause.end).any(|c| match c.cue {
+        Cue::Question | Cue::Why | Cue::Rhetorical | Cue::Tag => true,
+        cue => cue == Cue::Possible && c.start <= clause.start + 1,
+    })
 }
 
 /// True if words that only a review says stand there, or a question that is none.

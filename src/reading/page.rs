@@ -1,6 +1,7 @@
 //! The page: all messages of one speaker, folded one after another, with their clauses.
 
-use crate::text::{Clause, Folded, clause, fold_into};
+use crate::text::script::is_han;
+use crate::text::{Clause, Cut, Folded, clause, fold_into};
 use crate::words::{Span, Speaker, TurnKind, TurnView};
 
 /// Where one message stands on the page.
@@ -59,6 +60,18 @@ impl Page {
             self.borders.sort_unstable();
         }
         clause::split(&self.text, &self.borders, &mut self.clauses);
+    }
+
+    /// Takes back the question marks, several in a row, that an export wrote for a picture: those that end a clause which does not
+    /// ask. Chinese doubles real ones.
+    pub fn unmark_pictures(&mut self, asks: impl Fn(&Clause) -> bool) {
+        for clause in self.clauses.iter_mut().filter(|c| c.cut == Cut::Question) {
+            let said = &self.text[clause.start as usize..clause.end as usize];
+            let marks = if said.contains(is_han) { "???" } else { "??" };
+            if self.text[clause.end as usize..].starts_with(marks) && !asks(clause) {
+                clause.cut = Cut::Sentence;
+            }
+        }
     }
 
     /// True if a space that parts two phrases stands between these places. A word reaches across it only if it holds all of the

@@ -55,6 +55,9 @@ pub enum Cue {
     Others,
     /// ... unless this one is named again (these, now).
     This,
+    /// May be of other things or an earlier time: it is, if the sentence comes back to this one after what is bad (most cards are
+    /// slow, but this one flies).
+    Elsewhere,
     /// Begins a clause that turns (但是, but).
     Contrast,
     /// Turns after an opinion or at the head of what is said, not right after its topic (就是: 物流就是给力).
@@ -117,6 +120,7 @@ keyed!(Cue {
     ThirdParty = "third_party",
     Others = "others",
     This = "this",
+    Elsewhere = "elsewhere",
     Contrast = "contrast",
     Turn = "turn",
     Barrier = "barrier",
@@ -143,7 +147,20 @@ impl Cue {
         use Cue::*;
         matches!(
             self,
-            Others | This | Measure | Degree | Quality | Weak | Yes | No | Done | Wanted | Talk | Address | Verdict
+            Others
+                | This
+                | Elsewhere
+                | Measure
+                | Degree
+                | Quality
+                | Weak
+                | Yes
+                | No
+                | Done
+                | Wanted
+                | Talk
+                | Address
+                | Verdict
         )
     }
 }

@@ -92,6 +92,7 @@ fn a_word_of_ones_own_counts() {
         ("wanted", "求", "在吗，已经换货了求速度", "exchange~", "exchange?"),
         ("turn", "谁料", "不会觉得谁料小", "small+", "small-"),
         ("others", "在从前那家", "在从前那家买，掉色", "fade-", ""),
+        ("elsewhere", "隔壁", "隔壁掉色，这款漂亮", "fade- looks+", "looks+"),
         ("this", "the blue one", "I tried other brands and the blue one faded", "", "fade-"),
     ] {
         let own = ("_cues/own.toml".to_owned(), format!("{list} = [\"{word}\"]"));

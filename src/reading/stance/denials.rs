@@ -19,6 +19,9 @@ const DENIED_AFTER: usize = 4;
 /// functions below: words that a shop may want to change stand in `_cues`.
 const BRIDGES: [char; 10] = ['能', '是', '一', '可', '得', '敢', '想', '人', '哪', '有'];
 
+/// What is not feared is bad: 不用担心掉色, but not 不用担心保暖.
+const FEARS: [char; 2] = ['担', '怕'];
+
 /// What a denial denies that goes on over a degree (没觉得颜色很好看), and what leads over one (不是一次很愉快的购物).
 const FEELS: [char; 4] = ['觉', '感', '让', '显'];
 const LEADS_ON: [char; 25] = [
@@ -29,13 +32,15 @@ const LEADS_ON: [char; 25] = [
 impl Around<'_> {
     /// Collects the denials that reach the evidence.
     pub(super) fn denials(&self, stance: Stance, used: &mut Vec<CueHit>) {
+        let praise = stance == Stance::Praise;
         for (i, hit) in self.cues.iter().enumerate() {
+            if stance != Stance::Complaint && self.said(hit).contains(FEARS) || praise && self.is_surpassed(hit) {
+                continue;
+            }
             let reaches = match hit.cue {
                 Cue::Negation | Cue::Less => {
                     let next = self.parts.iter().map(|p| p.start).filter(|start| *start >= hit.end).min();
-                    next.is_some_and(|start| {
-                        self.closing != Some(start) && self.reaches(i, start, stance != Stance::Praise)
-                    })
+                    next.is_some_and(|start| self.closing != Some(start) && self.reaches(i, start, !praise))
                 }
                 Cue::DeniesBefore => self.denies_before(hit),
                 Cue::Little => stance == Stance::Complaint && hit.start == self.last() && self.denies_before(hit),
@@ -58,7 +63,7 @@ impl Around<'_> {
         }
         let paired = lists && self.is_paired(hit.end, target);
         let listed = || lists && self.said(&hit) != "不" && self.is_listed(hit.end, target);
-        let beside = || lists && self.said(&hit) != "不" && self.is_beside(hit.end, target);
+        let beside = || lists && self.said(&hit) != "不" && self.is_beside(&hit, target);
         let listed = hit.cue == Cue::Less || paired || listed() || beside();
         // 不如地摊货: what it is held against is no better.
         let against = || lists && hit.cue == Cue::Less && hit.end == target && self.said(&hit).starts_with('不');
@@ -84,6 +89,12 @@ impl Around<'_> {
         !over && !aside && !stopped && !self.is_denied_anew(i, target) && self.gap(hit.end, target) <= reach
     }
 
+    /// True if it cannot be praised enough: cannot recommend this highly enough.
+    fn is_surpassed(&self, hit: &CueHit) -> bool {
+        let rest = &self.heard.page.text[self.last() as usize..self.clause.end as usize];
+        self.said(hit).starts_with("can") && rest.split(' ').any(|word| word == "enough")
+    }
+
     /// True if an opinion is one on the target itself: 没有粗糙的线头, without annoying lag, not had any issues with freezing.
     fn modifies(&self, opinion: &CueHit, target: u32) -> bool {
         let between = self.heard.page.text.get(opinion.end as usize..target as usize).unwrap_or("");
@@ -96,11 +107,10 @@ impl Around<'_> {
     /// True if the denial belongs to another keyword of its category, which ends before the target: 不夹脚不磨脚.
     fn is_spent(&self, hit: &CueHit, target: u32, lists: bool) -> bool {
         let held = self.heard.held;
-        // without a + glitch, 没有破 + 碎的: what holds the denial goes on to the target.
+        // without a + glitch: what holds the denial goes on to the target.
         let goes_on = |k: &Held| {
             let with = |o: &Held| o.of == k.of && o.span.start <= target && o.span.end > target;
-            let beside = k.span.end == target && self.is_han() && self.said(hit) != "不" && !self.begins_anew(target);
-            beside || held.iter().any(with)
+            held.iter().any(with)
         };
         let own = |k: &&Held| {
             let Span { start, end } = k.span;
@@ -213,10 +223,11 @@ impl Around<'_> {
             .is_some_and(|(at, c)| units(&between[at + c.len_utf8()..]) <= 1)
     }
 
-    /// True if the target stands right beside another fault that is denied: 不会卡粉浮粉, 没有破损掉漆.
-    fn is_beside(&self, from: u32, target: u32) -> bool {
-        let fault = |k: &Held| k.complains && k.span.end == target && k.span.start >= from;
-        self.is_han() && self.heard.held.iter().any(|k| fault(k) && self.gap(from, k.span.start) <= BESIDE)
+    /// True if the target stands right beside another fault that is denied: 不会卡粉浮粉, 没有破损掉漆, 没有破碎的.
+    fn is_beside(&self, hit: &CueHit, target: u32) -> bool {
+        let close = |k: &Held| k.complains && k.span.start >= hit.end && self.gap(hit.end, k.span.start) <= BESIDE;
+        let denied = |k: &Held| k.span.end == target && (close(k) || k.span.start <= hit.start);
+        self.is_han() && !self.begins_anew(target) && self.heard.held.iter().any(denied)
     }
 
     /// True if this denial closes the clause, shortly after the evidence.

@@ -304,7 +304,7 @@ impl Around<'_> {
     }
 
     /// The cues of a kind that stand apart, between two places; but for those in an idiom (超市).
-    fn apart(&self, cue: Cue, from: u32, to: u32) -> impl Iterator<Item = &CueHit> {
+    fn apart(&self, cue: Cue, from: u32, to: u32) -> impl Iterator<Item = &CueHit> + Clone {
         let Heard { apart, cues, .. } = self.heard;
         let within = apart[apart.partition_point(|c| c.start < from)..].iter().take_while(move |c| c.start < to);
         within.filter(move |c| {

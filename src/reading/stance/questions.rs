@@ -53,6 +53,12 @@ impl Around<'_> {
             {
                 None
             }
+            // 质感不错没怎么注意: the reason of something else is asked.
+            Cue::Why
+                if !self.may_ask() && self.is_han() && cue.start >= self.last() && side() == Some(Stance::Praise) =>
+            {
+                None
+            }
             // 不知道会不会掉色: nobody is asked.
             _ if self.told().is_some() => None,
             // 样式不好看可以退吗: something else is asked.

@@ -1,7 +1,8 @@
 //! What is not so: wished, supposed, feared, expected, nearly, or said of something else.
 
-use super::Around;
+use super::{Around, Heard};
 use crate::reading::compile::Step;
+use crate::reading::page::Page;
 use crate::reading::scan::CueHit;
 use crate::taxonomy::Cue;
 use crate::words::Stance;
@@ -12,6 +13,12 @@ const CONDITION: usize = 5;
 /// What is nearly so stands this close in words: `almost knocked over`.
 const NEARLY: usize = 1;
 
+/// What is less than another names it this close: 没有我以前买的好.
+const COMPARED: usize = 3;
+
+/// The sentence comes back to this one within so much of what is bad.
+const AHEAD: usize = 20;
+
 /// Bytes of the longest words that hold this one against something else, with a space.
 const LONGEST: u32 = 24;
 
@@ -20,8 +27,6 @@ impl Around<'_> {
     pub(super) fn unreal(&self, step: &Step) -> Option<CueHit> {
         let first = self.first();
         let before = |c: &CueHit| c.end <= first;
-        // 还不如以前买的好: the other thing is what this one is held against.
-        let compared = |c: &CueHit| self.cues.iter().any(|less| less.cue == Cue::Less && less.end <= c.start);
         self.cues.iter().copied().find(|c| match c.cue {
             // I had hoped it would be better: what was hoped for is not wished.
             Cue::Wish => before(c) || self.gap(c.end, self.clause.end) == 0 && self.awaited().is_none(),
@@ -30,7 +35,7 @@ impl Around<'_> {
             Cue::Unsure | Cue::Feared => before(c) && !self.is_turned(c),
             // almost done, one thing: they stink.
             Cue::Almost => before(c) && !self.is_turned(c) && (self.is_han() || self.gap(c.end, first) <= NEARLY),
-            Cue::ThirdParty => before(c) && !self.is_turned(c) && !compared(c) && !self.is_measure(c),
+            Cue::ThirdParty => before(c) && !self.is_turned(c) && !self.is_measure(c),
             _ => false,
         })
     }
@@ -40,10 +45,32 @@ impl Around<'_> {
     pub(super) fn of_others(&self) -> Option<CueHit> {
         let clauses = &self.heard.page.clauses;
         let sentence = clauses[clauses.partition_point(|c| c.sentence < self.clause.sentence)].start;
-        let first = self.first();
-        let others = *self.apart(Cue::Others, sentence, first).last()?;
-        let back = self.apart(Cue::This, others.end, self.last()).next().is_some();
-        (!back && !self.is_measure(&others)).then_some(others)
+        let of = |kind: Cue| {
+            let mut named = self.apart(kind, sentence, self.first());
+            let others = *named.clone().last()?;
+            let back = self.apart(Cue::This, others.end, self.last()).next().is_some();
+            (!back && !named.any(|c| self.is_measure(c))).then_some(others)
+        };
+        of(Cue::Others).or_else(|| of(Cue::Elsewhere).filter(|_| self.comes_back()))
+    }
+
+    /// True if the sentence points at this one after the evidence: 以前的起皮，这款不会; in words with a contrast before it: most are
+    /// slow, but this one flies.
+    fn comes_back(&self) -> bool {
+        let Heard { page: Page { text, clauses, .. }, cues, .. } = self.heard;
+        let end = clauses[clauses.partition_point(|c| c.sentence <= self.clause.sentence) - 1].end;
+        let last = self.last();
+        let turns = |at: u32| {
+            let before = |c: &CueHit| c.cue == Cue::Contrast && c.start >= last && self.gap(c.end, at) <= COMPARED;
+            cues.iter().take_while(|c| c.end <= at).any(before)
+        };
+        let points = |c: &CueHit| {
+            let said = &text[c.start as usize..];
+            said.starts_with('这') || said.starts_with("th") && turns(c.start)
+        };
+        self.apart(Cue::This, last, end)
+            .filter(|c| self.gap(last, c.start) <= AHEAD)
+            .any(|c| points(c) && !self.is_measure(c))
     }
 
     /// The condition of what would have been better without it: 如果没有线头就更好了.
@@ -79,12 +106,13 @@ impl Around<'_> {
         self.question().is_some_and(|q| q.cue != Cue::Why || !complains())
     }
 
-    /// True if this one is held against the other that the cue names: 和我以前买的一样好, compared to my old one.
+    /// True if this one is held against the other that the cue names: 和我以前买的一样好, 还不如以前买的好, compared to my old one.
     fn is_measure(&self, cue: &CueHit) -> bool {
+        let less = |c: &CueHit| c.cue == Cue::Less && c.start <= cue.start && self.gap(c.end, cue.start) <= COMPARED;
         // 不像别人说的是假货: denied as well.
         let denied = |m: &CueHit| self.cues.iter().any(|c| c.cue == Cue::Negation && c.end == m.start);
         let mut measures = self.apart(Cue::Measure, cue.start.saturating_sub(LONGEST), cue.start);
-        measures.any(|m| self.gap(m.end, cue.start) <= 1 && !denied(m))
+        self.heard.cues.iter().any(less) || measures.any(|m| self.gap(m.end, cue.start) <= 1 && !denied(m))
     }
 
     /// True if the clause turns between a cue and the evidence.
