@@ -1,7 +1,7 @@
 //! What every command knows of the person at the terminal: language, colours, width, workspace.
 
 use std::ffi::OsString;
-use std::io::{IsTerminal, Write};
+use std::io::{BufRead, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 use clap::ArgMatches;
@@ -92,6 +92,24 @@ impl Door {
             // Whoever closed stderr does not want to hear it.
             let _ = writeln!(std::io::stderr(), "{}", said.in_lang(self.lang));
         }
+    }
+
+    /// Asks the person, if there is one; without one only `yes` agrees. Says `not` where nobody did.
+    pub fn agrees(&self, yes: bool, question: &Said, not: &Said) -> bool {
+        if yes {
+            return true;
+        }
+        let mut line = String::new();
+        if std::io::stdin().is_terminal() {
+            // Asked even where hints are not wanted: it waits for an answer.
+            eprintln!("{}", question.in_lang(self.lang));
+            let _ = std::io::stdin().lock().read_line(&mut line);
+        }
+        let agreed = ["y", "yes", "是", "好"].contains(&line.trim().to_lowercase().as_str());
+        if !agreed {
+            self.tell(not);
+        }
+        agreed
     }
 
     /// A progress bar in bytes, drawn only on a terminal.

@@ -6,7 +6,7 @@ use clap::{ArgMatches, Command};
 
 use super::door::{Door, quoted};
 use super::{Exit, Verb, args};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::said;
 use crate::words::Lang;
 use crate::workspace::{Settings, Workspace};
@@ -37,7 +37,10 @@ fn run(matches: &ArgMatches, door: &Door) -> Result<Exit> {
     if let Some(zone) = matches.get_one::<String>("tz") {
         settings.zone = zone.clone();
         // Read back as the file will be, so that a wrong name is told now and not at the first import.
-        settings = Settings::parse(&settings.to_toml(), &folder.join("earful.toml"))?;
+        settings = Settings::parse(&settings.to_toml(), &folder.join("earful.toml")).map_err(|_| {
+            Error::new("option", said!("--tz 不认识时区 {zone}", "--tz: unknown time zone {zone}"))
+                .help(said!("写成 Asia/Shanghai 这样的名字", "write it like Asia/Shanghai"))
+        })?;
     }
     let workspace = Workspace::init(&folder, &settings)?;
     let (root, quoted) = (workspace.root().display().to_string(), quoted(workspace.root()));

@@ -7,7 +7,7 @@ use super::{Exit, Verb, args};
 use crate::error::{Error, Result};
 use crate::records::{self, Purge};
 use crate::said;
-use crate::words::{Lang, Period, Token};
+use crate::words::{Lang, Period, Said, Token};
 use crate::workspace::Workspace;
 
 pub const VERB: Verb = Verb {
@@ -18,9 +18,11 @@ pub const VERB: Verb = Verb {
 };
 
 fn arguments(command: Command, lang: Lang) -> Command {
-    command.arg(args::option(lang, "before", "DAY", ("删除这天以前的", "everything written before this day"))).arg(
-        args::option(lang, "buyer", "TOKEN", ("删除这个买家的", "everything of this buyer")).conflicts_with("before"),
-    )
+    let buyer = args::option(lang, "buyer", "TOKEN", ("删除这个买家的记录", "every record of this buyer"));
+    command
+        .arg(args::option(lang, "before", "DAY", ("删除这天以前的", "everything written before this day")))
+        .arg(buyer.conflicts_with("before"))
+        .arg(args::switch(lang, "yes", ("不问，直接删除", "take them out without asking")).short('y'))
 }
 
 fn run(matches: &ArgMatches, door: &Door) -> Result<Exit> {
@@ -35,8 +37,39 @@ fn run(matches: &ArgMatches, door: &Door) -> Result<Exit> {
                 .help(said!("--before 日期，或 --buyer 买家记号", "--before DAY or --buyer TOKEN")));
         }
     };
-    let writing = Workspace::find(door.start())?.write()?;
+    let workspace = Workspace::find(door.start())?;
+    let n = records::would_purge(&workspace.records(), what)?;
+    let bought = match what {
+        Purge::Buyer(buyer) => workspace.orders()?.iter().filter(|order| order.buyer == Some(buyer)).count(),
+        Purge::Before(_) => 0,
+    };
+    if n == 0 && bought == 0 {
+        door.tell(&said!("没有这样的记录，什么也没有删", "there are no such records; nothing was taken out"));
+        return Ok(Exit::Found);
+    }
+    let orders = match bought {
+        0 => Said::default(),
+        _ => said!("和 {bought} 个订单", " and {bought} orders"),
+    };
+    let agreed = door.agrees(
+        matches.get_flag("yes"),
+        &Said::new(
+            format!("会彻底删除 {n} 条记录{}，不能撤回。删除吗？[y/N]", orders.zh),
+            format!("This takes {n} records{} out for good, with no way back. Go on? [y/N]", orders.en),
+        ),
+        &said!(
+            "没有删除（共 {n} 条）；确定要删请加 --yes",
+            "nothing was taken out ({n} records were meant); add --yes to do it"
+        ),
+    );
+    if !agreed {
+        return Ok(Exit::Found);
+    }
+    let writing = workspace.write()?;
     let purged = records::purge(&writing.records(), what)?;
+    if let Purge::Buyer(buyer) = what {
+        writing.forget_orders(buyer)?;
+    }
     // The caches hold the same words.
     writing.forget()?;
     let (records, files) = (purged.records, purged.files);
@@ -44,7 +77,7 @@ fn run(matches: &ArgMatches, door: &Door) -> Result<Exit> {
         "删除了 {records} 条记录，改写了 {files} 个文件；原来的导出文件不在工作区里，请自行处理",
         "{records} records taken out, {files} files rewritten; the exports they came from are yours to delete"
     ));
-    Ok(if records > 0 { Exit::Fine } else { Exit::Found })
+    Ok(Exit::Fine)
 }
 
 fn wrong(option: &str, like: &str) -> Error {

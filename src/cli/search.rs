@@ -115,7 +115,7 @@ fn day(name: &str, text: &str) -> Result<Period> {
 fn stars(text: &str) -> Result<(f32, f32)> {
     let (low, high) = text.split_once('-').unwrap_or((text, text));
     match (low.trim().parse(), high.trim().parse()) {
-        (Ok(low), Ok(high)) if low <= high => Ok((low, high)),
+        (Ok(low), Ok(high)) if 1.0 <= low && low <= high && high <= 5.0 => Ok((low, high)),
         _ => Err(Error::new("option", said!("--stars 读不懂", "--stars is not understood"))
             .help(said!("写成 1 或 1-3", "write 1 or 1-3"))),
     }

@@ -12,7 +12,7 @@ mod versions;
 mod writer;
 
 pub use batch::{Batch, Names};
-pub use purge::{Purge, Purged, purge};
+pub use purge::{Purge, Purged, purge, would_purge};
 pub use schema::Fields;
 pub use store::{RecordFile, Store, Unit};
 pub use table::write_tally;

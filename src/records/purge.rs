@@ -8,7 +8,7 @@ use super::schema::Fields;
 use super::store::Store;
 use super::writer::Writer;
 use crate::error::Result;
-use crate::words::{Day, Token};
+use crate::words::{Day, Token, Uid};
 
 /// What is taken out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,14 +35,7 @@ pub struct Purged {
 /// stays, with its ledger. Only for the one writer.
 pub fn purge(folder: &Path, what: Purge) -> Result<Purged> {
     let store = Store::open(folder)?;
-    let parts = store.scan(Fields::UID | Fields::TIME | Fields::BUYER, |batch| {
-        let out = |at: &usize| match what {
-            Purge::Before(day) => batch.time(*at).is_some_and(|time| time < day.start()),
-            Purge::Buyer(buyer) => batch.buyer(*at) == Some(buyer),
-        };
-        (0..batch.len()).filter(out).map(|at| batch.uid(at)).collect::<Vec<_>>()
-    })?;
-    let uids: FxHashSet<_> = parts.into_iter().flatten().collect();
+    let uids = meant(&store, what)?;
     let mut purged = Purged { records: uids.len() as u64, ..Purged::default() };
     if uids.is_empty() {
         return Ok(purged);
@@ -68,4 +61,20 @@ pub fn purge(folder: &Path, what: Purge) -> Result<Purged> {
         purged.files += 1;
     }
     Ok(purged)
+}
+
+/// How many records that would take out.
+pub fn would_purge(folder: &Path, what: Purge) -> Result<u64> {
+    Ok(meant(&Store::open(folder)?, what)?.len() as u64)
+}
+
+fn meant(store: &Store, what: Purge) -> Result<FxHashSet<Uid>> {
+    let parts = store.scan(Fields::UID | Fields::TIME | Fields::BUYER, |batch| {
+        let out = |at: &usize| match what {
+            Purge::Before(day) => batch.time(*at).is_some_and(|time| time < day.start()),
+            Purge::Buyer(buyer) => batch.buyer(*at) == Some(buyer),
+        };
+        (0..batch.len()).filter(out).map(|at| batch.uid(at)).collect::<Vec<_>>()
+    })?;
+    Ok(parts.into_iter().flatten().collect())
 }

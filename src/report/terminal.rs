@@ -108,8 +108,7 @@ fn tail(report: &Report, lang: Lang, style: Style) -> String {
     }
     let service = super::service::lines(report, lang);
     if !service.is_empty() {
-        let line = format!("{}{}", lang.of("客服：", "Service: "), service.join(lang.of("", " ")));
-        text.push_str(&wrap(&line, style.width, ""));
+        text.push_str(&wrap(&whole_sentences(&service, lang, style.width), style.width, ""));
     }
     let hint = lang.of(
         "全部原声、热力图、走势和口径：earful report -o 报告.xlsx（或 .html）\n",
@@ -189,6 +188,20 @@ fn top(report: &Report, lang: Lang, style: Style) -> String {
     }
     let head = lang.of("全店说得最多的不满：", "Most frequent complaints, whole shop:");
     format!("{}\n{lines}", style.bold(head))
+}
+
+/// As many of the sentences on service as stand on one line, the first in any case, and where the others are.
+fn whole_sentences(sentences: &[&str], lang: Lang, width: usize) -> String {
+    let (head, more) = (lang.of("客服：", "Service: "), lang.of("（earful chats）", " (earful chats)"));
+    let mut line = format!("{head}{}", sentences[0]);
+    for next in &sentences[1..] {
+        if line.width() + next.width() + 1 + more.width() > width {
+            return line + more;
+        }
+        line.push_str(lang.of("", " "));
+        line.push_str(next);
+    }
+    line
 }
 
 /// Text as one line of at most so many columns, with an ellipsis where it was cut.

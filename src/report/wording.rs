@@ -151,7 +151,7 @@ pub fn opportunity_lines(standing: &Standing, lang: Lang) -> Vec<String> {
         let (gap, gain, area) = (cost.gap, cost.opportunity, area_name(&cost.category.area, lang));
         lang.of(
             format!("{area}：{name}（{ratio}），有它的评价低 {gap:.1} 星，若与其他评价一样，均分可升 {gain:.2}"),
-            format!("{area}: {name} ({ratio}); reviews with it score {gap:.1} stars lower; were they like the others, the mean would gain {gain:.2}"),
+            format!("{area}: {name} ({ratio}), {gap:.1} stars lower with it; the mean could gain {gain:.2}"),
         )
     };
     standing.costs.iter().filter(|c| c.biggest).map(line).collect()

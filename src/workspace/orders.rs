@@ -6,6 +6,7 @@ use std::path::Path;
 use jiff::civil::DateTime;
 
 use super::lines;
+use crate::disk;
 use crate::error::{Error, Result};
 use crate::said;
 use crate::words::{Moment, Order, Token};
@@ -61,16 +62,32 @@ fn order(cells: &csv::StringRecord) -> Option<Order> {
 pub fn append(path: &Path, orders: &[Order]) -> Result<usize> {
     let known: BTreeSet<Order> = read(path)?.into_iter().collect();
     let fresh: BTreeSet<&Order> = orders.iter().filter(|order| !known.contains(order)).collect();
+    let rows = written(path, fresh.iter().copied())?;
+    lines::append(path, &format!("\u{feff}{HEAD}\n"), &rows)?;
+    Ok(fresh.len())
+}
+
+/// Takes out the orders of a buyer; says how many there were.
+pub fn forget(path: &Path, buyer: Token) -> Result<usize> {
+    let (gone, kept): (Vec<Order>, Vec<Order>) = read(path)?.into_iter().partition(|o| o.buyer == Some(buyer));
+    if !gone.is_empty() {
+        let rows = written(path, kept.iter())?;
+        disk::write(path, format!("\u{feff}{HEAD}\n{rows}").as_bytes())?;
+    }
+    Ok(gone.len())
+}
+
+/// Orders as rows of the file.
+fn written<'o>(path: &Path, orders: impl Iterator<Item = &'o Order>) -> Result<String> {
     let mut rows = csv::Writer::from_writer(Vec::new());
-    for order in &fresh {
+    for order in orders {
         let text = |token: Option<Token>| token.map_or(String::new(), |t| t.to_string());
         let bought = order.bought.map_or(String::new(), |m| m.to_string());
         rows.write_record([&order.order.to_string(), &text(order.buyer), &bought, &order.shop, &order.sku])
             .map_err(|err| Error::file(path, std::io::Error::other(err)))?;
     }
     let rows = rows.into_inner().map_err(|err| Error::file(path, err.into_error()))?;
-    lines::append(path, &format!("\u{feff}{HEAD}\n"), &String::from_utf8_lossy(&rows))?;
-    Ok(fresh.len())
+    Ok(String::from_utf8_lossy(&rows).into_owned())
 }
 
 #[cfg(test)]
@@ -92,6 +109,8 @@ mod tests {
         assert_eq!(append(&path, &orders).unwrap(), 2);
         assert_eq!(append(&path, &orders).unwrap(), 0);
         assert_eq!(read(&path).unwrap(), [order(1, None), order(2, Some(Token(7)))]);
+        assert_eq!((forget(&path, Token(7)).unwrap(), forget(&path, Token(7)).unwrap()), (1, 0));
+        assert_eq!(read(&path).unwrap(), [order(1, None)]);
         for text in [format!("{HEAD}\nnonsense\n"), "订单编号,买家会员名\n1,甲\n".to_string()] {
             std::fs::write(&path, text).unwrap();
             assert_eq!(read(&path).unwrap_err().code(), "orders");

@@ -9,7 +9,7 @@ use super::{Decision, Event, Key, LabelCache, decisions, events, key, orders, ro
 use crate::disk;
 use crate::error::{Error, Result};
 use crate::said;
-use crate::words::{Order, Problem};
+use crate::words::{Order, Problem, Token};
 
 /// A workspace that was found. Reading needs no lock and is never blocked.
 #[derive(Clone, Debug)]
@@ -54,6 +54,10 @@ impl Workspace {
 
     /// Finds the workspace that this folder is in: here, or in a folder above.
     pub fn find(from: &Path) -> Result<Workspace> {
+        // A folder that is not there must not stand for the workspace around it.
+        if !from.is_dir() {
+            return Err(Error::file(from, std::io::ErrorKind::NotFound.into()));
+        }
         let from = std::path::absolute(from).map_err(|err| Error::file(from, err))?;
         match from.ancestors().find(|folder| folder.join(settings::FILE).is_file()) {
             Some(root) => Workspace::open(root),
@@ -215,6 +219,11 @@ impl Writing {
     /// Adds hand decisions.
     pub fn decide(&self, decisions: &[Decision]) -> Result<()> {
         decisions::append(&self.root.join(decisions::FILE), decisions)
+    }
+
+    /// Takes out the orders of a buyer; says how many there were.
+    pub fn forget_orders(&self, buyer: Token) -> Result<usize> {
+        orders::forget(&self.root.join(orders::FILE), buyer)
     }
 
     /// Adds orders that are not there yet; says how many were.

@@ -235,6 +235,22 @@ fn the_cells_settle_what_a_name_leaves_open() {
 /// What fuzzing has found: an old workbook whose chain of sectors goes in a circle, or whose stream says that it is
 /// longer than the file, sent its reader after memory without end.
 #[test]
+fn a_column_that_the_operator_names_needs_no_known_name_beside_it() {
+    let rows: String = (0..9).map(|i| format!("2026-10-0{},x{i},味道太大了，很刺鼻 {i}\n", i + 1)).collect();
+    for headers in ["aa,bb,cc", "Review Date 评价时间,SKU 编码,Review 评价内容"] {
+        let text = format!("{headers}\n{rows}");
+        let names: Vec<&str> = headers.split(',').collect();
+        assert_eq!(code(read_text("r.csv", &text, &settings())), "no_text_column", "{headers}");
+        let map = vec![(names[2].to_string(), Field::Text), (names[0].to_string(), Field::CreatedAt)];
+        let (ledger, records) = read_text("r.csv", &text, &Settings { map, ..settings() }).unwrap();
+        assert_eq!((ledger.rows, ledger.kept, records.len()), (9, 9, 9), "{headers}");
+        assert_eq!(ledger.days.unwrap().0, "2026-10-01", "{headers}");
+        let wrong = vec![("dd".to_string(), Field::Text)];
+        assert_ne!(code(read_text("r.csv", &text, &Settings { map: wrong, ..settings() })), "read", "{headers}");
+    }
+}
+
+#[test]
 fn a_rating_that_some_rows_lack_is_still_the_rating() {
     for (nothing, scale) in [("N/A", 5), ("-", 5), ("", 5), ("未评分", 5), ("nan", 10), ("n/a", 10)] {
         let rows: String = (0..30)

@@ -117,6 +117,38 @@ fn an_unknown_shop_or_sku_is_a_slip_and_not_an_empty_result() {
 }
 
 #[test]
+fn nothing_is_purged_without_a_yes() {
+    let folder = workspace();
+    let at = folder.path();
+    let records = || said(at, &["search", "--format", "csv", "-n", "100"]).0.lines().count();
+    let all = records();
+    for (lang, word) in [("zh", "20 条"), ("en", "20 records")] {
+        let (text, code) = said(at, &["purge", "--before", "2026-10", "--lang", lang]);
+        assert!(code == Some(1) && text.contains(word) && text.contains("--yes"), "{text}");
+        assert_eq!(records(), all);
+    }
+    assert_eq!(said(at, &["purge", "--before", "2020-01", "--yes"]).1, Some(1), "there is nothing to take out");
+    assert_eq!(said(at, &["purge", "--before", "2026-10", "--yes"]).1, Some(0));
+    assert_eq!(records(), all - 20);
+}
+
+#[test]
+fn what_is_not_there_does_not_stand_for_something_else() {
+    let folder = workspace();
+    let at = folder.path();
+    for (args, word) in [
+        (&["-w", "nowhere", "status"][..], "nowhere：找不到"),
+        (&["report", "--against", "2030-01"], "2030-01 没有记录"),
+        (&["report", "--as-of", "九月"], "有：十月"),
+        (&["search", "--stars", "9"], "--stars"),
+    ] {
+        assert_eq!(said(at, &["report", "--save", "十月"]).1.is_some(), true);
+        let (text, code) = said(at, &[args, &["--lang", "zh"]].concat());
+        assert!(code == Some(2) && text.contains(word), "{args:?}: {text}");
+    }
+}
+
+#[test]
 fn a_category_goes_by_its_name_as_well() {
     let folder = workspace();
     let at = folder.path();

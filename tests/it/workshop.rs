@@ -135,9 +135,19 @@ fn a_sheet_comes_back_without_loss_and_says_what_an_edit_changes() {
                 "药水气",
                 "塑料味: product/smell complaint → product/quality complaint",
                 "new categories 2: new, new/thing",
+                "What that moves in the records:",
             ],
         ),
-        ("gbk.csv", "zh", ["药水气", "塑料味: product/smell 不满 → product/quality 不满", "新类别 2: new, new/thing"]),
+        (
+            "gbk.csv",
+            "zh",
+            [
+                "药水气",
+                "塑料味: product/smell 不满 → product/quality 不满",
+                "新类别 2: new, new/thing",
+                "对现有记录的影响：",
+            ],
+        ),
     ] {
         let said = ends(at, 1, &["taxonomy", "import", sheet, "--lang", lang]);
         for word in words {

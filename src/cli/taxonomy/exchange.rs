@@ -1,6 +1,5 @@
 //! `earful taxonomy export` and `import`: the taxonomy as a sheet, and dictionaries from other programs.
 
-use std::io::{BufRead, IsTerminal};
 use std::path::PathBuf;
 
 use clap::{ArgMatches, Command};
@@ -105,6 +104,10 @@ fn import(matches: &ArgMatches, door: &Door) -> Result<Exit> {
     if ready.changes.is_empty() {
         return Ok(Exit::Fine);
     }
+    if let Some(effect) = ready.effect(door.start(), &ask)? {
+        let head = door.lang.of("\n对现有记录的影响：\n", "\nWhat that moves in the records:\n");
+        print(&format!("{head}{}", super::diff::text(&effect, door.lang)))?;
+    }
     if !agreed(matches.get_flag("yes"), door) {
         return Ok(Exit::Found);
     }
@@ -119,21 +122,11 @@ fn import(matches: &ArgMatches, door: &Door) -> Result<Exit> {
 
 /// Asks the person, if there is one. Without one only `--yes` agrees.
 pub fn agreed(yes: bool, door: &Door) -> bool {
-    if yes {
-        return true;
-    }
-    if !std::io::stdin().is_terminal() {
-        door.tell(&said!("没有保存；确定要保存请加 --yes", "nothing was kept; add --yes to keep it"));
-        return false;
-    }
-    door.tell(&said!("保存吗？[y/N]", "Keep it? [y/N]"));
-    let mut line = String::new();
-    let read = std::io::stdin().lock().read_line(&mut line).is_ok();
-    let yes = read && ["y", "yes", "是", "好"].contains(&line.trim().to_lowercase().as_str());
-    if !yes {
-        door.tell(&said!("没有保存", "nothing was kept"));
-    }
-    yes
+    door.agrees(
+        yes,
+        &said!("保存吗？[y/N]", "Keep it? [y/N]"),
+        &said!("没有保存；确定要保存请加 --yes", "nothing was kept; add --yes to keep it"),
+    )
 }
 
 fn problems(problems: &[Problem], lang: Lang) -> String {

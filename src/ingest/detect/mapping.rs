@@ -183,12 +183,29 @@ impl Reading {
         }
     }
 
+    /// The reading of a sheet in which the operator named columns, however few others are known.
+    pub fn told(sheet: &Sheet, settings: &Settings<'_>) -> Option<Reading> {
+        let told = |row: &HeaderRow| {
+            let has = |header: &str| row.names.iter().any(|name| normal(name) == normal(header));
+            !settings.map.is_empty() && settings.map.iter().all(|(header, _)| header.starts_with('#') || has(header))
+        };
+        let row = header_rows(sheet).into_iter().find(told)?;
+        Some(Reading::aliased(sheet, &row).0)
+    }
+
     /// The reading by aliases, if at least two columns are known.
     pub fn by_aliases(sheet: &Sheet, row: &HeaderRow) -> Option<Reading> {
         let inner = row.names.iter().any(|n| n.starts_with('^'));
         if sheet.each.is_some() && !inner {
             return None;
         }
+        let (reading, enough) = Reading::aliased(sheet, row);
+        enough.then_some(reading)
+    }
+
+    /// The reading by aliases, and whether enough is known.
+    fn aliased(sheet: &Sheet, row: &HeaderRow) -> (Reading, bool) {
+        let inner = row.names.iter().any(|n| n.starts_with('^'));
         let mut reading = Reading::new(row, None);
         let first = row.at.map_or(0, |h| h + 1);
         // A list of messages with their roles holds the dialog, whatever text stands outside of it.
@@ -233,7 +250,7 @@ impl Reading {
         if timed && reading.mapping.has(Field::Sender) && sheet.container.ends_with("messages[]") {
             reading.kind = Kind::Chat;
         }
-        enough.then_some(reading)
+        (reading, enough)
     }
 
     /// What the rows are, by the fields that are there.

@@ -59,7 +59,11 @@ pub enum Refusal {
 pub fn understand(sheet: &Sheet, file: &str, settings: &Settings<'_>) -> std::result::Result<Verdict, Refusal> {
     let reading = match forced(sheet, settings)? {
         Some(reading) => reading,
-        None => best(sheet)?,
+        None => match best(sheet) {
+            // What the operator says of a column needs no known name beside it.
+            Err(Refusal::NotReviews(looks)) => Reading::told(sheet, settings).ok_or(Refusal::NotReviews(looks))?,
+            found => found?,
+        },
     };
     decide(sheet, reading, file, settings)
 }

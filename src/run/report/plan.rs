@@ -44,6 +44,11 @@ impl Plan {
             return Err(Error::new("no_records", what)
                 .help(said!("记录从 {first} 到 {last}", "the records run from {first} to {last}")));
         }
+        if let Some(against) = against.filter(|a| a.last() < first || a.first() > last) {
+            let what = said!("对比的 {against} 没有记录", "there are no records of {against} to compare with");
+            return Err(Error::new("no_records", what)
+                .help(said!("记录从 {first} 到 {last}", "the records run from {first} to {last}")));
+        }
         let against = against.unwrap_or_else(|| period.previous());
         let days = (last < period.last()).then(|| period.complete_days(last).max(1));
         let mut series = vec![period];

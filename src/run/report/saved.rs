@@ -141,6 +141,15 @@ fn path(workspace: &Workspace, name: &str) -> Result<PathBuf> {
     Ok(workspace.root().join(FOLDER).join(format!("{name}.json")))
 }
 
+/// Names of the reports that were kept.
+fn names(workspace: &Workspace) -> Vec<String> {
+    let entries = fs::read_dir(workspace.root().join(FOLDER)).into_iter().flatten().flatten();
+    let name = |path: PathBuf| path.file_stem().map(|stem| stem.to_string_lossy().into_owned());
+    let mut names: Vec<String> = entries.filter_map(|entry| name(entry.path())).collect();
+    names.sort();
+    names
+}
+
 fn files(counting: &Counting) -> Vec<String> {
     counting.store.files().iter().map(|f| f.id.clone()).collect()
 }
@@ -196,7 +205,16 @@ pub fn keep(workspace: &Workspace, ask: &Ask, report: &Report, name: &str) -> Re
 /// A kept report, and what it was asked.
 fn kept(workspace: &Workspace, name: &str) -> Result<(Kept, Ask)> {
     let path = path(workspace, name)?;
-    let bytes = fs::read(&path).map_err(|e| Error::file(&path, e))?;
+    let bytes = fs::read(&path).map_err(|e| match e.kind() {
+        std::io::ErrorKind::NotFound => {
+            let names = names(workspace).join(" | ");
+            Error::new("kept", said!("没有叫“{name}”的留底", "there is no report kept as \"{name}\"")).help(said!(
+                "有：{names}；earful report --save 名字 会留底",
+                "there are: {names}; earful report --save NAME keeps one"
+            ))
+        }
+        _ => Error::file(&path, e),
+    })?;
     let broken = || Error::new("kept", said!("“{name}”读不懂", "\"{name}\" cannot be read"));
     let kept: Kept = serde_json::from_slice(&bytes).map_err(|e| broken().cause(e))?;
     if kept.schema != SCHEMA {

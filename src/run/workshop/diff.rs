@@ -71,7 +71,8 @@ pub fn diff_from_bundled(workspace: &Workspace) -> Result<Diff> {
     between(workspace, &crate::taxonomy::bundled(), &load::of_workspace(workspace)?)
 }
 
-fn between(workspace: &Workspace, old: &Taxonomy, new: &Taxonomy) -> Result<Diff> {
+/// Compares two taxonomies over the records of a workspace.
+pub fn between(workspace: &Workspace, old: &Taxonomy, new: &Taxonomy) -> Result<Diff> {
     let store = Store::open(&workspace.records())?;
     let facts = Facts::read(&store)?;
     let base: Vec<RoaringBitmap> = facts.files.iter().map(|f| f.counted(text_base())).collect();

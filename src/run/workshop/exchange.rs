@@ -7,9 +7,11 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use super::diff::{Diff, between};
 use crate::disk;
 use crate::error::{Error, Result};
 use crate::ingest::{Input, side};
+use crate::records::Store;
 use crate::report::sheet as form;
 use crate::run::taxonomy as load;
 use crate::said;
@@ -125,6 +127,18 @@ fn refused(name: &str, problems: Vec<Problem>) -> Error {
 }
 
 impl Ready {
+    /// Which records it moves; `None` where there are none, or where it goes into another folder than the workspace's.
+    pub fn effect(&self, start: &Path, ask: &Ask<'_>) -> Result<Option<Diff>> {
+        if ask.into.is_some() || self.changes.is_empty() {
+            return Ok(None);
+        }
+        let workspace = Workspace::find(start)?;
+        if Store::open(&workspace.records())?.rows() == 0 {
+            return Ok(None);
+        }
+        between(&workspace, &load::of_workspace(&workspace)?, &self.taxonomy).map(Some)
+    }
+
     /// Writes the folder, whole or not at all. What was there stays beside it as `NAME.before`.
     pub fn keep(self) -> Result<PathBuf> {
         replace(&self.target, &self.files)?;
