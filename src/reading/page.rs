@@ -62,13 +62,17 @@ impl Page {
         clause::split(&self.text, &self.borders, &mut self.clauses);
     }
 
-    /// Takes back the question marks, several in a row, that an export wrote for a picture: those that end a clause which does not
-    /// ask. Chinese doubles real ones.
+    /// Takes back the question marks that an export wrote for a picture: several in a row (Chinese doubles real ones) or one after
+    /// a statement (Camera is poor ?), at the end of a clause which does not ask.
     pub fn unmark_pictures(&mut self, asks: impl Fn(&Clause) -> bool) {
         for clause in self.clauses.iter_mut().filter(|c| c.cut == Cut::Question) {
             let said = &self.text[clause.start as usize..clause.end as usize];
-            let marks = if said.contains(is_han) { "???" } else { "??" };
-            if self.text[clause.end as usize..].starts_with(marks) && !asks(clause) {
+            let marks = &self.text[clause.end as usize..];
+            let drawn = match said.contains(is_han) {
+                true => marks.starts_with("???"),
+                false => marks.starts_with("??") || states(said),
+            };
+            if drawn && !asks(clause) {
                 clause.cut = Cut::Sentence;
             }
         }
@@ -155,4 +159,16 @@ impl Page {
         let start = self.sheets[sheet].start;
         folded.back(Span { start: span.start - start, end: span.end - start })
     }
+}
+
+/// True if words of other scripts than Han stand in the order of a statement: the verb comes after what it is said of.
+fn states(said: &str) -> bool {
+    let verb = |word: &str| matches!(word, "is" | "are" | "was" | "were");
+    let turned = |word: &str| {
+        matches!(word, "it" | "they" | "you" | "we" | "i" | "he" | "she" | "there" | "this" | "that" | "these")
+    };
+    let asks = |word: &str| verb(word) || word.starts_with("wh") || matches!(word, "how" | "any");
+    let words = || said.split_whitespace();
+    let mut pairs = words().zip(words().skip(1));
+    words().any(verb) && !words().next().is_some_and(asks) && !pairs.any(|(a, b)| verb(a) && turned(b))
 }

@@ -261,6 +261,12 @@ impl Around<'_> {
         {
             return Verdict::Stance(stance);
         }
+        if step.stance == Stance::Praise
+            && let Some(except) = self.excepted()
+        {
+            used.push(except);
+            return Verdict::Stance(Stance::Complaint);
+        }
         let from = used.len();
         self.denials(step.stance, used);
         let denied = (used.len() - from) % 2 == 1;

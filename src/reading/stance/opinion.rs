@@ -76,6 +76,13 @@ impl Around<'_> {
         Some(if (hit.cue == Cue::Positive) == turned { Stance::Complaint } else { Stance::Praise })
     }
 
+    /// The cue that takes the topic of a praise out of it: 除了快递其他都好.
+    pub(super) fn excepted(&self) -> Option<CueHit> {
+        let (first, last) = (self.first(), self.last());
+        let except = self.before_evidence(|c| c == Cue::Except).filter(|c| self.gap(c.end, first) == 0)?;
+        self.cues.iter().any(|c| c.cue == Cue::Rest && c.start > first && c.end <= last).then_some(except)
+    }
+
     /// True if a stance counts that was found with these cues. Who talks to a shop wants something of it: what is only
     /// supposed there is nothing, and what is good is mostly asked for, told of (以前都是第二天就到的) or a fault that is
     /// not there (不是质量问题, 没拆封).
