@@ -16,8 +16,11 @@ const NEARLY: usize = 1;
 /// What is less than another names it this close: 没有我以前买的好.
 const COMPARED: usize = 3;
 
-/// The sentence comes back to this one within so much of what is bad.
+/// What is bad stands this close after what may be another thing, and before the sentence comes back to this one ...
 const AHEAD: usize = 20;
+
+/// ... or the next sentence opens with it: so this one.
+const OPENS: usize = 1;
 
 /// Bytes of the longest words that hold this one against something else, with a space.
 const LONGEST: u32 = 24;
@@ -51,26 +54,27 @@ impl Around<'_> {
             let back = self.apart(Cue::This, others.end, self.last()).next().is_some();
             (!back && !named.any(|c| self.is_measure(c))).then_some(others)
         };
-        of(Cue::Others).or_else(|| of(Cue::Elsewhere).filter(|_| self.comes_back()))
+        let near = |c: &CueHit| self.gap(c.end, self.first()) <= AHEAD;
+        of(Cue::Others).or_else(|| of(Cue::Elsewhere).filter(|c| near(c) && self.comes_back()))
     }
 
-    /// True if the sentence points at this one after the evidence: 以前的起皮，这款不会; in words with a contrast before it: most are
-    /// slow, but this one flies.
+    /// True if this one is pointed at after the evidence: 以前的起皮，这款不会; in words with a contrast before it (most are slow, but
+    /// this one flies), or at the head of the next sentence (Most are slow. This one flies).
     fn comes_back(&self) -> bool {
         let Heard { page: Page { text, clauses, .. }, cues, .. } = self.heard;
-        let end = clauses[clauses.partition_point(|c| c.sentence <= self.clause.sentence) - 1].end;
-        let last = self.last();
+        let next = clauses.partition_point(|c| c.sentence <= self.clause.sentence);
+        let (last, end) = (self.last(), clauses[next - 1].end);
         let turns = |at: u32| {
             let before = |c: &CueHit| c.cue == Cue::Contrast && c.start >= last && self.gap(c.end, at) <= COMPARED;
             cues.iter().take_while(|c| c.end <= at).any(before)
         };
-        let points = |c: &CueHit| {
-            let said = &text[c.start as usize..];
-            said.starts_with('这') || said.starts_with("th") && turns(c.start)
-        };
-        self.apart(Cue::This, last, end)
-            .filter(|c| self.gap(last, c.start) <= AHEAD)
-            .any(|c| points(c) && !self.is_measure(c))
+        let points = |c: &&CueHit| text[c.start as usize..].starts_with(['这', 't']);
+        let close = |c: &CueHit| self.gap(last, c.start) <= AHEAD && (self.is_han() || turns(c.start));
+        self.apart(Cue::This, last, end).filter(points).any(|c| close(c) && !self.is_measure(c))
+            || clauses.get(next).is_some_and(|n| {
+                let opens = |c: &CueHit| self.gap(n.start, c.start) <= OPENS;
+                self.apart(Cue::This, n.start, n.end).filter(points).any(opens)
+            })
     }
 
     /// The condition of what would have been better without it: 如果没有线头就更好了.
