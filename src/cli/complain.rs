@@ -6,7 +6,7 @@ use clap::error::{ContextKind, ErrorKind};
 
 use super::door::Door;
 use crate::error::Error;
-use crate::words::Lang;
+use crate::words::{Lang, Problem};
 
 const FAILED: u8 = 2;
 
@@ -20,11 +20,11 @@ pub fn about(error: &Error, door: &Door) -> ExitCode {
         cause = e.source();
     }
     let lang = door.lang;
-    eprintln!("{}{}", lang.of("错误：", "error: "), error.message(lang));
-    for problem in error.all_problems() {
-        let row = problem.place.row.map(|r| lang.of(format!("第 {r} 行："), format!("row {r}: "))).unwrap_or_default();
-        let file = problem.place.file.as_ref().map(|f| format!("{f} ")).unwrap_or_default();
-        eprintln!("  {file}{row}{}", problem.what.in_lang(lang));
+    let message = error.message(lang);
+    eprintln!("{}{message}", lang.of("错误：", "error: "));
+    // What the message is made of need not be said again.
+    for problem in error.all_problems().iter().filter(|p| !message.contains(p.what.in_lang(lang))) {
+        eprintln!("  {}", of(problem, lang));
     }
     if door.verbose {
         let mut cause = std::error::Error::source(error);
@@ -34,6 +34,13 @@ pub fn about(error: &Error, door: &Door) -> ExitCode {
         }
     }
     ExitCode::from(FAILED)
+}
+
+/// A problem in one line: file, row, what is wrong.
+pub fn of(problem: &Problem, lang: Lang) -> String {
+    let row = problem.place.row.map(|r| lang.of(format!("第 {r} 行："), format!("row {r}: "))).unwrap_or_default();
+    let file = problem.place.file.as_ref().map(|f| format!("{f} ")).unwrap_or_default();
+    format!("{file}{row}{}", problem.what.in_lang(lang))
 }
 
 /// Tells what was wrong with the arguments; help and version are no errors.

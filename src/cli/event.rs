@@ -3,14 +3,14 @@
 use clap::{ArgMatches, Command};
 
 use super::door::{Door, print};
-use super::{Exit, Verb, args, report};
+use super::{Exit, Verb, args, complain, report};
 use crate::error::{Error, Result};
 use crate::report::model::Event as Told;
 use crate::report::{effect_line, event_name, safe_text, share};
 use crate::run::event::{self, Alike};
 use crate::run::report as run;
 use crate::said;
-use crate::words::{Lang, Period};
+use crate::words::{Lang, Period, Said};
 use crate::workspace::{Event, Workspace};
 
 pub const VERB: Verb = Verb {
@@ -87,7 +87,7 @@ fn list(workspace: &Workspace, matches: &ArgMatches, door: &Door) -> Result<Exit
     }
     let (events, problems) = workspace.events()?;
     for problem in &problems {
-        door.tell(&problem.what);
+        door.tell(&Said::new(complain::of(problem, Lang::Zh), complain::of(problem, Lang::En)));
     }
     if events.is_empty() {
         door.tell(&said!("还没有事件：earful event add 日期 说明", "no events yet: earful event add DATE TEXT"));

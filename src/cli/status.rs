@@ -76,6 +76,9 @@ fn text(status: &Status, workspace: &Workspace, lang: Lang) -> String {
     text.push_str(
         &lang.of(format!("词表：{whose}，指纹 {print}\n"), format!("taxonomy: {whose}, fingerprint {print}\n")),
     );
+    for problem in &status.problems {
+        text.push_str(&format!("! {}\n", super::complain::of(problem, lang)));
+    }
     if status.decided > 0 {
         let n = status.decided;
         text.push_str(&lang.of(

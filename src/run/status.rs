@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::error::Result;
 use crate::records::{Snapshot, Store};
 use crate::report::model::Read;
-use crate::words::Ledger;
+use crate::words::{Ledger, Problem};
 use crate::workspace::Workspace;
 
 /// The state of a workspace.
@@ -27,6 +27,9 @@ pub struct Status {
     pub own_taxonomy: bool,
     /// Labels that people decided by hand, and that stand.
     pub decided: usize,
+    /// Lines of the files that people write that cannot be read.
+    #[serde(skip)]
+    pub problems: Vec<Problem>,
 }
 
 /// Looks at a workspace.
@@ -42,6 +45,7 @@ pub fn status(workspace: &Workspace) -> Result<Status> {
         taxonomy: super::taxonomy::of_workspace(workspace)?.fingerprint(),
         own_taxonomy: workspace.taxonomy().is_some(),
         decided: workspace.decided()?.len(),
+        problems: [workspace.events()?.1, workspace.decisions()?.1].concat(),
     })
 }
 

@@ -237,7 +237,7 @@ fn the_cells_settle_what_a_name_leaves_open() {
 #[test]
 fn a_column_that_the_operator_names_needs_no_known_name_beside_it() {
     let rows: String = (0..9).map(|i| format!("2026-10-0{},x{i},味道太大了，很刺鼻 {i}\n", i + 1)).collect();
-    for headers in ["aa,bb,cc", "Review Date 评价时间,SKU 编码,Review 评价内容"] {
+    for headers in ["aa,bb,cc", "评价时间 Sum,SKU 数量,Review Count 评价内容长度"] {
         let text = format!("{headers}\n{rows}");
         let names: Vec<&str> = headers.split(',').collect();
         assert_eq!(code(read_text("r.csv", &text, &settings())), "no_text_column", "{headers}");
@@ -248,6 +248,20 @@ fn a_column_that_the_operator_names_needs_no_known_name_beside_it() {
         let wrong = vec![("dd".to_string(), Field::Text)];
         assert_ne!(code(read_text("r.csv", &text, &Settings { map: wrong, ..settings() })), "read", "{headers}");
     }
+}
+
+#[test]
+fn headers_in_two_languages_are_known_by_the_chinese_one() {
+    let text = "Review Date 评价时间,SKU,评分（Star Rating）,评价内容/Content,商品 Rating\n\
+                2026-10-01,K1,5,味道太大了，很刺鼻,3\n2026-10-02,K2,1,质量很好，穿着舒服,4\n";
+    let (ledger, records) = read_text("r.csv", text, &settings()).unwrap();
+    for (header, field) in
+        [("Review Date 评价时间", "created_at"), ("评分（Star Rating）", "rating"), ("评价内容/Content", "text")]
+    {
+        assert_eq!(ledger.mapping.get(header).map(String::as_str), Some(field), "{header}");
+    }
+    assert_eq!(ledger.unknown_columns, ["商品 Rating"]);
+    assert_eq!(records[0].stars.as_ref().map(|s| s.value), Some(5.0));
 }
 
 #[test]

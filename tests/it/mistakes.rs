@@ -149,6 +149,24 @@ fn what_is_not_there_does_not_stand_for_something_else() {
 }
 
 #[test]
+fn a_line_of_a_file_of_ours_that_cannot_be_read_is_named_once() {
+    let folder = workspace();
+    let at = folder.path();
+    fs::write(at.join("events.csv"), "date,kind,shop,sku,text\n2026-10-01,listing,,,换图\n10月1日,listing,,,换图\n")
+        .unwrap();
+    fs::write(at.join("decisions.jsonl"), "{half a line\n").unwrap();
+    for args in [&["status"][..], &["event", "list"]] {
+        let (text, _) = said(at, &[args, &["--lang", "zh"]].concat());
+        assert_eq!(text.matches("events.csv 第 3 行：").count(), 1, "{args:?}: {text}");
+    }
+    assert!(said(at, &["status", "--lang", "en"]).0.contains("decisions.jsonl row 1: "));
+    let settings = fs::read_to_string(at.join("earful.toml")).unwrap();
+    fs::write(at.join("earful.toml"), settings.replace("zone = \"", "zone = ")).unwrap();
+    let (text, code) = said(at, &["status", "--lang", "zh"]);
+    assert!(code == Some(2) && text.matches("earful.toml").count() == 1, "{text}");
+}
+
+#[test]
 fn a_category_goes_by_its_name_as_well() {
     let folder = workspace();
     let at = folder.path();

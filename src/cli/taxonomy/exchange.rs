@@ -104,11 +104,12 @@ fn import(matches: &ArgMatches, door: &Door) -> Result<Exit> {
     if ready.changes.is_empty() {
         return Ok(Exit::Fine);
     }
-    if let Some(effect) = ready.effect(door.start(), &ask)? {
+    let sure = matches.get_flag("yes");
+    if let Some(effect) = if sure { None } else { ready.effect(door.start(), &ask)? } {
         let head = door.lang.of("\n对现有记录的影响：\n", "\nWhat that moves in the records:\n");
         print(&format!("{head}{}", super::diff::text(&effect, door.lang)))?;
     }
-    if !agreed(matches.get_flag("yes"), door) {
+    if !agreed(sure, door) {
         return Ok(Exit::Found);
     }
     let folder = ready.keep()?;

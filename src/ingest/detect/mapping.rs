@@ -9,6 +9,7 @@ use crate::ingest::source::{Mapping, Settings};
 use crate::ingest::table::Cell;
 use crate::ingest::vocabulary::{Other, Profile, known, normal};
 use crate::said;
+use crate::text::script::is_han;
 use crate::words::{Kind, Said};
 
 /// A row that may be the headers.
@@ -366,6 +367,10 @@ fn candidates(name: &str, whole_rows: bool) -> Vec<Field> {
     if !fields.is_empty() {
         return fields.to_vec();
     }
+    let fields = in_both_languages(name);
+    if !fields.is_empty() {
+        return fields;
+    }
     let tail = last(name);
     if tail == name || tail.starts_with('@') || tail.contains('@') {
         return Vec::new();
@@ -417,6 +422,18 @@ fn candidates(name: &str, whole_rows: bool) -> Vec<Field> {
         return Vec::new();
     }
     fields.to_vec()
+}
+
+/// The fields of a header in two languages, such as `Review Date 评价时间` or `评分（Rating）`: what its Chinese part
+/// means, unless the other part means something else.
+fn in_both_languages(name: &str) -> Vec<Field> {
+    let parts = || name.split(|c: char| c.is_whitespace() || "()（）/|-_[]【】".contains(c)).filter(|p| !p.is_empty());
+    let (han, other): (Vec<&str>, Vec<&str>) = parts().partition(|part| part.chars().all(is_han));
+    if han.is_empty() || other.is_empty() || other.iter().any(|part| part.contains(is_han)) {
+        return Vec::new();
+    }
+    let (own, other) = (known().fields(&han.concat()), known().fields(&other.join(" ")));
+    own.iter().copied().filter(|field| other.is_empty() || other.contains(field)).collect()
 }
 
 /// Does what `--map` says.
