@@ -19,6 +19,7 @@ pub const VERB: Verb = Verb {
 };
 
 fn go(matches: &ArgMatches, door: &Door) -> Result<Exit> {
-    let report = run::agents(&Workspace::find(door.start())?, &tables::ask(matches)?)?;
+    let (workspace, ask) = (Workspace::find(door.start())?, tables::ask(matches)?);
+    let report = door.working(|| run::agents(&workspace, &ask))?;
     tables::show(&report, matches, door)
 }

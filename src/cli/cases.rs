@@ -16,6 +16,7 @@ pub const VERB: Verb = Verb {
 };
 
 fn go(matches: &ArgMatches, door: &Door) -> Result<Exit> {
-    let report = run::cases(&Workspace::find(door.start())?, &tables::ask(matches)?)?;
+    let (workspace, ask) = (Workspace::find(door.start())?, tables::ask(matches)?);
+    let report = door.working(|| run::cases(&workspace, &ask))?;
     tables::show(&report, matches, door)
 }

@@ -43,6 +43,7 @@ fn go(matches: &ArgMatches, door: &Door) -> Result<Exit> {
         return tables::show(&run::definitions(), matches, door);
     }
     let ask = tables::ask(matches)?;
-    let report = run::of_workspace(&Workspace::find(door.start())?, &ask)?;
+    let workspace = Workspace::find(door.start())?;
+    let report = door.working(|| run::of_workspace(&workspace, &ask))?;
     tables::show(&report, matches, door)
 }

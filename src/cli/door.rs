@@ -3,6 +3,8 @@
 use std::ffi::OsString;
 use std::io::{BufRead, IsTerminal, Write};
 use std::path::{Path, PathBuf};
+use std::sync::mpsc;
+use std::time::Duration;
 
 use clap::ArgMatches;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -13,6 +15,8 @@ use crate::said;
 use crate::words::{Lang, Said};
 use crate::workspace::Workspace;
 
+/// How long a job may take before a sign tells that it goes on.
+const PATIENCE: Duration = Duration::from_millis(900);
 /// Columns beyond which a line is hard to read, however wide the terminal.
 const WIDEST: usize = 120;
 
@@ -112,10 +116,41 @@ impl Door {
         agreed
     }
 
+    /// Does a job; while it takes long, a sign on the terminal tells that it goes on.
+    pub fn working<T>(&self, job: impl FnOnce() -> T) -> T {
+        if self.is_still() || !std::io::stderr().is_terminal() {
+            return job();
+        }
+        let (done, wait) = mpsc::channel::<()>();
+        let message = self.lang.of(
+            "正在读记录，第一次和改了词表之后要久一些",
+            "reading the records; the first time, and after an edit of the taxonomy, it takes longer",
+        );
+        std::thread::scope(|threads| {
+            threads.spawn(move || {
+                // Whoever gets an answer at once needs no sign.
+                if wait.recv_timeout(PATIENCE) == Err(mpsc::RecvTimeoutError::Timeout) {
+                    let style = ProgressStyle::with_template("{spinner} {msg} {elapsed}").expect("a fixed template");
+                    let sign = ProgressBar::new_spinner().with_style(style).with_message(message);
+                    sign.enable_steady_tick(Duration::from_millis(120));
+                    let _ = wait.recv();
+                    sign.finish_and_clear();
+                }
+            });
+            let result = job();
+            drop(done);
+            result
+        })
+    }
+
+    /// True if nothing is to move on the screen.
+    fn is_still(&self) -> bool {
+        self.quiet || std::env::var_os("CI").is_some() || std::env::var("TERM").as_deref() == Ok("dumb")
+    }
+
     /// A progress bar in bytes, drawn only on a terminal.
     pub fn bar(&self) -> ProgressBar {
-        let hidden = self.quiet || std::env::var_os("CI").is_some() || std::env::var("TERM").as_deref() == Ok("dumb");
-        let target = if hidden { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
+        let target = if self.is_still() { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
         let style =
             ProgressStyle::with_template("{msg} [{wide_bar}] {bytes}/{total_bytes} {eta}").expect("a fixed template");
         ProgressBar::with_draw_target(None, target).with_style(style)

@@ -93,7 +93,7 @@ fn list(workspace: &Workspace, matches: &ArgMatches, door: &Door) -> Result<Exit
         door.tell(&said!("还没有事件：earful event add 日期 说明", "no events yet: earful event add DATE TEXT"));
         return Ok(Exit::Found);
     }
-    let told = run::of_workspace(workspace, &ask).map(|r| r.events).unwrap_or_default();
+    let told = door.working(|| run::of_workspace(workspace, &ask)).map(|r| r.events).unwrap_or_default();
     let mut text = String::new();
     for event in &events {
         let day = event.day.to_string();

@@ -134,14 +134,15 @@ fn go(matches: &ArgMatches, door: &Door) -> Result<Exit> {
         None => matches.get_one::<String>("format").and_then(|f| Format::of(f)),
     };
     if let Some(name) = matches.get_one::<String>("as-of") {
-        print(&beside(&saved::bridge(&Workspace::find(door.start())?, name)?, door.lang))?;
+        let workspace = Workspace::find(door.start())?;
+        print(&beside(&door.working(|| saved::bridge(&workspace, name))?, door.lang))?;
         return Ok(Exit::Fine);
     }
     let report = match matches.get_one::<PathBuf>("tally") {
         Some(path) => run::of_tally(path, &ask)?,
         None => {
             let workspace = Workspace::find(door.start())?;
-            let report = run::of_workspace(&workspace, &ask)?;
+            let report = door.working(|| run::of_workspace(&workspace, &ask))?;
             if let Some(name) = matches.get_one::<String>("save") {
                 let path = saved::keep(&workspace, &ask, &report, name)?;
                 door.tell(&said!("留底：{path}", "kept: {path}", path = path.display()));

@@ -47,7 +47,12 @@ fn arguments(command: Command, lang: Lang) -> Command {
         .arg(args::options(lang, "shop", "NAME", ("店铺", "shop")))
         .arg(args::options(lang, "sku", "SKU", ("SKU", "SKU")))
         .arg(args::choice(lang, "kind", Kind::KEYS.to_vec(), ("哪一类记录", "kind of record")))
-        .arg(args::option(lang, "category", "ID", ("类别，如 product/smell", "category, such as product/smell")))
+        .arg(args::option(
+            lang,
+            "category",
+            "ID",
+            ("类别，如 气味 或 product/smell", "category, such as Smell or product/smell"),
+        ))
         .arg(args::choice(lang, "stance", args::stances(), ("立场", "stance")))
         .arg(args::option(lang, "stars", "RANGE", ("星级，如 1 或 1-3", "stars, such as 1 or 1-3")))
         .arg(args::option(lang, "since", "DAY", ("从哪天起，如 2026-09-01", "first day, such as 2026-09-01")))
@@ -89,7 +94,8 @@ fn run(matches: &ArgMatches, door: &Door) -> Result<Exit> {
         order: if text("sort") == Some("best") { Order::Best } else { Order::Newest },
         limit: matches.get_one::<usize>("limit").copied().unwrap_or(LIMIT),
     };
-    let found = search::search(&Workspace::find(door.start())?, &ask)?;
+    let workspace = Workspace::find(door.start())?;
+    let found = door.working(|| search::search(&workspace, &ask))?;
     match text("format") {
         Some("jsonl") => print(&jsonl(&found))?,
         Some("csv") => print(&csv(&found)?)?,

@@ -37,7 +37,8 @@ fn arguments(command: Command, lang: Lang) -> Command {
 
 fn go(matches: &ArgMatches, door: &Door) -> Result<Exit> {
     let runs = matches.get_one::<u64>("runs").map_or(RUNS, |n| *n as usize);
-    let outcome = selftest::of_workspace(&Workspace::find(door.start())?, &report::ask(matches)?, runs, SEED)?;
+    let (workspace, ask) = (Workspace::find(door.start())?, report::ask(matches)?);
+    let outcome = door.working(|| selftest::of_workspace(&workspace, &ask, runs, SEED))?;
     if matches.contains_id("format") {
         let json = serde_json::to_string_pretty(&outcome)
             .map_err(|e| Error::new("write", said!("结果写不出去", "the result could not be written")).cause(e))?;

@@ -39,7 +39,8 @@ fn go(matches: &ArgMatches, door: &Door) -> Result<Exit> {
             return Err(Error::new("option", what).help(said!("后缀用 csv 或 parquet", "end it in csv or parquet")));
         }
     };
-    let written = counts::write(&Workspace::find(door.start())?, &report::ask(matches)?, path, parquet)?;
+    let (workspace, ask) = (Workspace::find(door.start())?, report::ask(matches)?);
+    let written = door.working(|| counts::write(&workspace, &ask, path, parquet))?;
     let (rows, path) = (written.rows, path.display());
     door.tell(&said!("写好了：{path}，{rows} 行", "written: {path}, {rows} rows"));
     if let Some(period) = written.unfinished {

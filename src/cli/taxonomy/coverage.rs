@@ -21,7 +21,8 @@ pub const VERB: Verb = Verb {
 
 fn run(_: &ArgMatches, door: &Door) -> Result<Exit> {
     let lang = door.lang;
-    let coverage = workshop::coverage(&Workspace::find(door.start())?, OPEN)?;
+    let workspace = Workspace::find(door.start())?;
+    let coverage = door.working(|| workshop::coverage(&workspace, OPEN))?;
     let (all, low) = (share(coverage.labelled), share(coverage.low_stars));
     let mut text = lang.of(
         format!("有标签的记录：{all}；三星及以下：{low}\n"),

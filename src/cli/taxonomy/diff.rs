@@ -61,8 +61,8 @@ fn run(matches: &ArgMatches, door: &Door) -> Result<Exit> {
     }
     let folder = |key: &str| matches.get_one::<PathBuf>(key).map(PathBuf::as_path);
     let diff = match folder("old") {
-        None => workshop::diff_from_bundled(&workspace)?,
-        old => workshop::diff(&workspace, old, folder("new"))?,
+        None => door.working(|| workshop::diff_from_bundled(&workspace))?,
+        old => door.working(|| workshop::diff(&workspace, old, folder("new")))?,
     };
     print(&text(&diff, door.lang))?;
     Ok(if diff.moved.is_empty() { Exit::Fine } else { Exit::Found })

@@ -105,7 +105,7 @@ fn import(matches: &ArgMatches, door: &Door) -> Result<Exit> {
         return Ok(Exit::Fine);
     }
     let sure = matches.get_flag("yes");
-    if let Some(effect) = if sure { None } else { ready.effect(door.start(), &ask)? } {
+    if let Some(effect) = if sure { None } else { door.working(|| ready.effect(door.start(), &ask))? } {
         let head = door.lang.of("\n对现有记录的影响：\n", "\nWhat that moves in the records:\n");
         print(&format!("{head}{}", super::diff::text(&effect, door.lang)))?;
     }

@@ -50,7 +50,8 @@ fn run(matches: &ArgMatches, door: &Door) -> Result<Exit> {
         )));
     }
     let most = matches.get_one::<u16>("number").map_or(15, |n| usize::from(*n));
-    let suggested = workshop::suggest(&Workspace::find(door.start())?, category, most)?;
+    let workspace = Workspace::find(door.start())?;
+    let suggested = door.working(|| workshop::suggest(&workspace, category, most))?;
     if matches.get_one::<String>("format").is_some_and(|f| f == "json") {
         print(&json(&suggested))?;
     } else {
