@@ -221,3 +221,24 @@ fn what_cannot_be_written_is_named_with_what_to_do() {
     }
     fs::set_permissions(&locked, fs::Permissions::from_mode(0o755)).unwrap();
 }
+
+#[test]
+fn what_the_readme_says_of_sentences_is_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let (en, zh) = (include_str!("../../README.md"), include_str!("../../README.zh.md"));
+    for (readme, text, stance) in [
+        (en, "No smell at all", "praise"),
+        (en, "does the colour run?", "question"),
+        (zh, "没有异味", "praise"),
+        (zh, "会掉色吗", "question"),
+    ] {
+        assert!(readme.contains(text), "{text}");
+        let (said, _) = said(folder.path(), &["why", "--text", text, "--lang", "en"]);
+        assert!(said.contains(&format!("· {stance}")), "{text}: {said}");
+    }
+    for (readme, text) in [(en, "I feared it would be small but it fits"), (zh, "本来担心小，结果刚好")] {
+        assert!(readme.contains(text), "{text}");
+        let (said, _) = said(folder.path(), &["why", "--text", text, "--lang", "en"]);
+        assert!(!said.contains("· complaint"), "{text}: {said}");
+    }
+}

@@ -61,6 +61,13 @@ fn run(matches: &ArgMatches, door: &Door) -> Result<Exit> {
     }
     let folder = |key: &str| matches.get_one::<PathBuf>(key).map(PathBuf::as_path);
     let diff = match folder("old") {
+        None if workspace.taxonomy().is_none() => {
+            door.tell(&said!(
+                "工作区用的就是自带词表，没有可比的；earful taxonomy own 之后才能改",
+                "the workspace uses the bundled taxonomy, so there is nothing to compare; earful taxonomy own makes it yours to edit"
+            ));
+            return Ok(Exit::Fine);
+        }
         None => door.working(|| workshop::diff_from_bundled(&workspace))?,
         old => door.working(|| workshop::diff(&workspace, old, folder("new")))?,
     };
