@@ -72,7 +72,7 @@ impl Around<'_> {
         }
         let stops = |c: &CueHit| match c.cue {
             Cue::Barrier | Cue::Contrast | Cue::Turn => true,
-            Cue::Positive | Cue::Negative => !listed && !(lists && self.modifies(c, target)),
+            Cue::Positive | Cue::Negative => !(listed || lists && self.modifies(c, target)),
             _ => false,
         };
         let stopped = self.cues[i + 1..].iter().take_while(|c| c.start < target).any(stops);
