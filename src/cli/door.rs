@@ -123,8 +123,8 @@ impl Door {
         }
         let (done, wait) = mpsc::channel::<()>();
         let message = self.lang.of(
-            "正在读记录，第一次和改了词表之后要久一些",
-            "reading the records; the first time, and after an edit of the taxonomy, it takes longer",
+            "正在处理；第一次读记录、改了词表之后要久一些",
+            "working; the first time, and after an edit of the taxonomy, it takes longer",
         );
         std::thread::scope(|threads| {
             threads.spawn(move || {

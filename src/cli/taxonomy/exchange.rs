@@ -99,7 +99,7 @@ fn import(matches: &ArgMatches, door: &Door) -> Result<Exit> {
         under: text("under"),
         stance: text("stance").and_then(Stance::from_key).unwrap_or(Stance::Mention),
     };
-    let ready = workshop::prepare(door.start(), &ask)?;
+    let ready = door.working(|| workshop::prepare(door.start(), &ask))?;
     print(&(problems(&ready.problems, door.lang) + &changes(&ready.changes, door.lang)))?;
     if ready.changes.is_empty() {
         return Ok(Exit::Fine);
