@@ -264,9 +264,9 @@ impl Classifier {
         held.clear();
         for (of, f) in found.iter().enumerate() {
             let complains = self.program.steps[f.step as usize].stance == Stance::Complaint;
-            let of = Held { category: f.category, of: of as u32, complains, span: Span { start: 0, end: 0 } };
             let keywords = &parts[f.parts.0 as usize..f.parts.1 as usize];
-            held.extend(keywords.iter().map(|p| Held { span: p.span(), ..of }));
+            let hold = |p: &Part| Held { category: f.category, of: of as u32, complains, span: p.span() };
+            held.extend(keywords.iter().map(hold));
         }
         let heard = Heard { page, cues: &hits.cues, apart: &hits.apart, held };
         let reviews = manner::reviews(hits);

@@ -2,21 +2,10 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::Output;
 
-use assert_cmd::Command;
 use tempfile::TempDir;
 
-fn earful(folder: &Path, args: &[&str]) -> Output {
-    Command::cargo_bin("earful")
-        .unwrap()
-        .current_dir(folder)
-        .env_remove("RUST_BACKTRACE")
-        .env("LC_ALL", "C")
-        .args(args)
-        .output()
-        .unwrap()
-}
+use crate::earful;
 
 fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()

@@ -28,6 +28,10 @@ mod tidy;
 mod workshop;
 mod workspace;
 
+use std::path::Path;
+use std::process::Output;
+
+use assert_cmd::Command;
 use proptest::prelude::ProptestConfig;
 use proptest::test_runner::RngSeed;
 
@@ -41,4 +45,16 @@ fn cases(usual: u32) -> ProptestConfig {
         failure_persistence: None,
         ..ProptestConfig::default()
     }
+}
+
+/// The program in a folder, as one types it.
+fn earful(folder: &Path, args: &[&str]) -> Output {
+    Command::cargo_bin("earful")
+        .unwrap()
+        .current_dir(folder)
+        .env_remove("RUST_BACKTRACE")
+        .env("LC_ALL", "C")
+        .args(args)
+        .output()
+        .unwrap()
 }
