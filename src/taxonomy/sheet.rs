@@ -5,7 +5,7 @@
 //! of their stance, or make one. Cue lists are categories that begin with `_cues/`, shared lists such that begin
 //! with `_lists/`; the name of the list stands in the place of the stance.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::list::{LISTS, written};
 use super::write::{body, key, quote, rest};
@@ -153,12 +153,26 @@ pub fn files(
             desk.take(*number, row);
         }
     }
+    desk.pages.values_mut().for_each(|page| page.rules.sort_by_key(|draft| draft.number.unwrap_or(u64::MAX)));
     desk.ids = desk.pages.keys().cloned().collect();
     desk.shared = if desk.lists.is_empty() { shared } else { desk.written_lists() };
     let mut files = desk.shared.clone();
-    for (id, page) in std::mem::take(&mut desk.pages) {
-        let text = desk.text(&id, page);
-        files.insert(format!("{id}.toml"), text);
+    let pages = std::mem::take(&mut desk.pages);
+    // All at once: to read each rule by itself takes as many times as there are rules, and is for those with a mistake.
+    let whole = pages.iter().map(|(id, page)| (format!("{id}.toml"), page.head(id).0 + &page.lines()));
+    let (taxonomy, problems) = Taxonomy::read(whole.chain(desk.shared.clone()));
+    let wrong = problems.iter().filter(|p| p.severity == Severity::Error).filter_map(|p| p.place.file.as_deref());
+    let wrong: BTreeSet<&str> = wrong.collect();
+    let rules = |file: &str| {
+        let category = taxonomy.categories().iter().find(|c| c.file == file);
+        category.map_or(Vec::new(), |c| c.rules.clone())
+    };
+    for (id, page) in pages {
+        let file = format!("{id}.toml");
+        let rules = rules(&file);
+        let whole = rules.len() == page.rules.len() && !wrong.contains(file.as_str());
+        let text = if whole { page.text(&id, &rules) } else { desk.in_pieces(&id, &page) };
+        files.insert(file, text);
     }
     for (id, words) in &desk.cues {
         let mut text = String::new();
@@ -294,32 +308,14 @@ impl Desk {
     }
 
     /// The text of a category's file; each rule is read by itself, so that a mistake is told with its row.
-    fn text(&mut self, id: &str, mut page: Page) -> String {
-        let last = id.rsplit('/').next().unwrap_or(id);
-        let (mut text, about_row) = match page.about.take() {
-            Some((about, row)) if !about.trim().is_empty() => (about.trim().to_string() + "\n", row),
-            _ => (format!("name = {{ zh = {0}, en = {0} }}\n", quote(last)), page.row),
-        };
-        self.read(&text, &|_| (about_row, EXACT));
-        page.rules.sort_by_key(|d| d.number.unwrap_or(u64::MAX));
-        for draft in &page.rules {
+    fn in_pieces(&mut self, id: &str, page: &Page) -> String {
+        let (head, row) = page.head(id);
+        self.read(&head, &|_| (row, EXACT));
+        let read = |draft: &Draft| {
             let (lines, places) = draft.lines();
-            let place = |line: u64| places.get(line as usize - 1).copied().unwrap_or((draft.row, EXACT));
-            if let Some(rule) = self.read(&lines, &place) {
-                text.push_str(&format!("\n[[{}]]\n{}", rule.stance.key(), body(&rule)));
-            }
-        }
-        let mut examples = String::new();
-        for stance in Stance::ALL.map(Some).into_iter().chain([None]) {
-            let of: Vec<String> = page.examples.iter().filter(|(s, _)| *s == stance).map(|(_, t)| quote(t)).collect();
-            if !of.is_empty() {
-                examples.push_str(&format!("{} = [\n  {},\n]\n", stance.map_or("none", Stance::key), of.join(",\n  ")));
-            }
-        }
-        if !examples.is_empty() {
-            text.push_str(&format!("\n[examples]\n{examples}"));
-        }
-        text
+            self.read(&lines, &|line| places.get(line as usize - 1).copied().unwrap_or((draft.row, EXACT)))
+        };
+        page.text(id, &page.rules.iter().filter_map(read).collect::<Vec<_>>())
     }
 
     /// Reads a piece of a file; `place` gives row and column of a line of it.
@@ -344,6 +340,40 @@ impl Desk {
 
 /// The file name of a piece that is read by itself; no category can have it.
 const PIECE: &str = "=.toml";
+
+impl Page {
+    /// What the file of a category says before its rules, and the row that it stands in.
+    fn head(&self, id: &str) -> (String, u64) {
+        match &self.about {
+            Some((about, row)) if !about.trim().is_empty() => (about.trim().to_string() + "\n", *row),
+            _ => (format!("name = {{ zh = {0}, en = {0} }}\n", quote(id.rsplit('/').next().unwrap_or(id))), self.row),
+        }
+    }
+
+    /// The rules as they stand in the sheet.
+    fn lines(&self) -> String {
+        self.rules.iter().map(|draft| draft.lines().0).collect()
+    }
+
+    /// The text of the category's file with these rules.
+    fn text(&self, id: &str, rules: &[Rule]) -> String {
+        let mut text = self.head(id).0;
+        for rule in rules {
+            text.push_str(&format!("\n[[{}]]\n{}", rule.stance.key(), body(rule)));
+        }
+        let mut examples = String::new();
+        for stance in Stance::ALL.map(Some).into_iter().chain([None]) {
+            let of: Vec<String> = self.examples.iter().filter(|(s, _)| *s == stance).map(|(_, t)| quote(t)).collect();
+            if !of.is_empty() {
+                examples.push_str(&format!("{} = [\n  {},\n]\n", stance.map_or("none", Stance::key), of.join(",\n  ")));
+            }
+        }
+        if !examples.is_empty() {
+            text.push_str(&format!("\n[examples]\n{examples}"));
+        }
+        text
+    }
+}
 
 impl Draft {
     /// The rule as the text of a file, and row and column behind each line.

@@ -184,6 +184,7 @@ fn mistakes_in_a_sheet_are_refused_by_row_and_column_and_nothing_is_written() {
         ("product/smell,none,,臭,,,", 2, "keyword"),
         ("product/smell,complaint,1,臭,,,\"near = [[\"\"味\"\"], []]\"", 2, "exact"),
         ("product/smell,complaint,1,臭,,,anny = 3", 2, "exact"),
+        ("product/smell,complaint,1,臭,,,anny = 3\nproduct/smell,praise,2,香,,,anny = 4", 3, "exact"),
         ("product/smell,complaint,1,臭,,,\nproduct/smell,complaint,1,  *  ,,,", 3, "keyword"),
         ("product/smell,complaint,1,臭,,,\"category = \"\"no/such\"\"\"", 2, "exact"),
         ("_cues/zh,possitive,,好,,,", 2, "stance"),
