@@ -11,7 +11,7 @@ use crate::error::{Error, Result};
 use crate::report::model::{Base, Ratio};
 use crate::report::{self, FORMATS, Format, Report};
 use crate::run::report::saved::{self, Bridge};
-use crate::run::report::{self as run, Ask, Which};
+use crate::run::report::{self as run, Ask, Counting, Which};
 use crate::said;
 use crate::words::{Grain, Kind, Lang, Period, Stance};
 use crate::workspace::Workspace;
@@ -142,9 +142,10 @@ fn go(matches: &ArgMatches, door: &Door) -> Result<Exit> {
         Some(path) => run::of_tally(path, &ask)?,
         None => {
             let workspace = Workspace::find(door.start())?;
-            let report = door.working(|| run::of_workspace(&workspace, &ask))?;
+            let counting = door.working(|| Counting::open(&workspace, &ask))?;
+            let report = door.working(|| run::of(&workspace, &counting))?;
             if let Some(name) = matches.get_one::<String>("save") {
-                let path = saved::keep(&workspace, &ask, &report, name)?;
+                let path = saved::keep(&workspace, &counting, &report, name)?;
                 door.tell(&said!("留底：{path}", "kept: {path}", path = path.display()));
             }
             report

@@ -25,9 +25,9 @@ pub struct Written {
 
 /// Counts a workspace by period and writes the table.
 pub fn write(workspace: &Workspace, ask: &Ask, path: &Path, parquet: bool) -> Result<Written> {
-    let ask = ask.settled(workspace)?;
-    let counting = Counting::open(workspace, &ask)?;
-    let tally = counting.tally(workspace, &ask, |day| Some(Period::containing(day, ask.grain)))?;
+    let counting = Counting::open(workspace, ask)?;
+    let ask = &counting.ask;
+    let tally = counting.tally(workspace, ask, |day| Some(Period::containing(day, ask.grain)))?;
     let wanted = |row: &Row<'_>| row.stance.is_none_or(|stance| ask.wants(row.category, stance));
     let bytes = if parquet {
         write_tally(tally.rows().filter(wanted))?

@@ -58,8 +58,8 @@ pub fn alike(workspace: &Workspace, ask: &Ask, like: &str) -> Result<Alike> {
         return Err(Error::new("no_events", said!("没有像“{like}”的事件", "no event is like \"{like}\""))
             .help(said!("earful event list 列出全部", "earful event list shows them all")));
     }
-    let ask = &ask.settled(workspace)?;
     let counting = Counting::open(workspace, ask)?;
+    let ask = &counting.ask;
     let everywhere = Ask { shops: Vec::new(), skus: Vec::new(), ..ask.clone() };
     let daily = counting.tally(workspace, &everywhere, |day| Some(Period::new(day, day)))?;
     let own = |shop: usize| daily.shops()[shop].own;
@@ -77,7 +77,7 @@ pub fn alike(workspace: &Workspace, ask: &Ask, like: &str) -> Result<Alike> {
         ratio
     };
     let nets = super::report::nets(&daily);
-    let name = naming(&counting.taxonomy);
+    let name = naming(&counting.ground.taxonomy);
     let mut rows: Vec<(Category, Stance, Vec<Ratio>)> = Vec::new();
     for (place, id) in daily.categories().iter().enumerate().filter(|(place, _)| !nets[*place]) {
         for stance in Stance::ALL.into_iter().filter(|stance| ask.wants(id, *stance)) {

@@ -6,13 +6,12 @@ use std::path::Path;
 use roaring::RoaringBitmap;
 use serde_json::{Value, json};
 
-use super::facts::Facts;
+use super::ground::Ground;
 use super::{labels, taxonomy as load};
 use crate::disk;
 use crate::error::{Error, Result};
 use crate::ingest::{Input, side};
 use crate::reading::hand::Judged;
-use crate::records::Store;
 use crate::report::model::{Base, Counted};
 use crate::report::sheet;
 use crate::said;
@@ -31,12 +30,10 @@ pub struct Drawn {
 /// Draws a blind sample for a category and writes it: half from records that the rules give it, half from the
 /// others, each half spread over stars and time. The same seed draws the same.
 pub fn sample(workspace: &Workspace, category: &str, n: usize, seed: u64, out: &Path, lang: Lang) -> Result<Drawn> {
-    let taxonomy = load::of_workspace(workspace)?;
-    let at = load::find(&taxonomy, category)?;
+    let Ground { store, taxonomy, facts, .. } = &Ground::open(workspace)?;
+    let at = load::find(taxonomy, category)?;
     let category = taxonomy.categories()[at].id.as_str();
-    let store = Store::open(&workspace.records())?;
-    let facts = Facts::read(&store)?;
-    let labels = labels::all(workspace, &store, &taxonomy)?;
+    let labels = labels::all(workspace, store, taxonomy)?;
     let mut random = Random::new(seed);
     let mut strata: [Vec<((u8, i32, u64), (usize, u32))>; 2] = Default::default();
     for (number, (file, labels)) in facts.files.iter().zip(&labels).enumerate() {

@@ -8,6 +8,7 @@ pub mod decide;
 pub mod demo;
 pub mod event;
 pub mod facts;
+pub mod ground;
 pub mod hand;
 pub mod labels;
 mod places;

@@ -77,8 +77,8 @@ pub struct Seen {
 
 /// Tries the report on a workspace.
 pub fn of_workspace(workspace: &Workspace, ask: &Ask, runs: usize, seed: u64) -> Result<Outcome> {
-    let ask = &ask.settled(workspace)?;
     let counting = Counting::open(workspace, ask)?;
+    let ask = &counting.ask;
     let records = records(&counting, ask);
     let grain = ask.grain;
     let tally = counting.tally(workspace, ask, |day| whole(day, grain, counting.days))?;
@@ -133,12 +133,12 @@ fn steps(tally: &Tally, families: &Families, wanted: &impl Fn(LabelId) -> bool) 
 /// Every counted record in short, with the wholes that a report judges: shops and product families.
 fn records(counting: &Counting, ask: &Ask) -> Records {
     let mut records = Records::default();
-    let facts = &counting.facts;
+    let facts = &counting.ground.facts;
     let mut places: BTreeMap<(u32, u32), u32> = BTreeMap::new();
     for (file, labels) in facts.files.iter().zip(&counting.labels) {
         let mut of_row: Vec<Vec<LabelId>> = vec![Vec::new(); file.shop.len()];
         for (label, rows) in labels {
-            let id = &counting.taxonomy.categories()[label.category()].id;
+            let id = &counting.ground.taxonomy.categories()[label.category()].id;
             if ask.wants(id, label.stance()) {
                 rows.iter().for_each(|row| of_row[row as usize].push(*label));
             }

@@ -21,6 +21,13 @@ pub fn source(start: &Path) -> Result<BTreeMap<String, String>> {
     Ok(own(start)?.map_or_else(|| Ok(taxonomy::bundled_files()), |folder| files(&folder))?.into_iter().collect())
 }
 
+/// The taxonomy that is used in the folder `start`, and its files.
+pub fn with_source(start: &Path) -> Result<(Taxonomy, BTreeMap<String, String>)> {
+    let files = source(start)?;
+    let folder = own(start)?.unwrap_or_default();
+    Ok((checked(&folder, files.clone())?, files))
+}
+
 /// The folder of the taxonomy that the workspace around `start` has of its own. No workspace is needed to label text.
 fn own(start: &Path) -> Result<Option<PathBuf>> {
     match Workspace::find(start) {
@@ -37,7 +44,11 @@ pub fn of_workspace(workspace: &Workspace) -> Result<Taxonomy> {
 
 /// Reads a taxonomy folder; refuses it if a file has an error, for a rule that is silently missing moves numbers.
 pub fn read(folder: &Path) -> Result<Taxonomy> {
-    let (taxonomy, problems) = Taxonomy::read(files(folder)?);
+    checked(folder, files(folder)?)
+}
+
+fn checked(folder: &Path, files: impl IntoIterator<Item = (String, String)>) -> Result<Taxonomy> {
+    let (taxonomy, problems) = Taxonomy::read(files);
     let errors: Vec<Problem> = problems.into_iter().filter(|p| p.severity == Severity::Error).collect();
     if errors.is_empty() {
         return Ok(taxonomy);

@@ -69,9 +69,8 @@ pub fn of_record(start: &Path, id: &str, not: Option<&str>) -> Result<Explained>
     // The newest version is the last.
     let place = store.find(uid)?.pop().ok_or_else(unknown)?;
     let record = store.fetch(&[place])?.pop().ok_or_else(unknown)?;
-    let taxonomy = super::taxonomy::of_workspace(&workspace)?;
     let turns = record.turn_views();
-    let source = super::taxonomy::source(workspace.root())?;
+    let (taxonomy, source) = super::taxonomy::with_source(workspace.root())?;
     let explained = explain(&taxonomy, &source, &record.view(&turns), not)?;
     let uncounted = uncounted(&workspace, &record, &explained.labels)?;
     let decided = workspace.decided()?.into_iter().filter(|d| d.uid == uid).collect();
@@ -92,10 +91,10 @@ fn uncounted(workspace: &Workspace, record: &Record, labels: &[Label]) -> Result
 
 /// Explains a text, read as a review.
 pub fn of_text(start: &Path, text: &str, not: Option<&str>) -> Result<Explained> {
-    let taxonomy = super::taxonomy::load(start, None)?;
+    let (taxonomy, source) = super::taxonomy::with_source(start)?;
     let turns = [TurnView { speaker: Speaker::Buyer, kind: TurnKind::Said, text }];
     let view = View { kind: Kind::Review, platform: "", sku: "", stars: None, stage: "", turns: &turns };
-    explain(&taxonomy, &super::taxonomy::source(start)?, &view, not)
+    explain(&taxonomy, &source, &view, not)
 }
 
 /// Where a rule begins: the file of its category, and the line.

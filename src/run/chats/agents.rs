@@ -9,6 +9,7 @@ use super::{Ask, Chat, Desk, day, pack, phrases, scripts};
 use crate::error::Result;
 use crate::reading::chat::clock::is_late;
 use crate::report::chats::{Table, Tables, Value};
+use crate::run::ground::Ground;
 use crate::run::labels;
 use crate::said;
 use crate::words::{Kind, LabelId, Record, Said, Speaker, Stance};
@@ -22,9 +23,10 @@ const UNSURE: &[&str] =
 
 /// The report on how service answered.
 pub fn of_workspace(workspace: &Workspace, ask: &Ask) -> Result<Tables> {
-    let hall = Hall::read(workspace, ask, &pack("")?, None)?.or_empty()?;
+    let ground = Ground::open(workspace)?;
+    let hall = Hall::read(workspace, &ground, ask, &pack("")?, None)?.or_empty()?;
     let desk = Desk::new(&hall, ask, workspace)?;
-    let labels = labels::all(workspace, &hall.store, &hall.taxonomy)?;
+    let labels = labels::all(workspace, &hall.ground.store, &hall.ground.taxonomy)?;
     let (checks, evidence, found) = checks(&desk)?;
     let verdict = vec![match found {
         0 => said!("没有听到客服不该说的话。", "No agent said anything that an agent should not say."),
@@ -41,7 +43,7 @@ pub fn of_workspace(workspace: &Workspace, ask: &Ask) -> Result<Tables> {
 
 /// The categories that listen to agents: what they should not say, and whatever the shop added.
 fn manners(desk: &Desk<'_>) -> Vec<usize> {
-    let categories = desk.hall.taxonomy.categories().iter().enumerate();
+    let categories = desk.hall.ground.taxonomy.categories().iter().enumerate();
     let listens = categories.filter(|(_, c)| c.rules.iter().any(|r| r.only.speaker() != Speaker::Buyer));
     listens.map(|(at, _)| at).collect()
 }
@@ -106,7 +108,7 @@ fn by_agent(desk: &Desk<'_>, wanted: &[usize], by: &BTreeMap<String, Vec<BTreeSe
         &[("agent", "客服", "agent"), ("conversations", "会话", "conversations")],
     );
     for category in wanted {
-        let category = &desk.hall.taxonomy.categories()[*category];
+        let category = &desk.hall.ground.taxonomy.categories()[*category];
         let key = category.id.rsplit('/').next().unwrap_or(&category.id);
         table.column(key, category.name.clone());
     }
@@ -129,7 +131,7 @@ fn who(agent: &str) -> Value {
 fn fetch<'c>(desk: &Desk<'_>, chats: impl Iterator<Item = &'c Chat>) -> Result<BTreeMap<(usize, u32), Record>> {
     let places: BTreeSet<(usize, u32)> = chats.map(|c| c.place).collect();
     let places: Vec<(usize, u32)> = places.into_iter().collect();
-    Ok(places.iter().copied().zip(desk.hall.store.fetch(&places)?).collect())
+    Ok(places.iter().copied().zip(desk.hall.ground.store.fetch(&places)?).collect())
 }
 
 /// Conversations rated low, each with the likeliest cause and what shows it.
@@ -217,11 +219,11 @@ fn named(desk: &Desk<'_>, labels: &[Labels]) -> Result<Table> {
         "the roster is agents.csv (account,name in reviews); without it, the accounts seen in chats",
     ));
     let roster = roster(desk)?;
-    let Some(category) = desk.hall.taxonomy.find("service/named_agent") else { return Ok(table) };
+    let Some(category) = desk.hall.ground.taxonomy.find("service/named_agent") else { return Ok(table) };
     let label = LabelId::new(category, Stance::Praise);
     let mut places: Vec<((usize, u32), usize)> = Vec::new();
     let mut bases = [0u64; 2];
-    for (at, (file, labels)) in desk.hall.facts.files.iter().zip(labels).enumerate() {
+    for (at, (file, labels)) in desk.hall.ground.facts.files.iter().zip(labels).enumerate() {
         let side = |row: u32| own_side(desk, at, row);
         for row in (&file.current - &file.silent).iter() {
             if let Some(side) = side(row) {
@@ -231,7 +233,7 @@ fn named(desk: &Desk<'_>, labels: &[Labels]) -> Result<Table> {
         let said = labels.iter().find(|(l, _)| *l == label).map(|(_, rows)| rows & &file.current);
         places.extend(said.iter().flatten().filter_map(|row| Some(((at, row), side(row)?))));
     }
-    let records = desk.hall.store.fetch(&places.iter().map(|(place, _)| *place).collect::<Vec<_>>())?;
+    let records = desk.hall.ground.store.fetch(&places.iter().map(|(place, _)| *place).collect::<Vec<_>>())?;
     let mut counts: BTreeMap<String, [u64; 2]> = BTreeMap::new();
     for (record, (_, side)) in records.iter().zip(&places) {
         let text: String =
@@ -264,9 +266,9 @@ fn named(desk: &Desk<'_>, labels: &[Labels]) -> Result<Table> {
 
 /// 0 for a review of an own shop in the period, 1 for one of the period before.
 fn own_side(desk: &Desk<'_>, file: usize, row: u32) -> Option<usize> {
-    let facts = &desk.hall.facts.files[file];
+    let facts = &desk.hall.ground.facts.files[file];
     let plan = desk.plan.as_ref()?;
-    let shop = &desk.hall.facts.shops[facts.shop[row as usize] as usize];
+    let shop = &desk.hall.ground.facts.shops[facts.shop[row as usize] as usize];
     let own = desk.workspace.settings().shop(shop).is_none_or(|s| !s.competitor);
     if !own || facts.kind(row as usize) != Kind::Review {
         return None;

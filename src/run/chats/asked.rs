@@ -52,7 +52,7 @@ impl Asked {
     pub fn count(desk: &Desk<'_>) -> Asked {
         let top = top(desk);
         let Some(plan) = &desk.plan else { return Asked { tally: None, judgement: None, top } };
-        let ids: Vec<&str> = desk.hall.taxonomy.categories().iter().map(|c| c.id.as_str()).collect();
+        let ids: Vec<&str> = desk.hall.ground.taxonomy.categories().iter().map(|c| c.id.as_str()).collect();
         let mut counter = Counter::new(&ids);
         for chat in &desk.hall.chats {
             let Some(period) = chat.day().and_then(|day| plan.of(day)) else { continue };

@@ -5,12 +5,11 @@ use std::collections::BTreeMap;
 use super::Ask;
 use crate::error::{Error, Result};
 use crate::ingest::mask::Keys;
-use crate::reading::Classifier;
 use crate::reading::chat::pack::Pack;
 use crate::reading::chat::stage::{Stage, Why, of_labels};
 use crate::reading::chat::{Answers, Talk};
-use crate::records::{Batch, Fields, Store};
-use crate::run::facts::Facts;
+use crate::records::{Batch, Fields};
+use crate::run::ground::Ground;
 use crate::run::sales::{Purchase, Sales, could_buy, is_reason};
 use crate::said;
 use crate::taxonomy::Taxonomy;
@@ -66,24 +65,27 @@ impl Chat {
 }
 
 /// All conversations, with what they are looked up in.
-pub struct Hall {
+pub struct Hall<'a> {
     pub chats: Vec<Chat>,
-    pub taxonomy: Taxonomy,
-    pub store: Store,
-    pub facts: Facts,
+    /// The records and the taxonomy.
+    pub ground: &'a Ground,
     pub sales: Sales,
     /// SKU -> title of its product.
     pub titles: BTreeMap<String, String>,
     keys: Keys,
 }
 
-impl Hall {
+impl<'a> Hall<'a> {
     /// Reads the conversations of the user's own shops: all of them, or those of some days.
-    pub fn read(workspace: &Workspace, ask: &Ask, pack: &Pack, days: Option<Period>) -> Result<Hall> {
-        let store = Store::open(&workspace.records())?;
-        let taxonomy = crate::run::taxonomy::of_workspace(workspace)?;
-        let facts = Facts::read(&store)?;
-        crate::run::places::check(&facts, &ask.report.shops, &ask.report.skus)?;
+    pub fn read(
+        workspace: &Workspace,
+        ground: &'a Ground,
+        ask: &Ask,
+        pack: &Pack,
+        days: Option<Period>,
+    ) -> Result<Hall<'a>> {
+        let Ground { store, taxonomy, facts, .. } = ground;
+        crate::run::places::check(facts, &ask.report.shops, &ask.report.skus)?;
         let mut orders = workspace.orders()?;
         orders.extend(ask.orders.iter().cloned());
         let sales = Sales::new(orders, ask.window.unwrap_or(pack.attribution_days));
@@ -91,7 +93,7 @@ impl Hall {
         others.sort_unstable();
         others.dedup();
         others.retain(|answers| *answers != Answers::HUMAN);
-        let classifier = Classifier::new(&taxonomy);
+        let classifier = ground.classifier();
         let own = |shop: &str| workspace.settings().shop(shop).is_none_or(|s| !s.competitor);
         let read = |batch: &Batch| -> Vec<Chat> {
             let turns = batch.turn_views();
@@ -136,10 +138,10 @@ impl Hall {
         for chat in chats.iter_mut().filter(|chat| !chat.could_buy() || chat.bought(sales.window)) {
             chat.labels.retain(|(label, _)| !is_reason(&taxonomy.categories()[label.category()].id));
         }
-        decide(workspace, &taxonomy, &mut chats)?;
+        decide(workspace, taxonomy, &mut chats)?;
         let titles = facts.skus.iter().cloned().zip(facts.products.iter().cloned()).collect();
         let keys = Keys::new(workspace.key()?.0);
-        Ok(Hall { chats, taxonomy, store, facts, sales, titles, keys })
+        Ok(Hall { chats, ground, sales, titles, keys })
     }
 
     /// True if anything tells who bought: orders, or the export of the chats itself.
@@ -148,7 +150,7 @@ impl Hall {
     }
 
     /// The hall if there is anybody in it.
-    pub fn or_empty(self) -> Result<Hall> {
+    pub fn or_empty(self) -> Result<Hall<'a>> {
         if !self.chats.is_empty() {
             return Ok(self);
         }

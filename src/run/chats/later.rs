@@ -92,13 +92,13 @@ fn reviews(
     side: &dyn Fn(crate::words::Day) -> Option<usize>,
 ) -> Result<()> {
     let hall = desk.hall;
-    let labels = labels::all(desk.workspace, &hall.store, &hall.taxonomy)?;
-    for (file, labels) in hall.facts.files.iter().zip(&labels) {
+    let labels = labels::all(desk.workspace, &hall.ground.store, &hall.ground.taxonomy)?;
+    for (file, labels) in hall.ground.facts.files.iter().zip(&labels) {
         let told = |row: &u32| matches!(file.kind(*row as usize), Kind::Review | Kind::Log);
         let rows: RoaringBitmap = (&file.current - &file.silent).iter().filter(told).collect();
         let place = |row: u32| -> Option<(&str, usize)> {
             let row = row as usize;
-            Some((hall.facts.skus[file.sku[row] as usize].as_str(), side(file.day(row)?)?))
+            Some((hall.ground.facts.skus[file.sku[row] as usize].as_str(), side(file.day(row)?)?))
         };
         for (sku, side) in rows.iter().filter_map(place) {
             bought.entry(sku.to_string()).or_default()[side] += 1;
@@ -124,7 +124,7 @@ fn judge(
     bought: &BTreeMap<String, [u64; 2]>,
 ) {
     let leaf = |category: usize| {
-        let id = &desk.hall.taxonomy.categories()[category].id;
+        let id = &desk.hall.ground.taxonomy.categories()[category].id;
         !id.starts_with("meta/") && !is_reason(id)
     };
     let worth = |((_, category), pair): &(&(String, usize), &Pairing)| {

@@ -6,10 +6,10 @@ use super::asked::joined;
 use super::hall::Hall;
 use super::{Ask, Chat, Desk, buyer, day, direction, pack};
 use crate::error::{Error, Result};
-use crate::reading::Classifier;
 use crate::reading::chat::Wait;
 use crate::records::{Batch, Fields};
 use crate::report::chats::{Table, Tables, Value};
+use crate::run::ground::Ground;
 use crate::run::sales::{self, Sales};
 use crate::said;
 use crate::stats::agree::Agreement;
@@ -31,7 +31,8 @@ struct Note {
 /// The report on those who did not buy.
 pub fn of_workspace(workspace: &Workspace, ask: &Ask) -> Result<Tables> {
     let pack = pack(&ask.pack)?;
-    let hall = Hall::read(workspace, ask, &pack, None)?.or_empty()?;
+    let ground = Ground::open(workspace)?;
+    let hall = Hall::read(workspace, &ground, ask, &pack, None)?.or_empty()?;
     let notes = notes(&hall)?;
     if !hall.knows_sales() && notes.is_empty() {
         return Err(Error::new(
@@ -52,11 +53,11 @@ pub fn of_workspace(workspace: &Workspace, ask: &Ask) -> Result<Tables> {
 }
 
 /// The rows of the sheets of lost sales.
-fn notes(hall: &Hall) -> Result<Vec<Note>> {
-    let classifier = Classifier::new(&hall.taxonomy);
+fn notes(hall: &Hall<'_>) -> Result<Vec<Note>> {
+    let classifier = hall.ground.classifier();
     let read = |batch: &Batch| -> Vec<Note> {
         let turns = batch.turn_views();
-        let current = &hall.facts.files[batch.file()].current;
+        let current = &hall.ground.facts.files[batch.file()].current;
         (0..batch.len())
             .filter(|at| batch.kind(*at) == Kind::Lost && current.contains(batch.start() + *at as u32))
             .map(|at| {
@@ -66,11 +67,11 @@ fn notes(hall: &Hall) -> Result<Vec<Note>> {
             })
             .collect()
     };
-    Ok(hall.store.scan(Fields::ALL, read)?.into_iter().flatten().collect())
+    Ok(hall.ground.store.scan(Fields::ALL, read)?.into_iter().flatten().collect())
 }
 
-fn is_reason(hall: &Hall, category: usize) -> bool {
-    sales::is_reason(&hall.taxonomy.categories()[category].id)
+fn is_reason(hall: &Hall<'_>, category: usize) -> bool {
+    sales::is_reason(&hall.ground.taxonomy.categories()[category].id)
 }
 
 /// What a periodic report tells of lost sales: nothing where nobody knows who bought.

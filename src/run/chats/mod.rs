@@ -31,6 +31,7 @@ use crate::error::{Error, Result};
 use crate::reading::chat::pack::{Pack, bundled};
 use crate::report::chats::{Table, Tables, Value};
 use crate::report::model::Direction;
+use crate::run::ground::Ground;
 use crate::said;
 use crate::stats::gate::Shift;
 use crate::words::{LabelId, Order, Said};
@@ -53,7 +54,7 @@ pub struct Ask {
 
 /// Everything that the tables of one report are made from.
 struct Desk<'a> {
-    hall: &'a Hall,
+    hall: &'a Hall<'a>,
     ask: &'a Ask,
     /// `None` if no conversation has a time: all are taken together.
     plan: Option<Plan>,
@@ -67,7 +68,8 @@ struct Desk<'a> {
 /// The report on conversations.
 pub fn of_workspace(workspace: &Workspace, ask: &Ask) -> Result<Tables> {
     let pack = pack(&ask.pack)?;
-    let hall = Hall::read(workspace, ask, &pack, None)?.or_empty()?;
+    let ground = Ground::open(workspace)?;
+    let hall = Hall::read(workspace, &ground, ask, &pack, None)?.or_empty()?;
     let desk = Desk::new(&hall, ask, workspace)?;
     let asked = asked::Asked::count(&desk);
     let mut tables = asked.tables(&desk)?;
@@ -93,7 +95,7 @@ pub fn pack(name: &str) -> Result<Pack> {
 }
 
 impl<'a> Desk<'a> {
-    fn new(hall: &'a Hall, ask: &'a Ask, workspace: &'a Workspace) -> Result<Desk<'a>> {
+    fn new(hall: &'a Hall<'a>, ask: &'a Ask, workspace: &'a Workspace) -> Result<Desk<'a>> {
         let days = Days::of(hall.chats.iter().filter_map(Chat::day));
         let plan = days.map(|days| ask.report.plan(days)).transpose()?;
         let caution = days.and_then(|days| days.caution());
@@ -101,7 +103,7 @@ impl<'a> Desk<'a> {
     }
 
     /// A desk for periods that were planned elsewhere.
-    fn planned(hall: &'a Hall, ask: &'a Ask, plan: Option<Plan>, workspace: &'a Workspace) -> Result<Desk<'a>> {
+    fn planned(hall: &'a Hall<'a>, ask: &'a Ask, plan: Option<Plan>, workspace: &'a Workspace) -> Result<Desk<'a>> {
         let mut names: Vec<(String, String)> = Vec::new();
         if ask.pseudonyms {
             let accounts = hall.chats.iter().flat_map(|chat| &chat.talk.agents);
@@ -168,11 +170,11 @@ impl<'a> Desk<'a> {
     }
 
     fn category_said(&self, label: LabelId) -> Said {
-        self.hall.taxonomy.categories()[label.category()].name.clone()
+        self.hall.ground.taxonomy.categories()[label.category()].name.clone()
     }
 
     fn category_id(&self, label: LabelId) -> &str {
-        &self.hall.taxonomy.categories()[label.category()].id
+        &self.hall.ground.taxonomy.categories()[label.category()].id
     }
 
     /// The title of a SKU's product, else the SKU itself.
@@ -194,7 +196,7 @@ impl<'a> Desk<'a> {
         let mut places: Vec<(usize, u32)> = wanted.iter().map(|(chat, _)| chat.place).collect();
         places.sort_unstable();
         places.dedup();
-        let records = self.hall.store.fetch(&places)?;
+        let records = self.hall.ground.store.fetch(&places)?;
         let of: BTreeMap<(usize, u32), usize> = places.into_iter().zip(0..).collect();
         let text = |(chat, turn): &(&Chat, usize)| {
             records[of[&chat.place]].turns.get(*turn).map_or(String::new(), |turn| self.hide(&turn.text))

@@ -5,7 +5,7 @@ use super::hall::Hall;
 use super::{Ask, Desk, agents, cases, clocks, gaps, later, lost, overview, pack};
 use crate::error::Result;
 use crate::report::chats::{Table, Tables};
-use crate::run::facts::Facts;
+use crate::run::ground::Ground;
 use crate::run::report;
 use crate::run::report::plan::Plan;
 use crate::words::{Kind, Period, Said};
@@ -17,19 +17,19 @@ const LOOK_BACK: i32 = 60;
 const ROWS: usize = 10;
 
 /// The tables of a period; `None` where the workspace has no chats and no cases in it.
-pub fn of(workspace: &Workspace, facts: &Facts, ask: &report::Ask, plan: &Plan) -> Result<Option<Tables>> {
+pub fn of(workspace: &Workspace, ground: &Ground, ask: &report::Ask, plan: &Plan) -> Result<Option<Tables>> {
     let ask = Ask { report: ask.clone(), ..Ask::default() };
     let (mut verdict, mut tables) = (Vec::new(), Vec::new());
-    if facts.has(Kind::Chat) {
+    if ground.facts.has(Kind::Chat) {
         let first = plan.against.first().min(plan.period.first());
         let days = Period::new(first.plus(-LOOK_BACK), plan.period.last().max(plan.against.last()));
-        let hall = Hall::read(workspace, &ask, &pack("")?, Some(days))?;
+        let hall = Hall::read(workspace, ground, &ask, &pack("")?, Some(days))?;
         let desk = Desk::planned(&hall, &ask, Some(plan.clone()), workspace)?;
         if desk.now().next().is_some() {
             (verdict, tables) = chats(&desk)?;
         }
     }
-    if facts.has(Kind::Case) {
+    if ground.facts.has(Kind::Case) {
         let (said, of_cases) = cases::monthly(workspace, &ask, plan)?;
         verdict.extend(said);
         tables.extend(of_cases);

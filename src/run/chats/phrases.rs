@@ -76,7 +76,7 @@ fn pair(n: [u64; 2], base: [u64; 2]) -> Pair {
 
 /// Praise in the reviews of the shop that the event names, and of the shops of the other side.
 fn praise(desk: &Desk<'_>, labels: &[Labels], at: usize, event: &Event, compared: &mut Vec<Compared>) {
-    let facts = &desk.hall.facts;
+    let facts = &desk.hall.ground.facts;
     let own = |shop: &str| desk.workspace.settings().shop(shop).is_none_or(|s| !s.competitor);
     let here_is_own = event.shop.is_empty() || own(&event.shop);
     // 0: taken up here; 1: the other side; `None`: neither.
@@ -97,15 +97,17 @@ fn praise(desk: &Desk<'_>, labels: &[Labels], at: usize, event: &Event, compared
         let rows = &file.current - &file.silent;
         rows.iter().filter_map(here).for_each(|(group, side)| bases[group][side] += 1);
         for (which, id) in PRAISE.iter().enumerate() {
-            let Some(label) = desk.hall.taxonomy.find(id).map(|c| LabelId::new(c, Stance::Praise)) else { continue };
+            let Some(label) = desk.hall.ground.taxonomy.find(id).map(|c| LabelId::new(c, Stance::Praise)) else {
+                continue;
+            };
             let said = labels.iter().find(|(l, _)| *l == label).map(|(_, said)| said & &rows);
             said.iter().flatten().filter_map(here).for_each(|(group, side)| counts[group][which][side] += 1);
         }
     }
     let other = if here_is_own { said!("竞品", "competitors") } else { said!("自家店", "own shops") };
     for (which, id) in PRAISE.iter().enumerate() {
-        let Some(category) = desk.hall.taxonomy.find(id) else { continue };
-        let Said { zh, en } = &desk.hall.taxonomy.categories()[category].name;
+        let Some(category) = desk.hall.ground.taxonomy.find(id) else { continue };
+        let Said { zh, en } = &desk.hall.ground.taxonomy.categories()[category].name;
         let [treated, control] = [0, 1].map(|group| pair(counts[group][which], bases[group]));
         compared.push(Compared {
             event: at,

@@ -82,7 +82,7 @@ fn turns<T: Send>(
         }
         made
     };
-    Ok(desk.hall.store.scan(Fields::ALL, read)?.into_iter().flatten().collect())
+    Ok(desk.hall.ground.store.scan(Fields::ALL, read)?.into_iter().flatten().collect())
 }
 
 /// The pieces of a phrase between what varies: `XX`, `…`, brackets, line ends.

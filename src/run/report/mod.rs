@@ -26,10 +26,10 @@ pub use quotes::excerpt;
 use rows::Rows;
 use words::Words;
 
-use super::facts::{Days, Facts};
+use super::facts::Days;
+use super::ground::Ground;
 use super::{labels, status, tally};
 use crate::error::{Error, Result};
-use crate::records::Store;
 use crate::report::model::{Base, Category, Counted, Ratio, Report};
 use crate::said;
 use crate::stats::tally::Tally;
@@ -117,19 +117,14 @@ impl Ask {
     }
 
     /// The same with what the workspace knows: weeks begin when it says so, and categories go by their paths.
-    pub fn settled(&self, workspace: &Workspace) -> Result<Ask> {
+    fn settled(&self, workspace: &Workspace, taxonomy: &Taxonomy) -> Result<Ask> {
         let grain = match (self.grain, workspace.settings().week_start) {
             (Grain::Week, jiff::civil::Weekday::Sunday) => Grain::SundayWeek,
             (Grain::Week, jiff::civil::Weekday::Saturday) => Grain::SaturdayWeek,
             (grain, _) => grain,
         };
-        let mut categories = Vec::new();
-        if !self.categories.is_empty() {
-            let taxonomy = super::taxonomy::of_workspace(workspace)?;
-            for asked in &self.categories {
-                categories.push(taxonomy.categories()[super::taxonomy::find(&taxonomy, asked)?].id.clone());
-            }
-        }
+        let id = |asked: &String| super::taxonomy::find(taxonomy, asked).map(|at| taxonomy.categories()[at].id.clone());
+        let categories = self.categories.iter().map(id).collect::<Result<_>>()?;
         Ok(Ask { grain, categories, ..self.clone() })
     }
 
@@ -147,14 +142,12 @@ impl Ask {
 
 /// Everything that is counted: records, labels and how to name them.
 pub struct Counting {
-    /// Facts of all records.
-    pub facts: Facts,
+    /// What was asked for, as the workspace knows it.
+    pub ask: Ask,
+    /// The records and the taxonomy.
+    pub ground: Ground,
     /// Labels of every record file.
     pub labels: Vec<Labels>,
-    /// The taxonomy that gave them.
-    pub taxonomy: Taxonomy,
-    /// The records.
-    pub store: Store,
     /// What counts.
     pub counted: Counted,
     /// From when to when.
@@ -164,25 +157,26 @@ pub struct Counting {
 impl Counting {
     /// Opens the records of a workspace and labels them.
     pub fn open(workspace: &Workspace, ask: &Ask) -> Result<Counting> {
-        let store = Store::open(&workspace.records())?;
-        if store.rows() == 0 {
+        let ground = Ground::open(workspace)?;
+        if ground.store.rows() == 0 {
             return Err(Error::new("empty", said!("工作区里还没有记录", "there are no records in the workspace"))
                 .help(said!(
                     "先导入：earful add 导出文件 --shop 店名",
                     "import first: earful add EXPORT --shop NAME"
                 )));
         }
-        let taxonomy = super::taxonomy::of_workspace(workspace)?;
-        let labels = labels::all(workspace, &store, &taxonomy)?;
-        let facts = Facts::read(&store)?;
-        super::places::check(&facts, &ask.shops, &ask.skus)?;
+        let ask = ask.settled(workspace, &ground.taxonomy)?;
+        let facts = &ground.facts;
+        super::places::check(facts, &ask.shops, &ask.skus)?;
+        let labels = labels::all(workspace, &ground.store, &ground.taxonomy)?;
         let kind = match ask.kind {
             Which::Usual => facts.has(Kind::Review).then_some(Kind::Review),
             Which::All => None,
             Which::Only(kind) => Some(kind),
         };
         let days = facts.days(kind).ok_or_else(|| no_days(kind))?;
-        Ok(Counting { facts, labels, taxonomy, store, counted: Counted { base: ask.base, kind }, days })
+        let counted = Counted { base: ask.base, kind };
+        Ok(Counting { ask, ground, labels, counted, days })
     }
 
     /// Counts by the periods that `periods` names, in the shops and SKUs that were asked for.
@@ -198,8 +192,8 @@ impl Counting {
         periods: impl Fn(Day) -> Option<Period>,
     ) -> Result<(Tally, Tally)> {
         let own = |shop: &str| workspace.settings().shop(shop).is_none_or(|s| !s.competitor);
-        let ids: Vec<String> = self.taxonomy.categories().iter().map(|c| c.id.clone()).collect();
-        let all = tally::count(&self.facts, &self.labels, &ids, self.counted, periods, own);
+        let ids: Vec<String> = self.ground.taxonomy.categories().iter().map(|c| c.id.clone()).collect();
+        let all = tally::count(&self.ground.facts, &self.labels, &ids, self.counted, periods, own);
         let tally = narrowed(&all, ask);
         if tally.is_empty() {
             return Err(nothing_counted(self.counted, self.days));
@@ -209,13 +203,14 @@ impl Counting {
 
     /// The listing of every SKU that has one.
     pub fn listings(&self) -> BTreeMap<&str, &str> {
-        let all = self.facts.skus.iter().zip(&self.facts.listings).filter(|(_, listing)| !listing.is_empty());
+        let facts = &self.ground.facts;
+        let all = facts.skus.iter().zip(&facts.listings).filter(|(_, listing)| !listing.is_empty());
         all.map(|(sku, listing)| (sku.as_str(), listing.as_str())).collect()
     }
 
     /// Fingerprint of the records.
     pub fn data(&self) -> String {
-        self.store.files().iter().map(|f| &f.id[..8.min(f.id.len())]).collect::<Vec<_>>().join("-")
+        self.ground.store.files().iter().map(|f| &f.id[..8.min(f.id.len())]).collect::<Vec<_>>().join("-")
     }
 }
 
@@ -257,11 +252,15 @@ fn nothing_counted(counted: Counted, Days { first, utmost, .. }: Days) -> Error 
 
 /// The report of a workspace.
 pub fn of_workspace(workspace: &Workspace, ask: &Ask) -> Result<Report> {
-    let ask = &ask.settled(workspace)?;
-    let counting = Counting::open(workspace, ask)?;
+    of(workspace, &Counting::open(workspace, ask)?)
+}
+
+/// The report of what was opened.
+pub fn of(workspace: &Workspace, counting: &Counting) -> Result<Report> {
+    let Counting { ask, ground, labels, counted, .. } = counting;
+    let Ground { store, taxonomy, facts, .. } = ground;
     let plan = ask.plan(counting.days)?;
     let (all, tally) = counting.both(workspace, ask, |day| plan.of(day))?;
-    let Counting { facts, labels, taxonomy, store, counted, .. } = &counting;
     let rows = Rows::new(facts, labels, &plan, ask, *counted);
     let bad = bad(&rows);
     let places: BTreeMap<&str, usize> = facts.skus.iter().map(String::as_str).zip(0..).collect();
@@ -279,15 +278,15 @@ pub fn of_workspace(workspace: &Workspace, ask: &Ask) -> Result<Report> {
     report.taxonomy = taxonomy.fingerprint();
     report.data = counting.data();
     let (events, _) = workspace.events()?;
-    behind::tell(&rows, &counting, &events, &judgement, &tally, &mut report)?;
+    behind::tell(&rows, counting, &events, &judgement, &tally, &mut report)?;
     versus::matched(&rows, &tally, &mut report);
     report.versus_notes = versus::notes(&tally, &plan, &report);
-    let source = Words { store, taxonomy, rows: &rows };
+    let source = Words { ground, rows: &rows };
     source.quote(&mut report, &tally, &judgement)?;
     report.standing = standing::of(&rows, &tally, &names);
-    report.events = effects::of(workspace, &counting, ask, &plan, &names, report.gate.tau2, &events)?;
+    report.events = effects::of(workspace, counting, ask, &plan, &names, report.gate.tau2, &events)?;
     if matches!(ask.kind, Which::Usual | Which::All | Which::Only(Kind::Chat | Kind::Case)) {
-        report.service = super::chats::monthly(workspace, facts, ask, &plan)?;
+        report.service = super::chats::monthly(workspace, ground, ask, &plan)?;
     }
     Ok(report)
 }

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 use super::plan::Plan;
-use super::{Ask, Counting, Which, definitions, of_workspace};
+use super::{Ask, Counting, Which, definitions, of};
 use crate::disk;
 use crate::error::{Error, Result};
 use crate::report::model::{Base, Category, Direction, Place, Ratio, Report};
@@ -151,7 +151,7 @@ fn names(workspace: &Workspace) -> Vec<String> {
 }
 
 fn files(counting: &Counting) -> Vec<String> {
-    counting.store.files().iter().map(|f| f.id.clone()).collect()
+    counting.ground.store.files().iter().map(|f| f.id.clone()).collect()
 }
 
 fn key(direction: Direction) -> String {
@@ -173,24 +173,22 @@ fn told(report: &Report) -> impl Iterator<Item = (Spot, String)> + '_ {
 }
 
 /// Keeps a report under a name. A name that is taken is refused: what was reported stays.
-pub fn keep(workspace: &Workspace, ask: &Ask, report: &Report, name: &str) -> Result<PathBuf> {
+pub fn keep(workspace: &Workspace, counting: &Counting, report: &Report, name: &str) -> Result<PathBuf> {
     let path = path(workspace, name)?;
     if path.exists() {
         let what = said!("已经有叫“{name}”的报告", "there is a report \"{name}\" already");
         return Err(Error::new("exists", what).help(said!("换个名字", "choose another name")));
     }
-    let ask = &ask.settled(workspace)?;
-    let counting = Counting::open(workspace, ask)?;
     let cell = |c: &crate::report::model::Cell| {
         let stance = c.stance.key().to_string();
         (c.shop.clone(), c.sku.clone(), c.category.clone(), stance, c.ratio.mentions, c.ratio.base)
     };
     let kept = Kept {
         schema: SCHEMA.into(),
-        asked: Asked::of(ask, report),
+        asked: Asked::of(&counting.ask, report),
         taxonomy: report.taxonomy.clone(),
         definitions: definitions::fingerprint(report.counted),
-        files: files(&counting),
+        files: files(counting),
         verdict: report.verdict.clone(),
         shifts: told(report).collect(),
         cells: report.cells.iter().filter(|c| c.period == report.period).map(cell).collect(),
@@ -227,14 +225,14 @@ fn kept(workspace: &Workspace, name: &str) -> Result<(Kept, Ask)> {
 /// Sets a kept report beside today's report of the same period.
 pub fn bridge(workspace: &Workspace, name: &str) -> Result<Bridge> {
     let (kept, ask) = kept(workspace, name)?;
-    let now = of_workspace(workspace, &ask)?;
     let mut counting = Counting::open(workspace, &ask)?;
+    let now = of(workspace, &counting)?;
     let here = files(&counting);
     let gone = kept.files.iter().filter(|id| !here.contains(id)).count();
     let came: Vec<usize> = (0..here.len()).filter(|i| !kept.files.contains(&here[*i])).collect();
     let plan: Plan = ask.plan(counting.days)?;
     // The records of then: later files do not count, and what they replaced does not come back.
-    came.iter().for_each(|i| counting.facts.files[*i].current.clear());
+    came.iter().for_each(|i| counting.ground.facts.files[*i].current.clear());
     let reread = counting.tally(workspace, &ask, |day| plan.of(day).filter(|p| *p == plan.period))?;
     let reread = sums(reread.rows().map(|r| {
         (
@@ -262,7 +260,7 @@ pub fn bridge(workspace: &Workspace, name: &str) -> Result<Bridge> {
         }
     }
     let direction = |of: &[(Spot, String)], spot: &Spot| of.iter().find(|(s, _)| s == spot).map(|(_, way)| way.clone());
-    let (name, listings) = (super::naming(&counting.taxonomy), counting.listings());
+    let (name, listings) = (super::naming(&counting.ground.taxonomy), counting.listings());
     let rows = spots.iter().filter_map(|spot| {
         let count = |sums: &Sums| sums.of(spot, &listings);
         let place = Place {

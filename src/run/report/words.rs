@@ -6,11 +6,9 @@ use super::quotes::{self, Wanted};
 use super::rows::Rows;
 use super::shifts::Judgement;
 use crate::error::Result;
-use crate::reading::Classifier;
-use crate::records::Store;
 use crate::report::model::{Category, Quote, Report};
+use crate::run::ground::Ground;
 use crate::stats::tally::Tally;
-use crate::taxonomy::Taxonomy;
 use crate::words::{LabelId, Stance};
 
 /// Quotes of a shift, of a row against competitors, of a frequent complaint; and records read for them.
@@ -22,15 +20,13 @@ const READ_FOR_ONE: usize = 8;
 
 /// What quotes are chosen from.
 pub struct Words<'a> {
-    pub store: &'a Store,
-    pub taxonomy: &'a Taxonomy,
+    pub ground: &'a Ground,
     pub rows: &'a Rows<'a>,
 }
 
 impl Words<'_> {
     /// Quotes for every shift, for gaps that hold, for complaints, and one for each cell of the matrix.
     pub fn quote(&self, report: &mut Report, tally: &Tally, judgement: &Judgement) -> Result<()> {
-        let classifier = Classifier::new(self.taxonomy);
         let mut wanted: Vec<Wanted> = Vec::new();
         for (shift, i) in report.shifts.iter().zip(&judgement.told) {
             let label = judgement.cells[*i].spot.label;
@@ -58,7 +54,7 @@ impl Words<'_> {
             wanted.push(Wanted { label, category: category.clone(), rows, most: 1, read: READ_FOR_ONE });
             cells.push((row, column));
         }
-        let chosen = quotes::choose(self.store, &classifier, &wanted)?;
+        let chosen = quotes::choose(&self.ground.store, self.ground.classifier(), &wanted)?;
         let mut known: BTreeMap<(String, String, Stance), usize> = BTreeMap::new();
         for (i, quotes) in chosen.into_iter().enumerate() {
             // The same words said for the same thing stand once, whoever leads to them.

@@ -6,9 +6,8 @@ use roaring::RoaringBitmap;
 
 use super::text_base;
 use crate::error::Result;
-use crate::reading::Classifier;
-use crate::records::{Fields, Store};
-use crate::run::facts::Facts;
+use crate::records::Fields;
+use crate::run::ground::Ground;
 use crate::stats::suggest::{Known, Lexicon, Standing};
 use crate::taxonomy::{Cue, Taxonomy};
 use crate::text::{self, Clause, Folded, fold};
@@ -44,12 +43,12 @@ pub struct Heard {
 }
 
 /// Reads an even spread of the records with words.
-pub fn hear(store: &Store, taxonomy: &Taxonomy) -> Result<Heard> {
-    let facts = Facts::read(store)?;
+pub fn hear(ground: &Ground) -> Result<Heard> {
+    let (store, facts) = (&ground.store, &ground.facts);
     let base: Vec<RoaringBitmap> = facts.files.iter().map(|f| f.counted(text_base())).collect();
     let of: u64 = base.iter().map(RoaringBitmap::len).sum();
     let chosen = spread(&base, of.min(READ), of);
-    let classifier = Classifier::new(taxonomy);
+    let classifier = ground.classifier();
     let parts = store.scan(Fields::VIEW, |batch| {
         let turns = batch.turn_views();
         let rows = (0..batch.len()).filter(|at| chosen[batch.file()].contains(batch.start() + *at as u32));

@@ -2,13 +2,12 @@
 
 use roaring::RoaringBitmap;
 
-use super::suggest::{Phrase, suggest};
+use super::suggest::{Phrase, of_ground};
 use crate::error::Result;
-use crate::records::Store;
 use crate::report::model::{Base, Counted, Ratio};
-use crate::run::facts::Facts;
+use crate::run::ground::Ground;
+use crate::run::labels;
 use crate::run::report::excerpt;
-use crate::run::{labels, taxonomy as load};
 use crate::workspace::Workspace;
 
 /// Clusters shown.
@@ -28,10 +27,9 @@ pub struct Coverage {
 
 /// Measures the coverage of the workspace's taxonomy, with an even spread of what is not covered.
 pub fn coverage(workspace: &Workspace, most: usize) -> Result<Coverage> {
-    let taxonomy = load::of_workspace(workspace)?;
-    let store = Store::open(&workspace.records())?;
-    let facts = Facts::read(&store)?;
-    let labels = labels::all(workspace, &store, &taxonomy)?;
+    let ground = Ground::open(workspace)?;
+    let Ground { store, taxonomy, facts, .. } = &ground;
+    let labels = labels::all(workspace, store, taxonomy)?;
     let mut open: Vec<(usize, u32)> = Vec::new();
     let (mut labelled, mut low_stars) = (Ratio::default(), Ratio::default());
     for (number, (file, labels)) in facts.files.iter().zip(&labels).enumerate() {
@@ -50,7 +48,8 @@ pub fn coverage(workspace: &Workspace, most: usize) -> Result<Coverage> {
         let text = turns.iter().find(|t| t.is_customer_text()).map_or(String::new(), |t| excerpt(t.text, &[]).0);
         (r.uid.to_string(), text)
     };
-    let mut clusters = if labelled.base == 0 { Vec::new() } else { suggest(workspace, None, CLUSTERS)?.phrases };
+    let mut clusters =
+        if labelled.base == 0 { Vec::new() } else { of_ground(workspace, &ground, None, CLUSTERS)?.phrases };
     clusters.sort_by_key(|p| (std::cmp::Reverse(p.found.records), p.found.phrase.clone()));
     Ok(Coverage { labelled, low_stars, clusters, quotes: store.fetch(&places)?.into_iter().map(quote).collect() })
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::clauses::{self, Heard, Said};
 use crate::error::{Error, Result};
 use crate::records::Store;
+use crate::run::ground::Ground;
 use crate::run::taxonomy as load;
 use crate::said;
 use crate::stats::suggest::{self, Clause, Material, State, Suggestion};
@@ -60,15 +61,19 @@ impl Suggested {
 
 /// Looks for words of a category (of none: for new categories) in the records of a workspace.
 pub fn suggest(workspace: &Workspace, category: Option<&str>, most: usize) -> Result<Suggested> {
-    let taxonomy = load::of_workspace(workspace)?;
-    let place = category.map(|id| load::find(&taxonomy, id)).transpose()?;
-    let store = Store::open(&workspace.records())?;
-    let heard = clauses::hear(&store, &taxonomy)?;
+    of_ground(workspace, &Ground::open(workspace)?, category, most)
+}
+
+/// The same of what was opened.
+pub fn of_ground(workspace: &Workspace, ground: &Ground, category: Option<&str>, most: usize) -> Result<Suggested> {
+    let Ground { store, taxonomy, .. } = ground;
+    let place = category.map(|id| load::find(taxonomy, id)).transpose()?;
+    let heard = clauses::hear(ground)?;
     if heard.records.is_empty() {
         return Err(Error::new("no_records", said!("工作区里还没有带文字的记录", "no record with words is here yet"))
             .help(said!("先用 earful add 导入评价或聊天", "import reviews or chats first: earful add FILE")));
     }
-    let wanted = place.map(|at| own(&taxonomy, at)).unwrap_or_default();
+    let wanted = place.map(|at| own(taxonomy, at)).unwrap_or_default();
     let state = |said: &Said| match said.categories.iter().any(|c| wanted.contains(c)) {
         true => State::Own,
         false if said.categories.is_empty() => State::Open,
@@ -76,7 +81,7 @@ pub fn suggest(workspace: &Workspace, category: Option<&str>, most: usize) -> Re
     };
     let heard_clauses: Vec<Clause<'_>> =
         heard.clauses.iter().map(|c| Clause { record: c.record, text: &c.text, state: state(c) }).collect();
-    let lexicon = clauses::lexicon(&taxonomy);
+    let lexicon = clauses::lexicon(taxonomy);
     let material = Material { clauses: &heard_clauses, records: &heard.standing, lexicon: &lexicon };
     let names: Vec<String> = workspace.settings().shops.iter().map(|s| fold(&s.name)).collect();
     let named = |phrase: &str| names.iter().any(|n| n.contains(phrase) || phrase.contains(n.as_str()));
@@ -94,7 +99,7 @@ pub fn suggest(workspace: &Workspace, category: Option<&str>, most: usize) -> Re
         category,
         read: (heard.records.len() as u64, heard.of),
         open: (open, heard.clauses.len() as u64),
-        phrases: quoted(&store, &heard, found)?,
+        phrases: quoted(store, &heard, found)?,
     })
 }
 

@@ -29,7 +29,7 @@ pub fn tell(
     if report.shifts.is_empty() {
         return Ok(());
     }
-    let details = Details::read(&counting.store)?;
+    let details = Details::read(&counting.ground.store)?;
     let looked: Vec<(&Judged, Vec<Row>)> = judgement
         .told
         .iter()

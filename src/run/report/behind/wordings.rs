@@ -8,7 +8,6 @@ use super::super::rows::Row;
 use super::super::shifts::Judged;
 use crate::error::Result;
 use crate::reading::{Classifier, Evidence};
-use crate::records::Store;
 use crate::said;
 use crate::stats::keyness::key_words;
 use crate::stats::{Count, Pair};
@@ -37,13 +36,12 @@ pub fn of(counting: &Counting, looked: &[(&Judged, Vec<Row>)]) -> Result<Vec<Opt
     let mut places: Vec<(usize, u32)> = wanted.iter().flatten().flatten().copied().collect();
     places.sort_unstable();
     places.dedup();
-    let store: &Store = &counting.store;
-    let records = store.fetch(&places)?;
-    let classifier = Classifier::new(&counting.taxonomy);
+    let records = counting.ground.store.fetch(&places)?;
+    let classifier = counting.ground.classifier();
     let record = |place: &(usize, u32)| &records[places.binary_search(place).expect("every place was fetched")];
     let said = looked.iter().zip(&wanted).map(|((judged, _), sides)| {
         let read = |side: &Vec<(usize, u32)>| {
-            side.iter().map(|p| wordings(&classifier, judged.spot.label, record(p))).collect::<Vec<_>>()
+            side.iter().map(|p| wordings(classifier, judged.spot.label, record(p))).collect::<Vec<_>>()
         };
         sentence(judged, [read(&sides[0]), read(&sides[1])])
     });
