@@ -50,7 +50,7 @@ pub fn test(taxonomy: &Taxonomy, classifier: &Classifier, files: &BTreeMap<Strin
             tested.problems.push(Problem {
                 code: "unreached",
                 severity: Severity::Note,
-                place: at(&category.file, rule.at.start, files),
+                place: at(&rule.file, rule.at.start, files),
                 what: said!("没有例句用到第 {n} 条规则", "no example reaches rule {n}"),
                 help: None,
             });

@@ -63,7 +63,8 @@ fn checked(folder: &Path, files: impl IntoIterator<Item = (String, String)>) -> 
 /// says how one is written.
 pub fn find(taxonomy: &Taxonomy, asked: &str) -> Result<usize> {
     let asked = asked.trim().trim_matches('/');
-    if let Some(at) = taxonomy.find(asked) {
+    // A part of a category names its category.
+    if let Some(at) = taxonomy.find(asked).or_else(|| taxonomy.find(taxonomy::parted(asked).0)) {
         return Ok(at);
     }
     let all = || taxonomy.categories().iter().enumerate();

@@ -97,11 +97,12 @@ pub fn of_text(start: &Path, text: &str, not: Option<&str>) -> Result<Explained>
     explain(&taxonomy, &source, &view, not)
 }
 
-/// Where a rule begins: the file of its category, and the line.
+/// Where a rule begins: file and line.
 fn place(source: &BTreeMap<String, String>, category: &Category, rule: usize) -> String {
-    let text = source.get(&category.file).map_or("", String::as_str);
-    let before = text.as_bytes().iter().take(category.rules[rule].at.start as usize);
-    format!("{}:{}", category.file, before.filter(|b| **b == b'\n').count() + 1)
+    let rule = &category.rules[rule];
+    let text = source.get(&*rule.file).map_or("", String::as_str);
+    let before = text.as_bytes().iter().take(rule.at.start as usize);
+    format!("{}:{}", rule.file, before.filter(|b| **b == b'\n').count() + 1)
 }
 
 /// The rules that came near, one by one; those of which nothing is there, by their number.
@@ -122,7 +123,7 @@ fn told(category: &Category, source: &BTreeMap<String, String>, all: &[WhyNot]) 
     let rest = said!(
         "其余 {far} 条规则的词这里一个也没有，或者不看这种记录。缺词可以加进 {file}；earful taxonomy suggest {id} 从全部记录里找缺的词。",
         "Of the other {far} rules no word stands here, or they are for other records. A missing word can be added to {file}; earful taxonomy suggest {id} looks for such words in all records.",
-        file = category.file
+        file = category.written_in()
     );
     near.chain((far > 0).then_some(rest)).collect()
 }

@@ -43,7 +43,7 @@ pub struct Category {
     pub rules: Vec<Rule>,
     /// Sentences that its rules must read as written.
     pub examples: Vec<Example>,
-    /// The file that describes it; empty for a net without a file.
+    /// The file that describes it, its head; empty for a net without a file. A rule tells its file itself.
     pub file: String,
 }
 
@@ -53,11 +53,32 @@ impl Category {
         self.rules.iter().flat_map(Rule::keywords).chain(&self.without_record)
     }
 
+    /// Where a word can be added, for a message: its file, or `smell*.toml` for one of several.
+    pub fn written_in(&self) -> String {
+        let is_whole = self.rules.iter().all(|rule| *rule.file == *self.file);
+        if is_whole { self.file.clone() } else { format!("{}*.toml", self.id) }
+    }
+
     /// Hands over all that its labels depend on, part by part: two categories that hand over the same read alike.
     pub fn each_part(&self, mut add: impl FnMut(&str)) {
         add(&format!("without_record {}", self.without_record.len()));
         self.without_record.iter().for_each(|keyword| add(&keyword.written));
         self.rules.iter().for_each(|rule| rule.each_part(&mut add));
+    }
+}
+
+/// A path without the `.toml` at its end.
+pub(super) fn stem(path: &str) -> &str {
+    path.strip_suffix(".toml").unwrap_or(path)
+}
+
+/// The category that a file belongs to and, of a part, its name; from the path without `.toml`. The category's name ends
+/// at the first dot: `product/performance.battery` is the part `battery` of `product/performance`.
+pub fn parted(path: &str) -> (&str, Option<&str>) {
+    let name = path.rfind('/').map_or(0, |slash| slash + 1);
+    match path[name..].find('.') {
+        Some(dot) => (&path[..name + dot], Some(&path[name + dot + 1..])),
+        None => (path, None),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Category, Taxonomy};
+use super::{Category, Rule, Taxonomy};
 use crate::words::Stance;
 
 /// A keyword that stands elsewhere now: category and stance before and after.
@@ -29,8 +29,11 @@ pub struct Changes {
     pub removed: BTreeMap<(String, Stance), Vec<String>>,
     /// Keywords that changed their place.
     pub moved: Vec<Moved>,
-    /// Categories whose rules differ in something else than plain keywords: exceptions, distances, conditions.
+    /// Categories whose rules differ in something else than plain keywords: exceptions, distances, conditions, or which
+    /// of them has which keyword.
     pub rules: Vec<String>,
+    /// Categories whose rules are the same, in other files.
+    pub parts: Vec<String>,
     /// Categories whose name, meaning, owner or action differ.
     pub about: Vec<String>,
     /// Categories whose examples differ.
@@ -78,8 +81,11 @@ pub fn changes(old: &Taxonomy, new: &Taxonomy) -> Changes {
     for id in before.intersection(&after) {
         let (Some(a), Some(b)) = (old.find(id), new.find(id)) else { continue };
         let (one, two) = (&old.categories()[a], &new.categories()[b]);
-        if rest(one) != rest(two) {
+        let same = |read: fn(&Category) -> BTreeSet<String>| read(one) == read(two);
+        if !same(rest) || same(words) && !same(whole) {
             changes.rules.push(id.clone());
+        } else if same(whole) && !same(placed) {
+            changes.parts.push(id.clone());
         }
         if old.head_of(a) != new.head_of(b) {
             changes.about.push(id.clone());
@@ -108,11 +114,36 @@ fn keywords(taxonomy: &Taxonomy) -> BTreeSet<(String, Place)> {
 
 /// The rules without their plain keywords, in any order, and what holds for all of them.
 fn rest(category: &Category) -> BTreeSet<String> {
-    let text = |rule: &super::Rule| {
+    let text = |rule: &Rule| {
         let mut plain = rule.clone();
         plain.any.clear();
-        format!("{} {}", rule.stance, super::write::body(&plain))
+        written(&plain)
     };
     let all = category.without_record.iter().map(|word| word.written.clone());
     category.rules.iter().map(text).chain(all).collect()
+}
+
+/// The plain keywords of each stance.
+fn words(category: &Category) -> BTreeSet<String> {
+    let of = |rule: &Rule| rule.any.iter().map(|word| format!("{} {}", rule.stance, word.written)).collect::<Vec<_>>();
+    category.rules.iter().flat_map(of).collect()
+}
+
+/// The rules, in any order.
+fn whole(category: &Category) -> BTreeSet<String> {
+    category.rules.iter().map(written).collect()
+}
+
+/// The rules, each with its file.
+fn placed(category: &Category) -> BTreeSet<String> {
+    category.rules.iter().map(|rule| format!("{} {}", rule.file, written(rule))).collect()
+}
+
+/// A rule with its words in one order: in which they stand means nothing.
+fn written(rule: &Rule) -> String {
+    let mut rule = rule.clone();
+    for words in [&mut rule.any, &mut rule.unless] {
+        words.sort_by(|a, b| a.written.cmp(&b.written));
+    }
+    format!("{} {}", rule.stance, super::write::body(&rule))
 }

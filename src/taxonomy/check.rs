@@ -17,6 +17,7 @@ impl Taxonomy {
             report.path.clone_from(&category.file);
             report.head(self, at);
             for rule in &category.rules {
+                report.path = rule.file.to_string();
                 report.rule(rule);
                 report.forbidden(&category.without_record, rule);
             }
@@ -192,7 +193,7 @@ impl Report<'_> {
         let before: BTreeSet<(&str, Edges)> = before.iter().map(|k| (k.folded.as_str(), k.edges)).collect();
         for words in list.chunk_by(|a, b| a.list.is_some() && a.at == b.at) {
             if words.iter().all(|k| before.contains(&(k.folded.as_str(), k.edges))) {
-                self.double("repeated", &words[0]);
+                self.double("repeated", &words[0], None);
             }
         }
     }
@@ -201,6 +202,7 @@ impl Report<'_> {
     fn doubled(&mut self, category: &Category) {
         let mut seen: BTreeMap<(Stance, &str, Edges), Vec<&Rule>> = BTreeMap::new();
         for rule in &category.rules {
+            self.path = rule.file.to_string();
             for list in lists(rule) {
                 self.repeated(list);
             }
@@ -208,8 +210,9 @@ impl Report<'_> {
             let alone = rule.near.is_empty() && rule.then.is_empty() && rule.all.is_empty() && rule.pattern.is_empty();
             for keyword in rule.any.iter().filter(|k| k.list.is_none() && plain && alone && rule.category.is_empty()) {
                 let before = seen.entry((rule.stance, &keyword.folded, keyword.edges)).or_default();
-                if before.iter().any(|other| other.at != rule.at && alike(other, rule, &keyword.folded)) {
-                    self.double("doubled", keyword);
+                let other = before.iter().find(|o| !std::ptr::eq(**o, rule) && alike(o, rule, &keyword.folded));
+                if let Some(other) = other {
+                    self.double("doubled", keyword, Some(&other.file));
                 }
                 before.push(rule);
             }
@@ -221,7 +224,7 @@ impl Report<'_> {
         let (brought, own): (Vec<&Keyword>, Vec<&Keyword>) = list.iter().partition(|k| k.list.is_some());
         let mut seen: BTreeSet<(&str, Edges)> = brought.iter().map(|k| (k.folded.as_str(), k.edges)).collect();
         for keyword in own.into_iter().filter(|k| !seen.insert((&k.folded, k.edges))) {
-            self.double("repeated", keyword);
+            self.double("repeated", keyword, None);
         }
     }
 
@@ -248,43 +251,42 @@ impl Report<'_> {
         }
     }
 
-    fn double(&mut self, code: &'static str, keyword: &Keyword) {
+    /// Tells of a word that stands there already; in which file, if another rule has it.
+    fn double(&mut self, code: &'static str, keyword: &Keyword, file: Option<&str>) {
         let word = &keyword.written;
-        self.tell(
-            code,
-            Severity::Warning,
-            keyword.at,
-            said!(
-                "“{word}”已经写过（折叠之后相同）",
-                "`{word}` stands here already (the same once folded)",
-                word = word
+        let what = match file {
+            Some(file) => said!(
+                "“{word}”在 {file} 里已经写过（折叠之后相同）",
+                "`{word}` stands in {file} already (the same once folded)"
             ),
-            said!("删去一个。", "Take one away."),
-        );
+            None => said!("“{word}”已经写过（折叠之后相同）", "`{word}` stands here already (the same once folded)"),
+        };
+        self.tell(code, Severity::Warning, keyword.at, what, said!("删去一个。", "Take one away."));
     }
 
     /// A stance with rules and without an example is not tested.
     fn untested(&mut self, category: &Category) {
         for stance in Stance::ALL {
-            let has_rule = category.rules.iter().any(|r| r.stance == stance);
+            let Some(first) = category.rules.iter().find(|r| r.stance == stance) else { continue };
             let has_example = category.examples.iter().any(|e| e.stance == Some(stance));
             // A topic's mention may be nothing but the place where opinions are looked for.
-            if has_rule && !has_example && stance != Stance::Mention {
-                let at = category.rules.iter().find(|r| r.stance == stance).map_or(Span::new(0, 0), |r| r.at);
-                let key = stance.key();
+            if !has_example && stance != Stance::Mention {
+                self.path = first.file.to_string();
+                let (key, head) = (stance.key(), &category.file);
                 self.tell(
                     "untested",
                     Severity::Warning,
-                    at,
+                    first.at,
                     said!(
                         "有 [[{key}]] 规则，却没有例句",
                         "there are [[{key}]] rules and no example of one",
                         key = key
                     ),
                     said!(
-                        "在 [examples] 里给 {key} 写一两句。",
-                        "Write a sentence or two for {key} below [examples].",
-                        key = key
+                        "在 {head} 的 [examples] 里给 {key} 写一两句。",
+                        "Write a sentence or two for {key} below [examples] in {head}.",
+                        key = key,
+                        head = head
                     ),
                 );
             }

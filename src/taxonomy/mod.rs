@@ -23,7 +23,7 @@ use std::fmt::Write;
 use fingerprint::Fingerprint;
 use include_dir::{Dir, include_dir};
 
-pub use category::{Area, Category, Example};
+pub use category::{Area, Category, Example, parted};
 pub use changes::{Changes, Moved, changes};
 pub use cues::{CUES, Cue, CueWord};
 pub use keyword::{Edges, Keyword};

@@ -1,5 +1,7 @@
 //! A rule: what must be found, where, and which stance that gives.
 
+use std::sync::Arc;
+
 use super::Keyword;
 use crate::words::{Kind, Span, Speaker, Stance, keyed};
 
@@ -51,6 +53,8 @@ pub struct Rule {
     pub denied: Denied,
     /// The stance holds whatever the words around the evidence say.
     pub fixed: bool,
+    /// The file that it stands in: its category's head, or a part.
+    pub file: Arc<str>,
     /// Where it stands in its file.
     pub at: Span,
 }

@@ -2,14 +2,16 @@
 //!
 //! Columns: category, stance, rule, keyword, unless, example, and the exact text of everything that does not
 //! fit a cell. A row may fill any of the last four. Rows without a rule's number go to the first simple rule
-//! of their stance, or make one. Cue lists are categories that begin with `_cues/`, shared lists such that begin
-//! with `_lists/`; the name of the list stands in the place of the stance.
+//! of their stance, or make one. A rule that stands in a part of a category names that part after the category
+//! (`product/performance.battery`), and comes back to it. Cue lists are categories that begin with `_cues/`, shared
+//! lists such that begin with `_lists/`; the name of the list stands in the place of the stance.
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::category::stem;
 use super::list::{LISTS, written};
 use super::write::{body, key, quote, rest};
-use super::{CUES, Category, Cue, Rule, Taxonomy};
+use super::{CUES, Category, Cue, Rule, Taxonomy, parted};
 use crate::words::{Lang, Place, Problem, Said, Severity, Stance};
 
 /// The columns, in Chinese and English.
@@ -51,13 +53,13 @@ impl Taxonomy {
             of_category(category, lang, &mut rows);
         }
         for word in self.cues() {
-            let mut cue = row(word.file.trim_end_matches(".toml"), word.cue.key());
+            let mut cue = row(stem(&word.file), word.cue.key());
             cue[KEYWORD].clone_from(&word.keyword.written);
             rows.push(cue);
         }
         for list in self.lists() {
             for word in &list.words {
-                let mut one = row(list.file.trim_end_matches(".toml"), &list.name);
+                let mut one = row(stem(&list.file), &list.name);
                 one[KEYWORD].clone_from(&word.written);
                 rows.push(one);
             }
@@ -77,7 +79,7 @@ fn of_category(category: &Category, lang: Lang, rows: &mut Vec<Row>) {
     for (n, rule) in category.rules.iter().enumerate() {
         let (any, unless) = (written(&rule.any), written(&rule.unless));
         for i in 0..any.len().max(unless.len()).max(1) {
-            let mut one = row(&category.id, rule.stance.name(lang));
+            let mut one = row(stem(&rule.file), rule.stance.name(lang));
             one[RULE] = (n + 1).to_string();
             one[KEYWORD] = any.get(i).cloned().unwrap_or_default();
             one[UNLESS] = unless.get(i).cloned().unwrap_or_default();
@@ -117,7 +119,7 @@ struct Draft {
     row: u64,
 }
 
-/// A category while its rows are collected.
+/// A category, or a part of one, while its rows are collected.
 #[derive(Default)]
 struct Page {
     about: Option<(String, u64)>,
@@ -154,7 +156,7 @@ pub fn files(
         }
     }
     desk.pages.values_mut().for_each(|page| page.rules.sort_by_key(|draft| draft.number.unwrap_or(u64::MAX)));
-    desk.ids = desk.pages.keys().cloned().collect();
+    desk.ids = desk.pages.keys().filter(|id| parted(id).1.is_none()).cloned().collect();
     desk.shared = if desk.lists.is_empty() { shared } else { desk.written_lists() };
     let mut files = desk.shared.clone();
     let pages = std::mem::take(&mut desk.pages);
@@ -164,8 +166,8 @@ pub fn files(
     let wrong = problems.iter().filter(|p| p.severity == Severity::Error).filter_map(|p| p.place.file.as_deref());
     let wrong: BTreeSet<&str> = wrong.collect();
     let rules = |file: &str| {
-        let category = taxonomy.categories().iter().find(|c| c.file == file);
-        category.map_or(Vec::new(), |c| c.rules.clone())
+        let all = taxonomy.categories().iter().flat_map(|c| &c.rules);
+        all.filter(|rule| *rule.file == *file).cloned().collect::<Vec<_>>()
     };
     for (id, page) in pages {
         let file = format!("{id}.toml");
@@ -202,7 +204,8 @@ impl Desk {
 
     fn take(&mut self, number: u64, row: &Row) {
         let id = row[CATEGORY].trim().trim_matches('/').to_string();
-        if !is_id(&id) {
+        let (category, part) = parted(&id);
+        if !is_id(category) || part.is_some_and(|part| !is_id(part)) {
             let zh = "要写类别的路径，如 product/smell（字母、数字、汉字、_ 和 -）";
             return self.wrong(number, CATEGORY, zh, "expected the path of a category, such as product/smell");
         }
@@ -232,8 +235,12 @@ impl Desk {
             self.lists.entry(id).or_default().entry(stance.to_string()).or_default().push(row[KEYWORD].clone());
             return;
         }
-        let page = self.pages.entry(id).or_insert_with(|| Page { row: number, ..Page::default() });
+        let page = self.pages.entry(category.to_string()).or_insert_with(|| Page { row: number, ..Page::default() });
         if [ABOUT.0, ABOUT.1].contains(&stance) {
+            if part.is_some() {
+                let zh = "说明要写在类别那一行，名字里不带点";
+                return self.wrong(number, CATEGORY, zh, "such a row names the category, without the dot of a part");
+            }
             if page.about.replace((row[EXACT].clone(), number)).is_some() {
                 self.wrong(number, STANCE, "这个类别已经有一行说明", "this category has such a row already");
             }
@@ -276,7 +283,7 @@ impl Desk {
         }
         let exact = row[EXACT].trim();
         let id = row[CATEGORY].trim().trim_matches('/');
-        let page = self.pages.get_mut(id).expect("the page of a row is there");
+        let page = self.pages.entry(id.to_string()).or_insert_with(|| Page { row: number, ..Page::default() });
         let found = match rule {
             Some(n) => page.rules.iter().position(|d| d.number == Some(n)),
             // Words without a number join the first rule that asks nothing else; other operators make their own.
@@ -307,7 +314,7 @@ impl Desk {
         }
     }
 
-    /// The text of a category's file; each rule is read by itself, so that a mistake is told with its row.
+    /// The text of a file of a category; each rule is read by itself, so that a mistake is told with its row.
     fn in_pieces(&mut self, id: &str, page: &Page) -> String {
         let (head, row) = page.head(id);
         self.read(&head, &|_| (row, EXACT));
@@ -342,9 +349,10 @@ impl Desk {
 const PIECE: &str = "=.toml";
 
 impl Page {
-    /// What the file of a category says before its rules, and the row that it stands in.
+    /// What the file of a category says before its rules, and the row that it stands in; nothing for a part.
     fn head(&self, id: &str) -> (String, u64) {
         match &self.about {
+            _ if parted(id).1.is_some() => (String::new(), self.row),
             Some((about, row)) if !about.trim().is_empty() => (about.trim().to_string() + "\n", *row),
             _ => (format!("name = {{ zh = {0}, en = {0} }}\n", quote(id.rsplit('/').next().unwrap_or(id))), self.row),
         }
@@ -359,7 +367,8 @@ impl Page {
     fn text(&self, id: &str, rules: &[Rule]) -> String {
         let mut text = self.head(id).0;
         for rule in rules {
-            text.push_str(&format!("\n[[{}]]\n{}", rule.stance.key(), body(rule)));
+            let gap = if text.is_empty() { "" } else { "\n" };
+            text.push_str(&format!("{gap}[[{}]]\n{}", rule.stance.key(), body(rule)));
         }
         let mut examples = String::new();
         for stance in Stance::ALL.map(Some).into_iter().chain([None]) {

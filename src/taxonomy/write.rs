@@ -16,7 +16,13 @@ impl Taxonomy {
     pub fn files(&self) -> BTreeMap<String, String> {
         let mut files: BTreeMap<String, String> = BTreeMap::new();
         for (at, category) in self.categories().iter().enumerate().filter(|(_, c)| !c.file.is_empty()) {
-            files.insert(category.file.clone(), self.file_of(at));
+            files.insert(category.file.clone(), self.head_of(at));
+            for rule in &category.rules {
+                let text = files.entry(rule.file.to_string()).or_default();
+                let gap = if text.is_empty() { "" } else { "\n" };
+                let _ = write!(text, "{gap}[[{}]]\n{}", rule.stance.key(), body(rule));
+            }
+            files.entry(category.file.clone()).or_default().push_str(&examples(category));
         }
         let mut lists: BTreeMap<&str, Vec<(&'static str, Vec<&str>)>> = BTreeMap::new();
         for word in self.cues() {
@@ -38,16 +44,6 @@ impl Taxonomy {
             files.entry(shared.file.clone()).or_default().push_str(&list(&key(&shared.name), &words));
         }
         files
-    }
-
-    /// The text of one category's file.
-    pub fn file_of(&self, at: usize) -> String {
-        let category = &self.categories()[at];
-        let mut text = self.head_of(at);
-        for rule in &category.rules {
-            text.push_str(&format!("\n[[{}]]\n{}", rule.stance.key(), body(rule)));
-        }
-        text + &examples(category)
     }
 
     /// What a category's file says before its rules: name, meaning, and what its net does not hand down.

@@ -15,6 +15,7 @@ mod labels;
 mod mask;
 mod meaning;
 mod mistakes;
+mod parts;
 mod reading;
 mod report;
 mod search;

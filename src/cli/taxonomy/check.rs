@@ -77,8 +77,8 @@ fn own(_: &ArgMatches, door: &Door) -> Result<Exit> {
     let folder = workshop::own(&Workspace::find(door.start())?)?;
     let folder = folder.display();
     door.tell(&said!(
-        "词表在 {folder}，一类一个文件，写法见其中的 README.md；改完运行 earful taxonomy check",
-        "the taxonomy is in {folder}, one category a file, README.md says how; after an edit run earful taxonomy check"
+        "词表在 {folder}，一类一个文件，大类分成几个，写法见其中的 README.md；改完运行 earful taxonomy check",
+        "the taxonomy is in {folder}, one category a file (a large one in parts), README.md says how; after an edit run earful taxonomy check"
     ));
     Ok(Exit::Fine)
 }

@@ -48,8 +48,13 @@ fn arguments(command: Command, lang: Lang) -> Command {
             .conflicts_with("old"),
         )
         .arg(
-            args::option(lang, "category", "CATEGORY", ("只打开这一类的文件", "open the file of this category"))
-                .requires("edit"),
+            args::option(
+                lang,
+                "category",
+                "CATEGORY",
+                ("只打开这一类的文件，或它的一部分", "open the file of this category or of a part of it"),
+            )
+            .requires("edit"),
         )
         .arg(exchange::yes(lang))
 }

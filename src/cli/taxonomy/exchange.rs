@@ -159,6 +159,7 @@ fn changes(changes: &Changes, lang: Lang) -> String {
     ids(("新类别", "new categories"), &changes.new);
     ids(("去掉的类别", "categories removed"), &changes.gone);
     ids(("规则的其他条件有变", "other conditions of rules differ"), &changes.rules);
+    ids(("规则换了文件", "rules moved to another file"), &changes.parts);
     ids(("名称、含义、负责人或做法有变", "name, meaning, owner or action differ"), &changes.about);
     ids(("例句有变", "examples differ"), &changes.examples);
     ids(("语气词有变", "cue words differ"), &changes.cues);

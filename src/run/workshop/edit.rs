@@ -10,7 +10,7 @@ use crate::disk;
 use crate::error::{Error, Result};
 use crate::run::taxonomy as load;
 use crate::said;
-use crate::taxonomy;
+use crate::taxonomy::{self, Taxonomy, parted};
 use crate::workspace::Workspace;
 
 /// An edit whose effect is known, and that is not kept yet.
@@ -25,7 +25,7 @@ pub struct Edited {
     target: PathBuf,
 }
 
-/// Opens the editor on a copy of the taxonomy in use - on one category's file, if one is named - and works out
+/// Opens the editor on a copy of the taxonomy in use - on the file of a category or of a part, if one is named - and works out
 /// what the edit moves. The copy stays where it is until the edit is kept, so that no work is lost.
 pub fn edit(workspace: &Workspace, category: Option<&str>) -> Result<Edited> {
     let target = workspace.root().join("taxonomy");
@@ -41,10 +41,7 @@ pub fn edit(workspace: &Workspace, category: Option<&str>) -> Result<Edited> {
         return Err(stale(&copy));
     }
     let open = match category {
-        Some(id) => {
-            let in_use = load::of_workspace(workspace)?;
-            copy.join(&in_use.categories()[load::find(&in_use, id)?].file)
-        }
+        Some(asked) => copy.join(file_of(&load::of_workspace(workspace)?, &before, asked)?),
         None => copy.clone(),
     };
     run_editor(&open)?;
@@ -63,6 +60,25 @@ pub fn edit(workspace: &Workspace, category: Option<&str>) -> Result<Edited> {
     let same = files == before;
     let diff = diff(workspace, None, Some(&copy))?;
     Ok(Edited { diff, same, copy, files, target })
+}
+
+/// The file of a category, or of a part of one (`product/performance.battery`).
+fn file_of(taxonomy: &Taxonomy, files: &BTreeMap<String, String>, asked: &str) -> Result<String> {
+    let (category, part) = parted(asked.trim());
+    let category = &taxonomy.categories()[load::find(taxonomy, category)?];
+    let Some(part) = part else { return Ok(category.file.clone()) };
+    let id = &category.id;
+    let file = format!("{id}.{part}.toml");
+    if files.contains_key(&file) {
+        return Ok(file);
+    }
+    let mut parts: Vec<&str> = files.keys().filter_map(|path| path.strip_suffix(".toml")).collect();
+    parts.retain(|path| parted(path).0 == id);
+    // The head, which is the shortest, first.
+    parts.sort_unstable();
+    let parts = parts.join(" | ");
+    Err(Error::new("option", said!("词表里没有文件 {file}", "the taxonomy has no file {file}"))
+        .help(said!("写这几个之一：{parts}", "write one of: {parts}")))
 }
 
 impl Edited {

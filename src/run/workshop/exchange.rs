@@ -17,7 +17,7 @@ use crate::run::taxonomy as load;
 use crate::said;
 use crate::taxonomy::foreign::{self, Form};
 use crate::taxonomy::sheet::{self, Row};
-use crate::taxonomy::{self, CUES, Changes, GUIDE, LISTS, Taxonomy, changes};
+use crate::taxonomy::{self, CUES, Changes, GUIDE, LISTS, Taxonomy, changes, parted};
 use crate::words::{Lang, Problem, Severity, Stance};
 use crate::workspace::{Workspace, text_of};
 
@@ -261,12 +261,14 @@ fn dictionary(ask: &Ask<'_>, form: &Form, name: &str) -> Result<(Vec<(u64, Row)>
     Ok((rows.into_iter().enumerate().map(|(i, row)| (i as u64 + 1, row)).collect(), problems))
 }
 
-/// The rows of a taxonomy with those that are to be added; a keyword that is there is not added again.
+/// The rows of a taxonomy with those that are to be added; a keyword that its category has, in whichever part, is not
+/// added again.
 fn merged(old: &Taxonomy, rows: Vec<(u64, Row)>) -> Vec<(u64, Row)> {
     let mut all: Vec<(u64, Row)> = old.rows(Lang::En).into_iter().map(|row| (0, row)).collect();
     let stance = |text: &str| Stance::written(text).map_or_else(|| text.trim().to_string(), |s| s.key().to_string());
-    let place =
-        |row: &Row, column: usize| (row[0].trim().to_string(), stance(&row[1]), column, row[column].trim().to_string());
+    let place = |row: &Row, column: usize| {
+        (parted(row[0].trim()).0.to_string(), stance(&row[1]), column, row[column].trim().to_string())
+    };
     let mut there: std::collections::BTreeSet<_> =
         all.iter().flat_map(|(_, row)| [3, 4, 5, 6].map(|c| place(row, c))).collect();
     for (number, mut row) in rows {

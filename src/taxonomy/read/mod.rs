@@ -8,9 +8,9 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 
 use self::rule::{keywords, read_rules};
-use super::category::{Area, Category, Example};
+use super::category::{Area, Category, Example, parted, stem};
 use super::cues::{CUES, Cue, CueWord};
-use super::file::{Page, Value, problem};
+use super::file::{Page, Value, problem, span};
 use super::list::{LISTS, Lists, read_lists};
 use super::rule::Rule;
 use super::{Keyword, Taxonomy};
@@ -36,14 +36,22 @@ impl Taxonomy {
         let mut cues = Vec::new();
         let others = files.par_iter().filter(|(path, _)| !path.starts_with(LISTS));
         let read: Vec<_> = others.map(|(path, text)| (path, read_file(path, text, &lists))).collect();
+        let mut parts = Vec::new();
         // In the order of their paths, whichever was read first.
         for (path, (content, told)) in read {
             problems.extend(told);
             match content {
                 Content::Cues(words) => cues.extend(words),
                 Content::Category(draft) => {
-                    drafts.insert(path.trim_end_matches(".toml").to_owned(), *draft);
+                    drafts.insert(stem(path).to_owned(), *draft);
                 }
+                Content::Part(rules) => parts.push((path, rules)),
+            }
+        }
+        for (path, rules) in parts {
+            match drafts.get_mut(parted(stem(path)).0) {
+                Some(draft) => draft.rules.extend(rules),
+                None => problems.push(headless(path, &files[path])),
             }
         }
         add_missing_nets(&mut drafts, &mut problems);
@@ -58,7 +66,6 @@ impl Taxonomy {
     fn check_references(&mut self, files: &BTreeMap<String, String>, problems: &mut Vec<Problem>) {
         let ids: Vec<String> = self.categories.iter().map(|c| c.id.clone()).collect();
         for category in &mut self.categories {
-            let text = files.get(&category.file).map_or("", String::as_str);
             category.rules.retain(|rule| {
                 let unknown = rule.category.iter().find(|id| ids.binary_search(id).is_err());
                 if let Some(id) = unknown {
@@ -66,8 +73,15 @@ impl Taxonomy {
                     let what = said!("没有类目“{id}”", "there is no category `{id}`", id = id);
                     let help = super::file::nearest(id, &known)
                         .map(|near| said!("是不是“{near}”？", "Did you mean `{near}`?", near = near));
-                    let place = (category.file.as_str(), text);
-                    problems.push(problem(place, "unknown_category", Severity::Error, rule.at, what, help));
+                    let text = files.get(&*rule.file).map_or("", String::as_str);
+                    problems.push(problem(
+                        (&rule.file, text),
+                        "unknown_category",
+                        Severity::Error,
+                        rule.at,
+                        what,
+                        help,
+                    ));
                 }
                 unknown.is_none()
             });
@@ -95,7 +109,7 @@ impl Taxonomy {
     }
 }
 
-/// A category as its file says, before nets hand down what it leaves open.
+/// A category as its files say, before nets hand down what it leaves open.
 #[derive(Default)]
 struct Draft {
     name: Said,
@@ -126,15 +140,19 @@ const CATEGORY_KEYS: [&str; 11] = [
 /// What a file that is no shared list holds.
 enum Content {
     Cues(Vec<CueWord>),
+    /// A category of one file, or the head of one.
     Category(Box<Draft>),
+    /// More rules of a category.
+    Part(Vec<Rule>),
 }
 
 fn read_file(path: &str, text: &str, lists: &Lists) -> (Content, Vec<Problem>) {
     let mut problems = Vec::new();
     let mut page = Page { path, text, lists, problems: &mut problems };
-    let content = match path.starts_with(CUES) {
-        true => Content::Cues(read_cues(&mut page)),
-        false => Content::Category(Box::new(read_category(&mut page))),
+    let content = match parted(stem(path)) {
+        _ if path.starts_with(CUES) => Content::Cues(read_cues(&mut page)),
+        (_, None) => Content::Category(Box::new(read_category(&mut page))),
+        (id, Some(_)) => Content::Part(read_part(&mut page, id)),
     };
     (content, problems)
 }
@@ -172,6 +190,48 @@ fn read_category(page: &mut Page<'_>) -> Draft {
     // Blocks in the order in which they stand in the file, whatever their stance.
     draft.rules.sort_by_key(|r| r.at.start);
     draft
+}
+
+/// The rules of a part of the category `id`: what describes the category stands in its head alone.
+fn read_part(page: &mut Page<'_>, id: &str) -> Vec<Rule> {
+    let mut rules = Vec::new();
+    page.read(
+        |page, key, value| {
+            match Stance::from_key(key) {
+                Some(stance) => read_rules(page, value, stance, &mut rules),
+                None => {
+                    let what = said!(
+                        "“{key}”要写在 {id}.toml 里；这个文件是它的一部分，只有规则",
+                        "`{key}` belongs into {id}.toml; this file is a part of it and holds rules only"
+                    );
+                    page.error(
+                        "key_of_head",
+                        span(value.span()),
+                        what,
+                        Some(said!(
+                            "移到 {id}.toml；要做单独的类目，文件名里就不要有点。",
+                            "Move it to {id}.toml; the file of a category of its own has no dot in its name."
+                        )),
+                    );
+                }
+            }
+            true
+        },
+        &CATEGORY_KEYS,
+    );
+    rules.sort_by_key(|r| r.at.start);
+    rules
+}
+
+/// A part of a category that is not there.
+fn headless(path: &str, text: &str) -> Problem {
+    let id = parted(stem(path)).0;
+    let what = said!("这是 {id}.toml 的一部分，却没有那个文件", "this is a part of {id}.toml, which is not there");
+    let help = said!(
+        "加一个 {id}.toml，写上名称；要做单独的类目，文件名里就不要有点。",
+        "Add {id}.toml with a name; the file of a category of its own has no dot in its name."
+    );
+    problem((path, text), "no_head", Severity::Error, Span::new(0, 0), what, Some(help))
 }
 
 fn names(page: &mut Page<'_>, value: &Value<'_>) -> Option<Said> {

@@ -1,5 +1,7 @@
 //! One rule of a category file: its operators, and which records it looks at.
 
+use std::sync::Arc;
+
 use super::super::Keyword;
 use super::super::file::{Page, Value, span};
 use super::super::list::expand;
@@ -36,15 +38,16 @@ pub(super) fn read_rules(page: &mut Page<'_>, value: &Value<'_>, stance: Stance,
             "a block below double brackets, such as [[complaint]]",
         );
     };
+    let file: Arc<str> = page.path.into();
     for block in blocks.iter() {
-        if let Some(rule) = read_rule(page, block, stance) {
+        if let Some(rule) = read_rule(page, block, stance, &file) {
             out.push(rule);
         }
     }
 }
 
 /// One block; `None`, with problems told, if anything in it cannot be used.
-fn read_rule(page: &mut Page<'_>, block: &Value<'_>, stance: Stance) -> Option<Rule> {
+fn read_rule(page: &mut Page<'_>, block: &Value<'_>, stance: Stance, file: &Arc<str>) -> Option<Rule> {
     let at = span(block.span());
     let table = page.table(block)?;
     let mut rule = Rule {
@@ -64,6 +67,7 @@ fn read_rule(page: &mut Page<'_>, block: &Value<'_>, stance: Stance) -> Option<R
         scope: Scope::Clause,
         denied: Denied::Opposite,
         fixed: false,
+        file: file.clone(),
         at,
     };
     let fine = page.entries(table, &RULE_KEYS, |page, key, value| read_operator(page, key, value, &mut rule).is_some());
