@@ -43,6 +43,10 @@ fn a_folder_a_pattern_and_the_locks_of_excel_are_what_they_stand_for() {
     fs::write(exports.join("九月.csv"), reviews(200)).unwrap();
     fs::write(exports.join("~$十月.xlsx"), b"\x05admin").unwrap();
     fs::write(exports.join("photo.png"), b"\x89PNG\r\n\x1a\n").unwrap();
+    // A second download of the same name: brackets stand for themselves.
+    fs::write(at.join("十月[1].csv"), reviews(400)).unwrap();
+    let (text, code) = said(at, &["add", "?月[1]*.csv", "--dry-run", "--shop", "我的店", "--lang", "zh"]);
+    assert!(code == Some(0) && text.contains("40 行 = 留用 40"), "{text}");
     for path in ["导 出", "导 出/*.csv", "导 出/?月.csv"] {
         let (text, code) = said(at, &["add", path, "--dry-run", "--shop", "我的店", "--lang", "zh"]);
         assert_eq!(code, Some(0), "{path}: {text}");
@@ -81,6 +85,36 @@ fn of_several_files_the_end_says_which_were_not_read() {
     let warned: Vec<&str> = added.lines().filter(|line| line.starts_with("  ! ")).collect();
     let (status, _) = said(at, &["status", "--lang", "en"]);
     assert!(!warned.is_empty() && warned.iter().all(|line| status.contains(line)), "{added}\n{status}");
+}
+
+#[test]
+fn a_date_far_ahead_is_named_and_does_not_choose_the_period() {
+    let folder = workspace();
+    let at = folder.path();
+    let slip = reviews(500) + "X1,SKU-1,2062-11-03 08:00:00,5,一股塑料味\n";
+    fs::write(at.join("slip.csv"), &slip).unwrap();
+    for args in [&["add", "slip.csv", "--shop", "我的店", "--dry-run"][..], &["add", "slip.csv", "--shop", "我的店"]]
+    {
+        let (text, _) = said(at, &[args, &["--lang", "en"]].concat());
+        assert!(text.contains("! 1 record is dated more than three months after all others (2062-11-03)"), "{text}");
+        assert!(text.contains("2026-09-01 … 2062-11-03"), "{text}");
+    }
+    let (status, _) = said(at, &["status", "--lang", "zh"]);
+    assert_eq!(status.matches("1 条记录的日期（2062-11-03）").count(), 1, "{status}");
+    let (report, _) = said(at, &["report", "--lang", "en"]);
+    assert!(report.starts_with("我的店 · 2026-10") && report.contains("earful search --since 2062-11-03"), "{report}");
+    let (found, _) = said(at, &["search", "--since", "2062-11-03", "--lang", "en"]);
+    assert!(found.contains("塑料味") && found.contains("slip.csv"), "{found}");
+    let (asked, _) = said(at, &["report", "--period", "2062-11", "--lang", "en"]);
+    assert!(asked.contains("2062-11"), "{asked}");
+    // Where no file shows it by itself, the status does.
+    let folder = workspace();
+    let at = folder.path();
+    fs::write(at.join("one.csv"), slip.lines().next().unwrap().to_string() + "\n" + slip.lines().last().unwrap())
+        .unwrap();
+    assert_eq!(said(at, &["add", "one.csv", "--shop", "我的店"]).1, Some(0));
+    let (status, _) = said(at, &["status", "--lang", "en"]);
+    assert!(status.contains("! 1 record is dated") && status.contains("the others end on 2026-10"), "{status}");
 }
 
 #[test]
