@@ -81,8 +81,8 @@ pub fn forms(command: Command, lang: Lang) -> Command {
 pub fn when_and_where(command: Command, lang: Lang) -> Command {
     let grains = Grain::ALL.iter().map(|g| g.key()).collect();
     let period = (
-        "本期，如 2026-10、2026-W40、2026-10-01..2026-10-15",
-        "period, such as 2026-10, 2026-W40, 2026-10-01..2026-10-15",
+        "本期，如 2026-10、2026-W40、2026-10-01..2026-10-15（默认：最近一期）",
+        "period, such as 2026-10, 2026-W40, 2026-10-01..2026-10-15 (default: the latest)",
     );
     command
         .arg(args::choice(lang, "by", grains, ("周期（默认：月）", "grain (default: month)")))

@@ -76,6 +76,9 @@ fn text(status: &Status, workspace: &Workspace, lang: Lang) -> String {
     text.push_str(
         &lang.of(format!("词表：{whose}，指纹 {print}\n"), format!("taxonomy: {whose}, fingerprint {print}\n")),
     );
+    if let Some(caution) = &status.caution {
+        text.push_str(&format!("! {}\n", caution.in_lang(lang)));
+    }
     for problem in &status.problems {
         text.push_str(&format!("! {}\n", super::complain::of(problem, lang)));
     }

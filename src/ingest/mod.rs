@@ -28,6 +28,6 @@ pub use bytes::{Input, Room};
 pub use container::{Columns, OpenColumns};
 pub use field::Field;
 pub use meaning::Sketch;
-pub use read::{preview, read};
+pub use read::{FAR_DATES, preview, read};
 pub use source::{DateOrder, Held, Mapping, Settings, Source};
 pub use vocabulary::{Format, formats};

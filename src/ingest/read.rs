@@ -7,7 +7,7 @@ use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 use rayon::prelude::*;
 
 use super::bytes::{Bytes, Input};
-use super::container::{Container, Document, Plan, Sheet, documents};
+use super::container::{Container, Document, Plan, Sheet, documents, is_misnamed};
 use super::detect::{self, OrderSeen, Refusal, Verdict};
 use super::field::Field;
 use super::meaning::{self, Copies, Gather, Memory, Reader, Sink};
@@ -16,7 +16,11 @@ use super::table::{Batch, Row};
 use super::vocabulary::known;
 use crate::error::{Error, Result};
 use crate::said;
+use crate::stats::days::DayCounts;
 use crate::words::{Kind, Ledger, Record, Said};
+
+/// The code of the problem that records are dated long after all others.
+pub const FAR_DATES: &str = "far_dates";
 
 /// Reads one export: gives its records to `sink` and returns the account of its rows.
 ///
@@ -33,9 +37,10 @@ pub fn read(input: Input<'_>, settings: &Settings<'_>, sink: &mut Sink<'_>) -> R
         ..Ledger::default()
     };
     let mut understood = Vec::new();
-    let (mut refusals, mut headers) = (Vec::new(), Vec::new());
+    let (mut refusals, mut headers, mut misnamed) = (Vec::new(), Vec::new(), None);
     let (documents, mut skipped) = documents(bytes, settings)?;
     for mut document in documents {
+        misnamed = misnamed.or(is_misnamed(&document.name, document.form).then_some(document.form));
         let chosen = choose(&mut document, settings, &mut refusals, &mut headers)?;
         skipped += chosen.skipped;
         if !chosen.sheets.is_empty() {
@@ -43,7 +48,7 @@ pub fn read(input: Input<'_>, settings: &Settings<'_>, sink: &mut Sink<'_>) -> R
         }
     }
     if understood.is_empty() {
-        return Err(detect::refuse(&name, refusals, &headers));
+        return Err(detect::refuse(&name, refusals, &headers, misnamed));
     }
     if skipped > 0 {
         let said = said!(
@@ -67,6 +72,7 @@ pub fn read(input: Input<'_>, settings: &Settings<'_>, sink: &mut Sink<'_>) -> R
     for (document, sheets) in understood {
         import(document, sheets, settings, &mut memory, &mut ledger, sink)?;
     }
+    tell_strays(&memory.days, &mut ledger);
     Ok(ledger)
 }
 
@@ -231,6 +237,13 @@ fn scan_order(container: &mut dyn Container, sheet: usize, column: usize, plan: 
 }
 
 /// Reads the sheets of one document and writes down how.
+/// Tells of records that are dated so long after all others that it must be a slip.
+pub(super) fn tell_strays(days: &DayCounts, ledger: &mut Ledger) {
+    if let Some(strays) = days.days().and_then(|days| days.strays) {
+        ledger.problem(None, FAR_DATES, strays.said());
+    }
+}
+
 fn import(
     mut document: Document,
     sheets: Vec<(usize, Understood)>,

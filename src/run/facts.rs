@@ -1,15 +1,13 @@
 //! The light columns of every record, side by side: what counting needs beside the labels.
 
-use std::collections::BTreeMap;
-
 use roaring::RoaringBitmap;
 use rustc_hash::FxHashMap;
 
 use crate::error::Result;
 use crate::records::{Batch, Fields, Names, Snapshot, Store};
 use crate::report::model::{Base, Counted};
-use crate::said;
-use crate::words::{Day, Kind, Said, Silence};
+use crate::stats::days::Days;
+use crate::words::{Day, Kind, Silence};
 
 /// A record without a date has this day.
 const NO_DAY: i32 = i32::MIN;
@@ -180,56 +178,6 @@ impl Facts {
     }
 }
 
-/// From when to when there are records.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Days {
-    /// The first day.
-    pub first: Day,
-    /// The last day, the strays left aside.
-    pub last: Day,
-    /// The very last day.
-    pub utmost: Day,
-    /// Records after `last`: a few, more than a year after all others. A mistyped date, most likely, which must not
-    /// decide what a report is about.
-    pub strays: u64,
-}
-
-impl Days {
-    /// Among so many records one may stray; in a smaller workspace one as well.
-    const STRAYS_ONE_IN: u64 = 200;
-
-    /// Of records of these days, in any order; `None` without any.
-    pub fn of(days: impl Iterator<Item = Day>) -> Option<Days> {
-        let mut records: FxHashMap<Day, u64> = FxHashMap::default();
-        days.for_each(|day| *records.entry(day).or_default() += 1);
-        let records: BTreeMap<Day, u64> = records.into_iter().collect();
-        let (first, utmost) = (*records.keys().next()?, *records.keys().next_back()?);
-        let most = (records.values().sum::<u64>() / Days::STRAYS_ONE_IN).max(1);
-        let (mut last, mut strays, mut later) = (utmost, 0, 0);
-        for ((&day, _), (&next, n)) in records.iter().zip(records.iter().skip(1)).rev() {
-            later += n;
-            if later > most {
-                break;
-            }
-            if next > day.plus(366) {
-                (last, strays) = (day, later);
-            }
-        }
-        Some(Days { first, last, utmost, strays })
-    }
-
-    /// What to say of the strays.
-    pub fn caution(&self) -> Option<Said> {
-        let Days { last, utmost, strays, .. } = self;
-        (*strays > 0).then(|| {
-            said!(
-                "{strays} 条记录的日期比其他记录晚一年以上（最晚 {utmost}），多半是写错了，没有按它们选周期：其余记录到 {last} 为止。",
-                "{strays} records are dated more than a year after all others (up to {utmost}), most likely mistyped; they did not choose the period: the others end on {last}."
-            )
-        })
-    }
-}
-
 /// The columns of one row group, with numbers of its own.
 struct Part {
     file: usize,
@@ -312,25 +260,5 @@ impl Numbers {
         self.names.push(name.to_string());
         self.of.insert(name.to_string(), number);
         number
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_few_records_long_after_all_others_stray() {
-        let days = |told: &[(i32, usize)]| {
-            let days = Days::of(told.iter().flat_map(|(day, n)| vec![Day(*day); *n])).unwrap();
-            (days.last.0, days.utmost.0, days.strays)
-        };
-        assert_eq!(days(&[(0, 50), (30, 50), (4000, 1)]), (30, 4000, 1));
-        assert_eq!(days(&[(0, 500), (30, 500), (4000, 2), (9000, 3)]), (30, 9000, 5));
-        // A shop that came back, a year without reviews, and too many to be slips.
-        assert_eq!(days(&[(0, 50), (400, 1), (420, 50)]), (420, 420, 0));
-        assert_eq!(days(&[(0, 50), (366, 1)]), (366, 366, 0));
-        assert_eq!(days(&[(0, 500), (4000, 6)]), (4000, 4000, 0));
-        assert_eq!(days(&[(7, 1)]), (7, 7, 0));
     }
 }

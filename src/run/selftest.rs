@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::facts::Days;
 use super::report::shifts::{Families, Field};
 use super::report::{Ask, Counting};
 use crate::error::Result;
+use crate::stats::days::Days;
 use crate::stats::family::Cells;
 use crate::stats::gate::Settings;
 use crate::stats::selftest::{Records, background, cry_wolf, plant};

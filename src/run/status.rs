@@ -4,10 +4,12 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::facts::Facts;
 use crate::error::Result;
+use crate::ingest::FAR_DATES;
 use crate::records::{Snapshot, Store};
 use crate::report::model::Read;
-use crate::words::{Ledger, Problem};
+use crate::words::{Ledger, Problem, Said};
 use crate::workspace::Workspace;
 
 /// The state of a workspace.
@@ -27,6 +29,11 @@ pub struct Status {
     pub own_taxonomy: bool,
     /// Labels that people decided by hand, and that stand.
     pub decided: usize,
+    /// Records that are dated so long after all others that it must be a slip.
+    pub strays: u64,
+    /// What to say of them, where the account of no file does.
+    #[serde(skip)]
+    pub caution: Option<Said>,
     /// Lines of the files that people write that cannot be read.
     #[serde(skip)]
     pub problems: Vec<Problem>,
@@ -36,15 +43,20 @@ pub struct Status {
 pub fn status(workspace: &Workspace) -> Result<Status> {
     let store = Store::open(&workspace.records())?;
     let records = Snapshot::take(&store)?.records();
+    let files = ledgers(&store);
+    let days = Facts::read(&store)?.days(None);
+    let told = files.iter().any(|ledger| ledger.problems.iter().any(|p| p.code == FAR_DATES));
     let shops = workspace.settings().shops.iter().map(|s| (s.name.clone(), s.competitor)).collect();
     Ok(Status {
-        files: ledgers(&store),
+        files,
         records,
         older_versions: store.rows() - records,
         shops,
         taxonomy: super::taxonomy::of_workspace(workspace)?.fingerprint(),
         own_taxonomy: workspace.taxonomy().is_some(),
         decided: workspace.decided()?.len(),
+        strays: days.and_then(|days| days.strays).map_or(0, |strays| strays.records),
+        caution: days.and_then(|days| days.caution()).filter(|_| !told),
         problems: [workspace.events()?.1, workspace.decisions()?.1].concat(),
     })
 }

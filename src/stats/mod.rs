@@ -6,6 +6,7 @@ pub mod alarm;
 pub mod change;
 pub mod change_point;
 mod count;
+pub mod days;
 pub mod event;
 pub mod family;
 pub mod gate;

@@ -235,6 +235,25 @@ fn the_cells_settle_what_a_name_leaves_open() {
 /// What fuzzing has found: an old workbook whose chain of sectors goes in a circle, or whose stream says that it is
 /// longer than the file, sent its reader after memory without end.
 #[test]
+fn what_is_only_named_a_workbook_is_read_as_what_it_is_or_told() {
+    let table = "评价时间,评价内容,评价星级\n2026-10-01,有股塑料味,2\n2026-10-02,没有异味,5\n";
+    let page = format!("<html><table><tr>{}</table></html>", table.replace(',', "<td>").replace('\n', "<tr>"));
+    for (name, text, container) in [("a.xlsx", table, "csv"), ("b.XLS", &page, "html")] {
+        let (ledger, records) = read_text(name, text, &settings()).unwrap();
+        assert_eq!((&*ledger.container, records.len()), (container, 2), "{name}");
+    }
+    for (name, text, is) in [
+        ("notes.xlsx", "今天天气不错\n我们去买衣服\n质量不好\n", "plain text"),
+        ("export.xls", "<!DOCTYPE html><html><body><form>Please log in</form></body></html>", "a web page"),
+    ] {
+        let err = read_text(name, text, &settings()).unwrap_err();
+        assert!(err.to_string().contains(is), "{name}: {err}");
+        assert_eq!(err.code(), "misnamed");
+    }
+    assert_eq!(code(read_text("notes.txt", "今天天气不错\n质量不好\n", &settings())), "no_text_column");
+}
+
+#[test]
 fn a_column_that_the_operator_names_needs_no_known_name_beside_it() {
     let rows: String = (0..9).map(|i| format!("2026-10-0{},x{i},味道太大了，很刺鼻 {i}\n", i + 1)).collect();
     for headers in ["aa,bb,cc", "评价时间 Sum,SKU 数量,Review Count 评价内容长度"] {

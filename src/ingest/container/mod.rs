@@ -84,6 +84,8 @@ pub struct Document {
     pub name: String,
     /// As the ledger shows it.
     pub encoding: &'static str,
+    /// What it is, whatever its name says, in Chinese and English.
+    pub form: Form,
     /// `zip:` or `gz:` if it was packed.
     pub packing: &'static str,
     /// What gives its sheets.
@@ -93,6 +95,16 @@ pub struct Document {
     /// Bytes in all.
     pub len: u64,
 }
+
+/// What a document is, in Chinese and English.
+pub type Form = (&'static str, &'static str);
+
+const WORKBOOK: Form = ("Excel 表", "a workbook");
+const COLUMNS: Form = ("Parquet 表", "a Parquet table");
+const TEXT: Form = ("纯文本", "plain text");
+const PAGE: Form = ("网页", "a web page");
+const JSON: Form = ("JSON", "JSON");
+const XML: Form = ("XML", "XML");
 
 /// Collects rows into batches and hands them on.
 pub struct Rows<'e, 'f> {
@@ -221,51 +233,52 @@ pub fn documents(mut bytes: Bytes, settings: &Settings<'_>) -> Result<(Vec<Docum
 fn document(mut bytes: Bytes, packing: &'static str, settings: &Settings<'_>) -> Result<Document> {
     let (name, gauge, len) = (bytes.name.clone(), bytes.gauge(), bytes.len);
     let head = bytes.head(4096)?;
-    let (encoding, container) = match head.as_slice() {
+    let (encoding, form, container) = match head.as_slice() {
         [] => return Err(empty(&name)),
-        [b'P', b'K', 3, 4, ..] if excel::is_workbook(&mut bytes)? => ("xlsx", excel::open(bytes, false)?),
+        [b'P', b'K', 3, 4, ..] if excel::is_workbook(&mut bytes)? => ("xlsx", WORKBOOK, excel::open(bytes, false)?),
         [b'P', b'K', 3, 4, ..] | [0x1F, 0x8B, ..] => return Err(nested(&name)),
-        [0xD0, 0xCF, 0x11, 0xE0, ..] => ("xls", excel::open(bytes, true)?),
-        [b'P', b'A', b'R', b'1', ..] => ("parquet", columns::open(bytes, settings)?),
+        [0xD0, 0xCF, 0x11, 0xE0, ..] => ("xls", WORKBOOK, excel::open(bytes, true)?),
+        [b'P', b'A', b'R', b'1', ..] => ("parquet", COLUMNS, columns::open(bytes, settings)?),
         _ if is_foreign(&head) => return Err(not_a_table(&name)),
         _ => text(bytes)?,
     };
-    Ok(Document { name, encoding, packing, container, gauge, len })
+    Ok(Document { name, encoding, form, packing, container, gauge, len })
 }
 
 /// A document that is text in some encoding.
-fn text(mut bytes: Bytes) -> Result<(&'static str, Box<dyn Container>)> {
+fn text(mut bytes: Bytes) -> Result<(&'static str, Form, Box<dyn Container>)> {
     let coding = encoding::detect(&mut bytes, &|text| known().familiar(text))?;
     let text = encoding::head_text(&mut bytes, coding, 64 << 10)?;
     if text.chars().take(4096).filter(|c| c.is_control() && !c.is_whitespace()).count() > 40 {
         return Err(not_a_table(&bytes.name));
     }
     encoding::refuse_mojibake(&bytes.name, &text)?;
-    Ok((coding.name, of_text(bytes, coding, &text)?))
+    let (form, container) = of_text(bytes, coding, &text)?;
+    Ok((coding.name, form, container))
 }
 
 /// The container of a text, by how it begins.
-fn of_text(bytes: Bytes, coding: Coding, text: &str) -> Result<Box<dyn Container>> {
+fn of_text(bytes: Bytes, coding: Coding, text: &str) -> Result<(Form, Box<dyn Container>)> {
     let start = text.trim_start();
     let lower: String = start.chars().take(2048).flat_map(char::to_lowercase).collect();
     if start.is_empty() {
         return Err(empty(&bytes.name));
     }
     if json::begins(start) {
-        return Ok(json::open(bytes, coding, start));
+        return Ok((JSON, json::open(bytes, coding, start)));
     }
     let html = ["<html", "<table", "<!doctype html", "<body", "<meta", "<tr"];
     let is_xml = lower.starts_with("<?xml") && !lower.contains("<html");
     if !is_xml && lower.starts_with('<') && html.iter().any(|tag| lower.contains(tag)) {
-        return Ok(html::open(bytes, coding));
+        return Ok((PAGE, html::open(bytes, coding)));
     }
     if is_xml || (lower.starts_with('<') && lower.contains('>')) {
-        return Ok(xml::open(bytes, coding));
+        return Ok((XML, xml::open(bytes, coding)));
     }
     let log = if has_headers(start) { None } else { super::meaning::chat::Log::sniff(text) };
     match log {
-        Some(log) => Ok(chat::open(bytes, coding, log)),
-        None => Ok(delimited::open(bytes, coding, text)),
+        Some(log) => Ok((TEXT, chat::open(bytes, coding, log))),
+        None => Ok((TEXT, delimited::open(bytes, coding, text))),
     }
 }
 
@@ -273,6 +286,12 @@ fn of_text(bytes: Bytes, coding: Coding, text: &str) -> Result<Box<dyn Container
 fn has_headers(start: &str) -> bool {
     let names = start.lines().next().unwrap_or_default().split(['\t', ',', ';', '|']);
     names.filter(|name| name.chars().count() < 40 && known().is_name(name)).count() >= 2
+}
+
+/// True if a file of this name should be a workbook, and this form is another.
+pub fn is_misnamed(name: &str, form: Form) -> bool {
+    let ending = name.rsplit('.').next().unwrap_or_default();
+    form != WORKBOOK && ["xlsx", "xls", "xlsm", "et"].iter().any(|known| ending.eq_ignore_ascii_case(known))
 }
 
 /// Known beginnings of files that hold no rows.

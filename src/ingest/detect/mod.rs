@@ -13,7 +13,7 @@ pub use column::OrderSeen;
 use mapping::Reading;
 
 use super::bytes::shown;
-use super::container::{Plan, Sheet};
+use super::container::{Form, Plan, Sheet};
 use super::field::Field;
 use super::meaning::readings;
 use super::source::{Mapping, Settings, Source};
@@ -317,8 +317,8 @@ fn constants(sheet: &Sheet, profile: &Profile) -> Vec<(Field, String)> {
     profile.file.iter().filter_map(of).collect()
 }
 
-/// The refusal of a whole file, from those of its sheets.
-pub fn refuse(name: &str, refusals: Vec<Refusal>, headers: &[String]) -> Error {
+/// The refusal of a whole file, from those of its sheets; `misnamed` is what a file is that is only called a workbook.
+pub fn refuse(name: &str, refusals: Vec<Refusal>, headers: &[String], misnamed: Option<Form>) -> Error {
     let name = shown(name);
     let mut looks = None;
     for refusal in refusals {
@@ -348,6 +348,16 @@ pub fn refuse(name: &str, refusals: Vec<Refusal>, headers: &[String]) -> Error {
             said!("{name}：没有顾客的话，看起来是{zh}", "{name}: no customer's words in it; it looks like {en}"),
         )
         .help(help);
+    }
+    if let Some((zh, en)) = misnamed.filter(|_| headers.is_empty()) {
+        let said = said!(
+            "{name}：名字是 Excel 表，内容却是{zh}，里面没有评价或聊天",
+            "{name}: named like a workbook, but it is {en}, and holds no reviews and no chats"
+        );
+        return Error::new("misnamed", said).help(said!(
+            "多半是下载没有成功（登录过期时会存下网页）；登录后重新导出",
+            "most likely the download failed (a login that has ended leaves a page); log in and export it again"
+        ));
     }
     let listed: Vec<String> = headers.iter().filter(|h| !h.trim().is_empty()).take(12).map(|h| shown(h)).collect();
     let said = match listed.join(" | ") {

@@ -15,6 +15,7 @@ use crate::ingest::bytes::Room;
 use crate::ingest::field::Field;
 use crate::ingest::mask::{Masker, Pii};
 use crate::ingest::source::{Held, Settings, Source};
+use crate::stats::days::DayCounts;
 use crate::words::{Kind, Ledger, Moment, Record, Speaker, TurnKind, Uid};
 
 /// Where the records go.
@@ -29,12 +30,14 @@ pub struct Memory {
     /// uid -> what it said.
     seen: Pairs,
     copies: Copies,
+    /// How many records there are of each day.
+    pub days: DayCounts,
 }
 
 impl Memory {
     /// A memory in which these texts have been said before.
     pub fn new(room: &Room, copies: Copies) -> Memory {
-        Memory { seen: room.pairs(), copies }
+        Memory { seen: room.pairs(), copies, days: DayCounts::default() }
     }
 }
 
@@ -51,7 +54,6 @@ pub struct Gather<'a> {
     times_seen: Pairs,
     waiting: Option<Vec<(Draft, Vec<&'static str>)>>,
     talks: Option<Talks>,
-    days: Option<(Moment, Moment)>,
     /// Number of rated records, lowest and highest rating.
     rated: (u64, f32, f32),
 }
@@ -90,7 +92,6 @@ impl<'a> Gather<'a> {
             times_seen: settings.room.pairs(),
             waiting: has(Field::IsAppend).then(Vec::new),
             talks: (source.kind == Kind::Chat).then(|| Talks::new(source)),
-            days: None,
             rated: (0, f32::MAX, f32::MIN),
         }
     }
@@ -151,9 +152,7 @@ impl<'a> Gather<'a> {
         if rated >= 50 && (low >= 4.0 || high <= 3.0) {
             ledger.problem(None, "narrow_stars", reasons::narrow_stars(low, high));
         }
-        if let Some((first, last)) = self.days {
-            ledger.days = Some((first.day().to_string(), last.day().to_string()));
-        }
+        ledger.days = self.memory.days.range();
         Ok(())
     }
 
@@ -343,7 +342,7 @@ impl<'a> Gather<'a> {
     fn give(&mut self, record: Record, account: &mut Account<'_>, sink: &mut Sink<'_>) -> Result<()> {
         account.ledger.records += 1;
         if let Some(time) = record.time {
-            self.days = Some(self.days.map_or((time, time), |(first, last)| (first.min(time), last.max(time))));
+            self.memory.days.add(time.day());
         }
         if let Some(stars) = record.stars.as_ref().filter(|_| record.kind == Kind::Review) {
             let (count, low, high) = self.rated;

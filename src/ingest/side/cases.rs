@@ -5,9 +5,11 @@ use crate::error::Result;
 use crate::ingest::bytes::Input;
 use crate::ingest::mask::Masker;
 use crate::ingest::meaning::Sink;
+use crate::ingest::read::tell_strays;
 use crate::ingest::source::{Held, Settings};
 use crate::reading::case::Case;
-use crate::words::{Kind, Ledger, Moment, Record, Silence, Uid};
+use crate::stats::days::DayCounts;
+use crate::words::{Kind, Ledger, Record, Silence, Uid};
 
 const WANTED: &[Wanted] = &[
     needed("case_id", "售后单号 售后编号 退款编号 退款单号 工单号 caseid returnid refundid id"),
@@ -66,7 +68,7 @@ pub fn read(input: Input<'_>, settings: &Settings<'_>, platform: &str, sink: &mu
     let masker = Masker::new(settings.key, settings.keep_pii);
     let mut ledger = Ledger { profile: "cases".into(), ..Ledger::default() };
     let mut seen = settings.room.pairs();
-    let mut days: Option<(Moment, Moment)> = None;
+    let mut days = DayCounts::default();
     let mut records = 0;
     let mut each = |line: &Line<'_>, ledger: &mut Ledger| -> Result<Option<&'static str>> {
         let number = line.text("case_id");
@@ -109,13 +111,14 @@ pub fn read(input: Input<'_>, settings: &Settings<'_>, platform: &str, sink: &mu
         {
             return Ok(Some("repeat"));
         }
-        days = Some(days.map_or((began, began), |(a, b)| (a.min(began), b.max(began))));
+        days.add(began.day());
         records += 1;
         sink(record)?;
         Ok(None)
     };
     lines(&input, settings, WANTED, ("售后单", "a list of after-sale cases"), &mut ledger, &mut each)?;
     ledger.records = records;
-    ledger.days = days.map(|(a, b)| (a.day().to_string(), b.day().to_string()));
+    ledger.days = days.range();
+    tell_strays(&days, &mut ledger);
     Ok(ledger)
 }

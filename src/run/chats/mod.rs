@@ -24,7 +24,6 @@ pub use monthly::of as monthly;
 
 use hall::{Chat, Hall};
 
-use super::facts::Days;
 use super::report;
 use super::report::plan::Plan;
 use crate::error::{Error, Result};
@@ -33,6 +32,7 @@ use crate::report::chats::{Table, Tables, Value};
 use crate::report::model::Direction;
 use crate::run::ground::Ground;
 use crate::said;
+use crate::stats::days::Days;
 use crate::stats::gate::Shift;
 use crate::words::{LabelId, Order, Said};
 use crate::workspace::Workspace;

@@ -26,12 +26,12 @@ pub use quotes::excerpt;
 use rows::Rows;
 use words::Words;
 
-use super::facts::Days;
 use super::ground::Ground;
 use super::{labels, status, tally};
 use crate::error::{Error, Result};
 use crate::report::model::{Base, Category, Counted, Ratio, Report};
 use crate::said;
+use crate::stats::days::Days;
 use crate::stats::tally::Tally;
 use crate::taxonomy::Taxonomy;
 use crate::words::{Day, Grain, Kind, Period, Said, Stance};
@@ -302,7 +302,7 @@ pub fn of_tally(path: &Path, ask: &Ask) -> Result<Report> {
     // The table is already cut into periods: the last one is the report's unless another is asked for.
     let grain = last.grain().unwrap_or(ask.grain);
     let ask = Ask { grain, period: ask.period.or(Some(*last)), ..ask.clone() };
-    let plan = ask.plan(Days { first: first.first(), last: last.last(), utmost: last.last(), strays: 0 })?;
+    let plan = ask.plan(Days { first: first.first(), last: last.last(), utmost: last.last(), strays: None })?;
     let tally = narrowed(&all, &ask);
     let bad = BTreeMap::new();
     let none = |_: &str| String::new();
