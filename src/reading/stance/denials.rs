@@ -15,19 +15,17 @@ const BESIDE: usize = 1;
 /// A denial after the evidence (异味完全没有) stands this close.
 const DENIED_AFTER: usize = 4;
 
-/// What leads from a denial to the one that undoes it: 不能说没有, 没有人不喜欢. Grammar, as are the characters named in the
-/// functions below: words that a shop may want to change stand in `_cues`.
-const BRIDGES: [char; 10] = ['能', '是', '一', '可', '得', '敢', '想', '人', '哪', '有'];
+/// What leads from a denial over a degree (不是一次很愉快的购物), or to the denial that undoes it: 不能说没有, 没有人不喜欢.
+const LEADS_ON: [char; 32] = [
+    '觉', '感', '让', '使', '说', '显', '看', '是', '像', '想', '的', '有', '到', '得', '给', '么', '那', '种', '现',
+    '能', '会', '要', '次', '这', '样', '一', '可', '敢', '人', '哪', '比', '如',
+];
 
 /// What is not feared is bad: 不用担心掉色, but not 不用担心保暖.
 const FEARS: [char; 2] = ['担', '怕'];
 
-/// What a denial denies that goes on over a degree (没觉得颜色很好看), and what leads over one (不是一次很愉快的购物).
-const FEELS: [char; 4] = ['觉', '感', '让', '显'];
-const LEADS_ON: [char; 25] = [
-    '觉', '感', '让', '使', '说', '显', '看', '是', '像', '想', '的', '有', '到', '得', '给', '么', '那', '种', '现',
-    '能', '会', '要', '次', '这', '样',
-];
+/// What a denial goes on from, over a degree: 没觉得颜色很好看, 不是那种很薄的.
+const FEELS: [char; 6] = ['觉', '感', '让', '显', '那', '这'];
 
 impl Around<'_> {
     /// Collects the denials that reach the evidence.
@@ -77,8 +75,7 @@ impl Around<'_> {
         };
         let stopped = self.cues[i + 1..].iter().take_while(|c| c.start < target).any(stops);
         let between = self.heard.page.text.get(hit.end as usize..target as usize).unwrap_or("");
-        // 不是那种很薄的: the pronoun leads on to the degree.
-        let anew = !paired && self.begins_anew(target) && !between.contains(['那', '这']);
+        let anew = !paired && self.begins_anew(target) && !between.contains(FEELS);
         let reach = match (anew, listed || !lists && self.is_compared(&hit, target)) {
             (true, _) => 1,
             (_, true) => LISTED,
@@ -127,8 +124,7 @@ impl Around<'_> {
         let closed = self.said(hit).starts_with('不') && between.ends_with('的') && units(between) > 2;
         matches!(self.said(hit), "不" | "没" | "无" | "未" | "不会")
             && !between.is_empty()
-            && !between.starts_with(BRIDGES)
-            && !between.starts_with(['像', '比', '如', '会'])
+            && !between.starts_with(LEADS_ON)
             && (itself || closed)
     }
 
@@ -154,17 +150,15 @@ impl Around<'_> {
     fn is_paired(&self, from: u32, target: u32) -> bool {
         let text = &self.heard.page.text;
         let twice = |c| text[from as usize..].starts_with(c) && text[target as usize..].starts_with(c);
-        ['太', '过', '很'].into_iter().any(twice) && (2..=3).contains(&self.gap(from, target))
+        ['太', '很', '真'].into_iter().any(twice) && (2..=3).contains(&self.gap(from, target))
     }
 
     /// True if what is good is held against something else: 没有白瓶的好用, and no more is said.
     fn is_compared(&self, hit: &CueHit, target: u32) -> bool {
-        let between = self.heard.page.text.get(hit.end as usize..target as usize).unwrap_or("");
         let closes = self.gap(self.last(), self.clause.end) <= 1;
-        let plain = !between.contains(['都', '还', '也', '又', '一', '起', '来'])
-            && self.apart(Cue::Degree, hit.end, target).next().is_none();
+        let plain = self.apart(Cue::Degree, hit.end, target).next().is_none();
         let named = |k: &Held| k.span.start >= hit.end && k.span.end <= target;
-        closes && plain && self.said(hit) == "没有" && !self.heard.held.iter().any(named)
+        closes && plain && matches!(self.said(hit), "没有" | "没") && !self.heard.held.iter().any(named)
     }
 
     /// True if a small word takes the denial before the target comes: 不贵值得买, 不油清爽; or a keyword of another
@@ -172,9 +166,9 @@ impl Around<'_> {
     fn is_used_up(&self, hit: &CueHit, target: u32, lists: bool) -> bool {
         let text = &self.heard.page.text;
         let between = |from: u32| text.get(from as usize..target as usize).unwrap_or("");
-        let own = target - between(hit.end).trim_start_matches(['太', '很', '过']).len() as u32;
+        let own = target - between(hit.end).trim_start_matches(['太', '很', '真']).len() as u32;
         let small = self.said(hit).starts_with('不') && self.begins_with(Cue::Quality, own, target);
-        let noun = matches!(self.said(hit), "不是" | "没有" | "没" | "无");
+        let noun = matches!(self.said(hit), "不是" | "没有" | "没");
         let within =
             |k: &Span| k.start <= hit.start && k.end > hit.end && k.end < target && self.gap(k.end, target) > 0;
         let other = |k: &Span| {
@@ -207,7 +201,7 @@ impl Around<'_> {
         let hit = self.cues[i];
         let text = &self.heard.page.text;
         let han = text[hit.start as usize..].starts_with(is_han);
-        let bridge = |c: &CueHit| han && text[hit.end as usize..c.start as usize].starts_with(BRIDGES);
+        let bridge = |c: &CueHit| han && text[hit.end as usize..c.start as usize].starts_with(LEADS_ON);
         let anew =
             |c: &CueHit| c.cue == Cue::Negation && c.start < target && self.gap(hit.end, c.start) > 0 && !bridge(c);
         self.cues[i + 1..].iter().any(anew)

@@ -103,8 +103,8 @@ impl Around<'_> {
         let within = |c: &CueHit| c.start >= start && c.end <= end;
         let weak = |c: &CueHit| self.apart(Cue::Weak, c.start, c.end).any(|w| w.start == c.start && w.end == c.end);
         let good = self.heard.cues.iter().any(|c| c.cue == Cue::Positive && within(c) && !weak(c));
-        // 太 and 真 go with praise as well, but nothing new begins at them.
-        let so = || self.heard.page.text[start as usize..end as usize].contains(['太', '真']);
+        // Nothing new begins at these.
+        let so = || self.heard.page.text[start as usize..end as usize].contains(['太', '很', '真']);
         (good || so() || self.apart(Cue::Degree, start, end).next().is_some())
             && self.question().is_none()
             && self.before_evidence(|c| c == Cue::Possible).is_none()

@@ -68,7 +68,7 @@ impl Around<'_> {
             Cue::Question => Some((cue, Stance::Mention)),
             Cue::Tag if self.is_open() => Some((cue, Stance::Question)),
             // 不会是假的吧: doubted.
-            Cue::Tag if self.is_doubted() => match self.manner == Manner::Talks && self.said(&cue) != "嘛" {
+            Cue::Tag if self.is_doubted() => match self.manner == Manner::Talks {
                 true => Some((cue, Stance::Question)),
                 false => Some((cue, Stance::Complaint)),
             },
@@ -193,11 +193,7 @@ impl Around<'_> {
     fn is_doubted(&self) -> bool {
         let rest = &self.heard.page.text[self.last() as usize..self.clause.end as usize];
         let denial = self.before_evidence(|c| c == Cue::Negation);
-        denial.is_some_and(|c| match self.said(&c) {
-            "不会" => rest.contains('吧'),
-            "不是" => rest.ends_with('嘛'),
-            _ => false,
-        })
+        denial.is_some_and(|c| matches!(self.said(&c), "不会" | "不是")) && rest.contains(['吧', '嘛'])
     }
 
     /// True if nothing asks but a mark or a last character that may as well soften what is told.
