@@ -191,7 +191,7 @@ impl Classifier {
             return;
         }
         if view.kind != Kind::Chat {
-            page.unmark_pictures(|clause| manner::asks(hits, clause));
+            page.unmark_pictures(&self.program.grammar, |clause| manner::asks(hits, clause));
         }
         *talks = view.kind == Kind::Chat || manner::talks_to_shop(page, hits);
         let view = &View { kind: if *talks { Kind::Chat } else { view.kind }, ..*view };
@@ -268,7 +268,7 @@ impl Classifier {
             let hold = |p: &Part| Held { category: f.category, of: of as u32, complains, span: p.span() };
             held.extend(keywords.iter().map(hold));
         }
-        let heard = Heard { page, cues: &hits.cues, apart: &hits.apart, held };
+        let heard = Heard { page, grammar: &self.program.grammar, cues: &hits.cues, apart: &hits.apart, held };
         let reviews = manner::reviews(hits);
         for f in found.iter_mut() {
             let step = &self.program.steps[f.step as usize];

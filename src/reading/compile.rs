@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use regex::Regex;
 
+use super::grammar::Grammar;
 use super::vocabulary::{Gathering, Vocabulary};
 use crate::taxonomy::{Category, Denied, Only, Rule, Scope, Taxonomy, frequencies, required, rule};
 use crate::words::{Kind, Speaker, Stance};
@@ -85,6 +86,7 @@ impl Step {
 /// Everything that runs.
 pub(super) struct Program {
     pub vocabulary: Vocabulary,
+    pub grammar: Grammar,
     pub steps: Vec<Step>,
     /// Steps that run on every text: those whose pattern needs no word.
     pub always: Vec<u32>,
@@ -131,6 +133,7 @@ impl Program {
             speakers,
             nets: taxonomy.categories().iter().map(|c| c.nets.iter().map(|n| *n as u16).collect()).collect(),
             asks_stage: steps.iter().any(|s| s.only.as_ref().is_some_and(|only| !only.stage.is_empty())),
+            grammar: Grammar::new(taxonomy.cues()),
             vocabulary,
             steps,
         }

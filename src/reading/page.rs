@@ -1,5 +1,7 @@
 //! The page: all messages of one speaker, folded one after another, with their clauses.
 
+use super::grammar::Grammar;
+use crate::taxonomy::Cue;
 use crate::text::script::is_han;
 use crate::text::{Clause, Cut, Folded, clause, fold_into};
 use crate::words::{Span, Speaker, TurnKind, TurnView};
@@ -64,13 +66,13 @@ impl Page {
 
     /// Takes back the question marks that an export wrote for a picture: several in a row (Chinese doubles real ones) or one after
     /// a statement (Camera is poor ?), at the end of a clause which does not ask.
-    pub fn unmark_pictures(&mut self, asks: impl Fn(&Clause) -> bool) {
+    pub fn unmark_pictures(&mut self, grammar: &Grammar, asks: impl Fn(&Clause) -> bool) {
         for clause in self.clauses.iter_mut().filter(|c| c.cut == Cut::Question) {
             let said = &self.text[clause.start as usize..clause.end as usize];
             let marks = &self.text[clause.end as usize..];
             let drawn = match said.contains(is_han) {
                 true => marks.starts_with("???"),
-                false => marks.starts_with("??") || states(said),
+                false => marks.starts_with("??") || states(said, grammar),
             };
             if drawn && !asks(clause) {
                 clause.cut = Cut::Sentence;
@@ -162,13 +164,11 @@ impl Page {
 }
 
 /// True if words of other scripts than Han stand in the order of a statement: the verb comes after what it is said of.
-fn states(said: &str) -> bool {
-    let verb = |word: &str| matches!(word, "is" | "are" | "was" | "were");
-    let turned = |word: &str| {
-        matches!(word, "it" | "they" | "you" | "we" | "i" | "he" | "she" | "there" | "this" | "that" | "these")
-    };
-    let asks = |word: &str| verb(word) || word.starts_with("wh") || matches!(word, "how" | "any");
+fn states(said: &str, grammar: &Grammar) -> bool {
+    let verb = |word: &str| grammar.of(Cue::ToBe).is(word);
+    let asks = |word: &str| verb(word) || grammar.of(Cue::AsksFirst).is(word);
     let words = || said.split_whitespace();
     let mut pairs = words().zip(words().skip(1));
-    words().any(verb) && !words().next().is_some_and(asks) && !pairs.any(|(a, b)| verb(a) && turned(b))
+    let turned = pairs.any(|(a, b)| verb(a) && grammar.of(Cue::Subject).is(b));
+    words().any(verb) && !words().next().is_some_and(asks) && !turned
 }

@@ -176,7 +176,7 @@ impl<'t> Gathering<'t> {
     }
 
     pub fn cues(&mut self, cues: &'t [CueWord]) {
-        for CueWord { cue, keyword, .. } in cues {
+        for CueWord { cue, keyword, .. } in cues.iter().filter(|word| !word.cue.stands_in_place()) {
             let word = self.number(&keyword.folded);
             self.cues.push((word, CueUse { cue: *cue, edges: keyword.edges }));
         }

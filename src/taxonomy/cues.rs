@@ -53,8 +53,10 @@ pub enum Cue {
     /// Of other things or an earlier time: what is bad from here on to the end of the sentence is none of this one's (I tried
     /// many brands, they all leaked) ...
     Others,
-    /// ... unless this one is named again (these, now).
+    /// ... unless it comes back to this one (now, 终于) ...
     This,
+    /// ... or points at it (these, 这款).
+    Points,
     /// May be of other things or an earlier time: it is, if the sentence comes back to this one after what is bad (most cards are
     /// slow, but this one flies).
     Elsewhere,
@@ -94,6 +96,52 @@ pub enum Cue {
     Verdict,
     /// Nothing by itself: covers the cues inside it (不锈钢, 不管).
     Idiom,
+    /// Grammar, like all that follow: a short denial, which denies the word right after it alone (不夹不磨).
+    Bare,
+    /// Denies neither a list nor a thing (不).
+    Not,
+    /// Denies a thing, or holds it against another (没有白瓶的好用).
+    HasNot,
+    /// Denies what a thing is (不是).
+    IsNot,
+    /// Leads on from a denial, over a degree (不是一次很愉快的购物) or to the denial that undoes it (不能说没有).
+    LeadsOn,
+    /// So much that a denial goes on over a degree right after it (没觉得颜色很好看).
+    Feels,
+    /// How much, in one word that may be said twice (不会太紧太松).
+    So,
+    /// Joins an opinion or a quality to its thing (的, with).
+    Of,
+    /// Goes on a list that is denied (没有瑕疵和脏污).
+    Listing,
+    /// Says nothing at the end of a clause (异味没有了哦).
+    Particle,
+    /// Before what is missing: even that (连包装都没有).
+    Even,
+    /// Asks at the end of a message, softens what is told elsewhere (换货吧, 能退不).
+    Softly,
+    /// Belongs to the word after it, so that no question begins there (就是 + 不是很厚).
+    Parted,
+    /// Wonders at how good it is (怎么这么好看).
+    How,
+    /// Right after what was done (退货了).
+    Did,
+    /// What can be done (可以退吗, cannot recommend it enough).
+    Can,
+    /// With what cannot be: so much of it (cannot recommend it enough).
+    Enough,
+    /// Doubted rather than denied ...
+    Doubted,
+    /// ... if this follows (不会是假的吧).
+    Doubt,
+    /// What it would be without a fault (没有线头就更好了).
+    Better,
+    /// The verb after which a statement tells what a thing is (the camera is poor) ...
+    ToBe,
+    /// ... unless what it is said of comes after it (is it, are they) ...
+    Subject,
+    /// ... or a question opens with this (which, how).
+    AsksFirst,
 }
 
 // In the order of the documentation.
@@ -120,6 +168,7 @@ keyed!(Cue {
     ThirdParty = "third_party",
     Others = "others",
     This = "this",
+    Points = "points",
     Elsewhere = "elsewhere",
     Contrast = "contrast",
     Turn = "turn",
@@ -139,6 +188,29 @@ keyed!(Cue {
     Address = "address",
     Verdict = "verdict",
     Idiom = "idiom",
+    Bare = "bare",
+    Not = "not",
+    HasNot = "has_not",
+    IsNot = "is_not",
+    LeadsOn = "leads_on",
+    Feels = "feels",
+    So = "so",
+    Of = "of",
+    Listing = "listing",
+    Particle = "particle",
+    Even = "even",
+    Softly = "softly",
+    Parted = "parted",
+    How = "how",
+    Did = "did",
+    Can = "can",
+    Enough = "enough",
+    Doubted = "doubted",
+    Doubt = "doubt",
+    Better = "better",
+    ToBe = "to_be",
+    Subject = "subject",
+    AsksFirst = "asks_first",
 });
 
 impl Cue {
@@ -149,6 +221,7 @@ impl Cue {
             self,
             Others
                 | This
+                | Points
                 | Elsewhere
                 | Measure
                 | Degree
@@ -162,6 +235,11 @@ impl Cue {
                 | Address
                 | Verdict
         )
+    }
+
+    /// True if it is grammar: asked for at a place, and not looked for.
+    pub fn stands_in_place(self) -> bool {
+        self > Cue::Idiom
     }
 }
 

@@ -33,7 +33,7 @@ pub use required::{frequencies, frequency, required};
 pub use rule::{Denied, Only, Pattern, Rule, Scope};
 
 /// Changes whenever the same taxonomy reads some text differently; part of every fingerprint.
-pub const ENGINE_VERSION: u32 = 3;
+pub const ENGINE_VERSION: u32 = 4;
 
 /// The default taxonomy, as it stands in the folder `taxonomy`.
 static BUNDLED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/taxonomy");

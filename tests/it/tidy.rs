@@ -3,6 +3,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use earful::text::script::is_han;
+
 /// The floors from the ground up. A module may use what stands on a lower floor, and nothing beside it.
 const FLOORS: &[&[&str]] = &[
     &["words"],
@@ -148,6 +150,19 @@ fn the_lower_floors_know_no_world() {
         }
     }
     report(broken, "hand the value in; floors below `error` are pure functions");
+}
+
+#[test]
+fn the_reading_has_no_words_of_its_own() {
+    // These speak to operators.
+    let speaks = |path: &str| ["why_not.rs", "examples.rs", "stage.rs"].iter().any(|name| path.ends_with(name));
+    let mut broken = Vec::new();
+    for source in sources().iter().filter(|s| s.module == "reading") {
+        let path = source.path.display().to_string();
+        let worded = lines(&source.code).filter(|line| line.contains(is_han));
+        broken.extend(worded.filter(|_| !speaks(&path)).map(|line| format!("{path}: {}", line.trim())));
+    }
+    report(broken, "words of a language stand in taxonomy/_cues or packs, where they can be changed");
 }
 
 #[test]

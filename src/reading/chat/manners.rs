@@ -1,164 +1,58 @@
 //! Words that answer nothing: the shop's greetings, and the customer's thanks.
 
 use std::borrow::Cow;
+use std::sync::LazyLock;
+
+use serde::Deserialize;
 
 /// A greeting that comes this fast was sent by a machine, in seconds.
 pub(super) const MACHINE_SECONDS: i64 = 10;
 
-const GREETINGS: &[&str] = &[
-    "欢迎光临",
-    "欢迎来到",
-    "欢迎咨询",
-    "很高兴为您服务",
-    "高兴为您服务",
-    "客服正在赶来",
-    "正在赶来的路上",
-    "请先描述",
-    "请描述您的问题",
-    "有什么可以帮",
-    "有什么可以为您",
-    "有什么问题我可以帮",
-    "有什么能帮",
-    "还有其他还可以帮",
-    "还有其他可以帮",
-    "请问还有什么",
-    "请问有什么",
-    "有什么需要帮",
-    "咨询人数较多",
-    "咨询量较大",
-    "客服忙线",
-    "会尽快回复",
-    "稍后回复您",
-    "看到会第一时间",
-    "看到后会第一时间",
-    "正在为您转接",
-    "正在为您接入",
-    "请耐心等待",
-    "服务时间为",
-    "工作时间为",
-    "在线时间",
-    "how can i help",
-    "how may i help",
-    "how may i assist",
-    "thank you for contacting",
-    "thanks for contacting",
-    "thanks for reaching out",
-    "welcome to",
-    "we'll get back to you",
-    "we will get back to you",
-    "an agent will be with you",
-];
+/// The words of `packs/manners.toml`, which says what each list is for.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Words {
+    greetings: List,
+    machines: List,
+    hellos: List,
+    hello_ends: List,
+    courtesies: List,
+    declines: List,
+    filling: List,
+    more: List,
+    pub over: List,
+    pub handed_on: List,
+    pub handed_by: List,
+    pub assists: List,
+    pub pictures: List,
+}
 
-/// What only a machine says: whatever stands beside it.
-const MACHINES: &[&str] = &[
-    "智能助手",
-    "智能客服",
-    "回复数字",
-    "直接回复序号",
-    "咨询人数较多",
-    "咨询量较大",
-    "客服忙线",
-    "自动回复",
-    "automatic reply",
-    "auto-reply",
-    "virtual assistant",
-];
+type List = Vec<String>;
 
-/// Clauses that greet by themselves and may stand beside a greeting.
-const HELLOS: &[&str] =
-    &["您好", "你好", "亲", "亲亲", "亲爱的", "在的", "在呢", "嗨", "hi", "hello", "dear", "hey there"];
+pub(super) static WORDS: LazyLock<Words> = LazyLock::new(|| {
+    toml::from_str(include_str!("../../../packs/manners.toml")).expect("a test reads the bundled words")
+});
 
-const COURTESIES: &[&str] = &[
-    "谢谢",
-    "感谢",
-    "多谢",
-    "谢啦",
-    "谢了",
-    "谢",
-    "好的",
-    "好嘞",
-    "好滴",
-    "好吧",
-    "好",
-    "嗯嗯",
-    "嗯",
-    "恩恩",
-    "恩",
-    "收到",
-    "知道了",
-    "明白了",
-    "明白",
-    "了解了",
-    "了解",
-    "晓得了",
-    "懂了",
-    "行吧",
-    "行",
-    "可以了",
-    "没事了",
-    "没事",
-    "没有了",
-    "没了",
-    "哦哦",
-    "哦",
-    "噢",
-    "喔",
-    "ok",
-    "okay",
-    "拜拜",
-    "再见",
-    "晚安",
-    "辛苦了",
-    "辛苦",
-    "麻烦了",
-    "麻烦你了",
-    "麻烦您了",
-    "不客气",
-    "thanks",
-    "thank",
-    "you",
-    "thx",
-    "bye",
-    "great",
-    "got",
-    "it",
-    "perfect",
-    "cool",
-    "alright",
-    "嘻嘻",
-    "哈哈",
-    "冲了",
-    "拍了",
-    "拍下了",
-    "已拍",
-    "下单了",
-];
-
-/// What answers "anything else?" and asks nothing.
-const DECLINES: &[&str] =
-    &["没有", "没", "不用", "不需要", "暂时没有", "暂时没", "暂时不用", "no", "nope", "nothing", "not now"];
-
-/// Small words around them.
-const FILLING: &[&str] = &[
-    "了", "的", "啊", "哈", "呢", "吧", "啦", "呀", "哦", "亲", "你", "您", "先", "那", "就", "这样", "滴", "嘞", "so",
-    "much", "very",
-];
+/// True if a text holds one of these words.
+pub(super) fn holds(text: &str, words: &[String]) -> bool {
+    words.iter().any(|word| text.contains(&**word))
+}
 
 /// True if every clause of the text greets: such a text, sent at once, answers nothing.
 pub fn is_greeting(text: &str) -> bool {
     let low = lower(text);
-    if MACHINES.iter().any(|words| low.contains(words)) {
+    if holds(&low, &WORDS.machines) {
         return true;
     }
     let mut greets = false;
     for clause in low.split(['，', ',', '。', '！', '!', '~', '～', '？', '?', '；', ';', '\n', '.']) {
         let clause = clause.trim();
-        let hello =
-            |c: &str| HELLOS.contains(&c) || HELLOS.contains(&c.trim_end_matches(['哦', '呢', '哒', '的', '呀']));
-        if clause.is_empty() || hello(clause) {
+        let ends = WORDS.hello_ends.iter().filter_map(|end| clause.strip_suffix(&**end));
+        let mut hellos = ends.chain([clause]).filter(|c| WORDS.hellos.iter().any(|hello| hello == c));
+        if clause.is_empty() || hellos.next().is_some() {
             continue;
         }
-        if !GREETINGS.iter().any(|g| clause.contains(g)) {
+        if !holds(clause, &WORDS.greetings) {
             return false;
         }
         greets = true;
@@ -173,24 +67,22 @@ fn lower(text: &str) -> Cow<'_, str> {
 
 /// True if the text asks whether there is anything else.
 pub fn asks_for_more(text: &str) -> bool {
-    const MORE: &[&str] = &["还有其他", "还有其它", "其他问题", "其它问题", "还有什么", "还有别的", "anything else"];
-    let low = lower(text);
-    MORE.iter().any(|words| low.contains(words))
+    holds(&lower(text), &WORDS.more)
 }
 
 /// True if the text declines an offer of more help, and says no more than that and thanks.
 pub fn declines(text: &str) -> bool {
-    says_only(text, |rest| longest(rest, COURTESIES).max(longest(rest, DECLINES)))
+    says_only(text, |rest| longest(rest, &WORDS.courtesies).max(longest(rest, &WORDS.declines)))
 }
 
 /// True if the text says nothing but thanks, agreement or farewell: no answer is owed to it.
 pub fn is_courtesy(text: &str) -> bool {
-    says_only(text, |rest| longest(rest, COURTESIES))
+    says_only(text, |rest| longest(rest, &WORDS.courtesies))
 }
 
 /// Bytes of the longest of these words that the text begins with.
-fn longest(rest: &str, words: &[&str]) -> Option<usize> {
-    words.iter().filter(|word| rest.starts_with(**word)).map(|word| word.len()).max()
+fn longest(rest: &str, words: &[String]) -> Option<usize> {
+    words.iter().filter(|word| rest.starts_with(&***word)).map(|word| word.len()).max()
 }
 
 /// True if a short text holds such words, small words around them, and nothing else.
@@ -204,7 +96,7 @@ fn says_only(text: &str, telling: impl Fn(&str) -> Option<usize>) -> bool {
     for piece in low.split(|c: char| !is_word(c) && c != '\'').filter(|p| !p.is_empty()) {
         let mut rest = piece;
         while !rest.is_empty() {
-            match (telling(rest), longest(rest, FILLING)) {
+            match (telling(rest), longest(rest, &WORDS.filling)) {
                 (Some(n), filling) => {
                     said = true;
                     rest = &rest[n.max(filling.unwrap_or(0))..];

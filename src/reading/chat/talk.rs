@@ -7,7 +7,7 @@
 
 use std::collections::BTreeSet;
 
-use super::manners::{self, MACHINE_SECONDS, is_courtesy, is_greeting};
+use super::manners::{self, MACHINE_SECONDS, WORDS, is_courtesy, is_greeting};
 use crate::words::{Moment, Speaker, Turn, TurnKind};
 
 /// A pause after which the customer's next message begins anew, in seconds: an open round before it was missed.
@@ -146,17 +146,14 @@ impl<'t> State<'t> {
     }
 
     fn notice(&mut self, turn: &Turn) {
-        const OVER: &[&str] =
-            &["会话已结束", "会话结束", "会话超时", "对方已结束", "客户已离开", "用户超时未", "chat ended"];
-        if OVER.iter().any(|mark| turn.text.contains(mark)) {
+        if manners::holds(&turn.text, &WORDS.over) {
             self.closed = true;
         }
-        let Some((before, after)) =
-            ["转交给", "转接给", "转接到", "转交", "转接"].iter().find_map(|w| turn.text.split_once(w))
-        else {
+        let Some((before, after)) = WORDS.handed_on.iter().find_map(|word| turn.text.split_once(&**word)) else {
             return;
         };
-        let from = before.trim().trim_start_matches('由').trim();
+        let before = before.trim();
+        let from = WORDS.handed_by.iter().find_map(|by| before.strip_prefix(&**by)).unwrap_or(before).trim();
         if let Some(round) = &mut self.open {
             round.handed_on = true;
             // Who handed on without a word still owes the answer.
@@ -261,7 +258,7 @@ impl<'t> State<'t> {
 
     /// A bot that writes in the name of a person who also writes, or that says that it assists.
     fn assists(&self, turn: &Turn) -> bool {
-        turn.agent.as_deref().is_some_and(|name| name.contains("辅助") || self.people.contains(name))
+        turn.agent.as_deref().is_some_and(|name| manners::holds(name, &WORDS.assists) || self.people.contains(name))
     }
 
     fn close_silent(&mut self) {
@@ -280,8 +277,6 @@ fn agent(agents: &mut Vec<String>, name: &str) -> u16 {
 
 /// Pictures, voice and video are messages; cards and links of products and orders come by themselves.
 fn is_picture(text: &str) -> bool {
-    const PICTURES: &[&str] =
-        &["图片", "语音", "视频", "文件", "image", "picture", "photo", "video", "audio", "voice", "attachment"];
     let text = text.trim_start_matches(['[', '【']).to_lowercase();
-    PICTURES.iter().any(|word| text.starts_with(word))
+    WORDS.pictures.iter().any(|word| text.starts_with(&**word))
 }

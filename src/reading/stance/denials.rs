@@ -15,24 +15,12 @@ const BESIDE: usize = 1;
 /// A denial after the evidence (异味完全没有) stands this close.
 const DENIED_AFTER: usize = 4;
 
-/// What leads from a denial over a degree (不是一次很愉快的购物), or to the denial that undoes it: 不能说没有, 没有人不喜欢.
-const LEADS_ON: [char; 32] = [
-    '觉', '感', '让', '使', '说', '显', '看', '是', '像', '想', '的', '有', '到', '得', '给', '么', '那', '种', '现',
-    '能', '会', '要', '次', '这', '样', '一', '可', '敢', '人', '哪', '比', '如',
-];
-
-/// What is not feared is bad: 不用担心掉色, but not 不用担心保暖.
-const FEARS: [char; 2] = ['担', '怕'];
-
-/// What a denial goes on from, over a degree: 没觉得颜色很好看, 不是那种很薄的.
-const FEELS: [char; 6] = ['觉', '感', '让', '显', '那', '这'];
-
 impl Around<'_> {
     /// Collects the denials that reach the evidence.
     pub(super) fn denials(&self, stance: Stance, used: &mut Vec<CueHit>) {
         let praise = stance == Stance::Praise;
         for (i, hit) in self.cues.iter().enumerate() {
-            if stance != Stance::Complaint && self.said(hit).contains(FEARS) || praise && self.is_surpassed(hit) {
+            if stance != Stance::Complaint && self.is_of_fear(hit) || praise && self.is_surpassed(hit) {
                 continue;
             }
             let reaches = match hit.cue {
@@ -60,11 +48,12 @@ impl Around<'_> {
             return false;
         }
         let paired = lists && self.is_paired(hit.end, target);
-        let listed = || lists && self.said(&hit) != "不" && self.is_listed(hit.end, target);
-        let beside = || lists && self.said(&hit) != "不" && self.is_beside(&hit, target);
+        let listed = || lists && !self.says(Cue::Not, &hit) && self.is_listed(hit.end, target);
+        let beside = || lists && !self.says(Cue::Not, &hit) && self.is_beside(&hit, target);
         let listed = hit.cue == Cue::Less || paired || listed() || beside();
         // 不如地摊货: what it is held against is no better.
-        let against = || lists && hit.cue == Cue::Less && hit.end == target && self.said(&hit).starts_with('不');
+        let against =
+            || lists && hit.cue == Cue::Less && hit.end == target && self.small(Cue::Not).begins(self.said(&hit));
         if !listed && self.is_spent(&hit, target, lists) || self.is_left(&hit, target) || against() {
             return false;
         }
@@ -75,7 +64,7 @@ impl Around<'_> {
         };
         let stopped = self.cues[i + 1..].iter().take_while(|c| c.start < target).any(stops);
         let between = self.heard.page.text.get(hit.end as usize..target as usize).unwrap_or("");
-        let anew = !paired && self.begins_anew(target) && !between.contains(FEELS);
+        let anew = !paired && self.begins_anew(target) && !self.small(Cue::Feels).within(between);
         let reach = match (anew, listed || !lists && self.is_compared(&hit, target)) {
             (true, _) => 1,
             (_, true) => LISTED,
@@ -86,18 +75,27 @@ impl Around<'_> {
         !over && !aside && !stopped && !self.is_denied_anew(i, target) && self.gap(hit.end, target) <= reach
     }
 
+    /// True if what is denied is a fear: 不用担心掉色, but not 不用担心保暖.
+    fn is_of_fear(&self, hit: &CueHit) -> bool {
+        let from = &self.heard.cues[self.heard.cues.partition_point(|c| c.start < hit.start)..];
+        from.iter().take_while(|c| c.start < hit.end).any(|c| c.cue == Cue::Feared && c.end <= hit.end)
+    }
+
     /// True if it cannot be praised enough: cannot recommend this highly enough.
     fn is_surpassed(&self, hit: &CueHit) -> bool {
         let rest = &self.heard.page.text[self.last() as usize..self.clause.end as usize];
-        self.said(hit).starts_with("can") && rest.split(' ').any(|word| word == "enough")
+        self.small(Cue::Can).begins(self.said(hit)) && rest.split(' ').any(|word| self.small(Cue::Enough).is(word))
     }
 
     /// True if an opinion is one on the target itself: 没有粗糙的线头, without annoying lag, not had any issues with freezing.
     fn modifies(&self, opinion: &CueHit, target: u32) -> bool {
         let between = self.heard.page.text.get(opinion.end as usize..target as usize).unwrap_or("");
         match self.is_han() {
-            true => between == "的",
-            false => between.trim().is_empty() || opinion.cue == Cue::Negative && between.starts_with(" with "),
+            true => self.small(Cue::Of).is(between),
+            false => {
+                let with = || between.split_whitespace().next().is_some_and(|word| self.small(Cue::Of).is(word));
+                between.trim().is_empty() || opinion.cue == Cue::Negative && with()
+            }
         }
     }
 
@@ -119,12 +117,13 @@ impl Around<'_> {
     /// True if a bare 不 or 没 belongs to the word right after it alone: the target denies for itself (不干不油), or what is denied
     /// closes with 的 before it (不挑身材的好看款式).
     fn stands_aside(&self, hit: &CueHit, target: u32, between: &str) -> bool {
-        let itself = self.heard.page.text[target as usize..].starts_with(['不', '没', '无', '未']);
+        let itself = self.small(Cue::Bare).begins(&self.heard.page.text[target as usize..]);
         // 没海尔的凉快: held against it.
-        let closed = self.said(hit).starts_with('不') && between.ends_with('的') && units(between) > 2;
-        matches!(self.said(hit), "不" | "没" | "无" | "未" | "不会")
+        let closed =
+            self.small(Cue::Not).begins(self.said(hit)) && self.small(Cue::Of).ends(between) && units(between) > 2;
+        self.says(Cue::Bare, hit)
             && !between.is_empty()
-            && !between.starts_with(LEADS_ON)
+            && !self.small(Cue::LeadsOn).begins(between)
             && (itself || closed)
     }
 
@@ -140,17 +139,17 @@ impl Around<'_> {
             Cue::Less => said(d),
             _ => {
                 let between = &self.heard.page.text[hit.end as usize..d.start as usize];
-                units(between) >= 2 && between.chars().all(|c| is_han(c) && !LEADS_ON.contains(&c))
+                units(between) >= 2 && between.chars().all(|c| is_han(c)) && !self.small(Cue::LeadsOn).within(between)
             }
         };
-        !self.said(hit).contains(FEELS) && self.apart(Cue::Degree, hit.end, target).any(left)
+        !self.small(Cue::Feels).within(self.said(hit)) && self.apart(Cue::Degree, hit.end, target).any(left)
     }
 
     /// True if the target is the second of a pair that the denial opens: 不会太紧太松.
     fn is_paired(&self, from: u32, target: u32) -> bool {
         let text = &self.heard.page.text;
-        let twice = |c| text[from as usize..].starts_with(c) && text[target as usize..].starts_with(c);
-        ['太', '很', '真'].into_iter().any(twice) && (2..=3).contains(&self.gap(from, target))
+        let twice = |word: &str| text[from as usize..].starts_with(word) && text[target as usize..].starts_with(word);
+        self.small(Cue::So).words().any(twice) && (2..=3).contains(&self.gap(from, target))
     }
 
     /// True if what is good is held against something else: 没有白瓶的好用, and no more is said.
@@ -158,7 +157,7 @@ impl Around<'_> {
         let closes = self.gap(self.last(), self.clause.end) <= 1;
         let plain = self.apart(Cue::Degree, hit.end, target).next().is_none();
         let named = |k: &Held| k.span.start >= hit.end && k.span.end <= target;
-        closes && plain && matches!(self.said(hit), "没有" | "没") && !self.heard.held.iter().any(named)
+        closes && plain && self.says(Cue::HasNot, hit) && !self.heard.held.iter().any(named)
     }
 
     /// True if a small word takes the denial before the target comes: 不贵值得买, 不油清爽; or a keyword of another
@@ -166,9 +165,9 @@ impl Around<'_> {
     fn is_used_up(&self, hit: &CueHit, target: u32, lists: bool) -> bool {
         let text = &self.heard.page.text;
         let between = |from: u32| text.get(from as usize..target as usize).unwrap_or("");
-        let own = target - between(hit.end).trim_start_matches(['太', '很', '真']).len() as u32;
-        let small = self.said(hit).starts_with('不') && self.begins_with(Cue::Quality, own, target);
-        let noun = matches!(self.said(hit), "不是" | "没有" | "没");
+        let own = target - self.small(Cue::So).trim(between(hit.end)).len() as u32;
+        let small = self.small(Cue::Not).begins(self.said(hit)) && self.begins_with(Cue::Quality, own, target);
+        let noun = self.says(Cue::IsNot, hit) || self.says(Cue::HasNot, hit);
         let within =
             |k: &Span| k.start <= hit.start && k.end > hit.end && k.end < target && self.gap(k.end, target) > 0;
         let other = |k: &Span| {
@@ -191,8 +190,10 @@ impl Around<'_> {
     /// before it turns that.
     pub(super) fn begins_anew(&self, at: u32) -> bool {
         let text = &self.heard.page.text[at as usize..];
-        text.starts_with(['不', '没', '无', '未', '还'])
-            || text.starts_with(is_han) && self.begins_with(Cue::Degree, at, self.heard.page.text.len() as u32)
+        let barrier = || self.heard.cues.iter().any(|c| c.cue == Cue::Barrier && c.start == at);
+        self.small(Cue::Bare).begins(text)
+            || text.starts_with(is_han)
+                && (self.begins_with(Cue::Degree, at, self.heard.page.text.len() as u32) || barrier())
     }
 
     /// True if another denial stands between the one at place `i` and its target: `not dry and not oily`, 不会太小不会太大.
@@ -201,7 +202,7 @@ impl Around<'_> {
         let hit = self.cues[i];
         let text = &self.heard.page.text;
         let han = text[hit.start as usize..].starts_with(is_han);
-        let bridge = |c: &CueHit| han && text[hit.end as usize..c.start as usize].starts_with(LEADS_ON);
+        let bridge = |c: &CueHit| han && self.small(Cue::LeadsOn).begins(&text[hit.end as usize..c.start as usize]);
         let anew =
             |c: &CueHit| c.cue == Cue::Negation && c.start < target && self.gap(hit.end, c.start) > 0 && !bridge(c);
         self.cues[i + 1..].iter().any(anew)
@@ -210,11 +211,9 @@ impl Around<'_> {
     /// True if the target goes on a list after a denial: 没有瑕疵和脏污跟色差.
     fn is_listed(&self, from: u32, target: u32) -> bool {
         let between = self.heard.page.text.get(from as usize..target as usize).unwrap_or("");
-        between
-            .char_indices()
-            .rev()
-            .find(|(_, c)| "和跟与及或、".contains(*c))
-            .is_some_and(|(at, c)| units(&between[at + c.len_utf8()..]) <= 1)
+        let word = self.small(Cue::Listing).last(between).map(|at| at.end);
+        let end = word.max(between.rfind('、').map(|at| at + '、'.len_utf8()));
+        end.is_some_and(|end| units(&between[end..]) <= 1)
     }
 
     /// True if the target stands right beside another fault that is denied: 不会卡粉浮粉, 没有破损掉漆, 没有破碎的.
@@ -227,8 +226,9 @@ impl Around<'_> {
     /// True if this denial closes the clause, shortly after the evidence.
     fn denies_before(&self, hit: &CueHit) -> bool {
         let rest = &self.heard.page.text[hit.end as usize..self.clause.end as usize];
-        let closes = rest.chars().all(|c| !c.is_alphanumeric() || "的了哦呢啊呀哈吧".contains(c));
-        let even = self.heard.page.text[self.first() as usize..].starts_with('连');
+        let closes =
+            rest.chars().all(|c| !c.is_alphanumeric() || self.small(Cue::Particle).is(c.encode_utf8(&mut [0; 4])));
+        let even = self.small(Cue::Even).begins(&self.heard.page.text[self.first() as usize..]);
         // 很保暖线头都没有: the nearest keyword is denied.
         let nearer = |k: &Held| k.span.start >= self.last() && k.span.end <= hit.start;
         let nearest = !self.heard.held.iter().any(nearer);

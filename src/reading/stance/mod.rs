@@ -6,6 +6,7 @@ mod questions;
 mod unreal;
 
 use super::compile::Step;
+use super::grammar::{Grammar, Small};
 use super::manner::Manner;
 use super::operator::Part;
 use super::page::Page;
@@ -47,10 +48,11 @@ pub(in crate::reading) struct Held {
     pub span: Span,
 }
 
-/// What was heard: the page, all its cues, those that stand apart, and the keywords of all that was found.
+/// What was heard: the page, the small words, all its cues, those that stand apart, and the keywords of all that was found.
 #[derive(Clone, Copy)]
 pub(in crate::reading) struct Heard<'a> {
     pub page: &'a Page,
+    pub grammar: &'a Grammar,
     pub cues: &'a [CueHit],
     pub apart: &'a [CueHit],
     pub held: &'a [Held],
@@ -75,7 +77,7 @@ pub(in crate::reading) fn decide(
     bench.parts.clear();
     bench.parts.extend(parts.iter().map(|p| p.span()).filter(|p| within.covers(*p)));
     let closing = closing_topic(step, parts);
-    resolve(page, cues, &bench.parts, clause, &mut bench.cues);
+    resolve(heard, &bench.parts, clause, &mut bench.cues);
     let around =
         Around { manner, category: step.category, heard, clause, parts: &bench.parts, closing, cues: &bench.cues };
     let decided = around.decide(step, &mut bench.used);
@@ -90,7 +92,7 @@ pub(in crate::reading) fn decide(
     };
     let after = std::iter::successors(page.clause_after(clause), |c| page.clause_after(c));
     let Some(next) = after.take(LISTED).find(says_more) else { return silent };
-    resolve(page, cues, &[], next, &mut bench.cues);
+    resolve(heard, &[], next, &mut bench.cues);
     let opening = [Span { start: next.start, end: next.start }];
     let around = Around {
         manner,
@@ -134,7 +136,8 @@ impl Verdict {
 }
 
 /// The cues of a clause outside the evidence: leftmost, then longest, without overlaps.
-fn resolve(page: &Page, cues: &[CueHit], parts: &[Span], clause: &Clause, out: &mut Vec<CueHit>) {
+fn resolve(heard: Heard<'_>, parts: &[Span], clause: &Clause, out: &mut Vec<CueHit>) {
+    let Heard { page, cues, grammar, .. } = heard;
     out.clear();
     let mut free_from = clause.start;
     let first = cues.partition_point(|c| c.start < clause.start);
@@ -144,7 +147,7 @@ fn resolve(page: &Page, cues: &[CueHit], parts: &[Span], clause: &Clause, out: &
             continue;
         }
         let mut hit = *hit;
-        if matches!(hit.cue, Cue::Negation | Cue::Little) && is_a_not_a(&page.text, hit) {
+        if matches!(hit.cue, Cue::Negation | Cue::Little) && is_a_not_a(&page.text, hit, grammar.of(Cue::Bare)) {
             hit.cue = Cue::Question;
         }
         // What is little may begin a denial of what follows: 不大不小.
@@ -166,12 +169,12 @@ fn is_of_evidence(hit: &CueHit, parts: &[Span]) -> bool {
 }
 
 /// 大不大, 掉不掉色: the same character before and after a one-character denial asks.
-fn is_a_not_a(text: &str, hit: CueHit) -> bool {
+fn is_a_not_a(text: &str, hit: CueHit, bare: &Small) -> bool {
     let before = text[..hit.start as usize].chars().next_back();
     let mut from = text[hit.start as usize..].chars();
-    let denial = from.next();
+    from.next();
     (hit.cue != Cue::Negation || hit.end - hit.start == 3)
-        && denial.is_some_and(|c| c == '不' || hit.cue == Cue::Negation)
+        && (hit.cue == Cue::Negation || bare.begins(&text[hit.start as usize..]))
         && before.is_some_and(is_han)
         && before == from.next()
 }
@@ -216,7 +219,7 @@ impl Around<'_> {
             return Verdict::Stance(match step.stance {
                 _ if self.manner == Manner::Talks || self.clause.cut == Cut::Question => Stance::Question,
                 // 怀疑是不是假货
-                Stance::Praise if self.said(&cue) == "是" => Stance::Complaint,
+                Stance::Praise if self.says(Cue::ToBe, &cue) => Stance::Complaint,
                 _ => Stance::Mention,
             });
         }
@@ -341,6 +344,16 @@ impl Around<'_> {
     /// The words of a cue.
     fn said(&self, cue: &CueHit) -> &str {
         &self.heard.page.text[cue.start as usize..cue.end as usize]
+    }
+
+    /// The small words of a list.
+    fn small(&self, cue: Cue) -> &Small {
+        self.heard.grammar.of(cue)
+    }
+
+    /// True if a cue is a small word of a list.
+    fn says(&self, list: Cue, cue: &CueHit) -> bool {
+        self.small(list).is(self.said(cue))
     }
 
     /// Han characters and words between two places; none if the evidence reaches beyond its clause.

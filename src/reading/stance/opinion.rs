@@ -49,7 +49,7 @@ impl Around<'_> {
             let again = used.last().is_some_and(|u| u.start == cue.start);
             // 不是棉的质量差: what is denied before a topic is not what is said of it.
             let apart =
-                cue.end < first && hit.start >= last && self.said(cue) == "不是" && self.gap(cue.end, first) > 1;
+                cue.end < first && hit.start >= last && self.says(Cue::IsNot, cue) && self.gap(cue.end, first) > 1;
             if matches!(cue.cue, Cue::Negation | Cue::Less)
                 && !again
                 && !apart
@@ -104,7 +104,7 @@ impl Around<'_> {
         let weak = |c: &CueHit| self.apart(Cue::Weak, c.start, c.end).any(|w| w.start == c.start && w.end == c.end);
         let good = self.heard.cues.iter().any(|c| c.cue == Cue::Positive && within(c) && !weak(c));
         // Nothing new begins at these.
-        let so = || self.heard.page.text[start as usize..end as usize].contains(['太', '很', '真']);
+        let so = || self.small(Cue::So).within(&self.heard.page.text[start as usize..end as usize]);
         (good || so() || self.apart(Cue::Degree, start, end).next().is_some())
             && self.question().is_none()
             && self.before_evidence(|c| c == Cue::Possible).is_none()

@@ -1,5 +1,7 @@
 //! Questions: which of them are asked, which only told of, and which complain.
 
+use std::ops::Range;
+
 use super::{Around, Manner, Verdict};
 use crate::reading::compile::Step;
 use crate::reading::scan::CueHit;
@@ -7,13 +9,6 @@ use crate::taxonomy::Cue;
 use crate::text::script::is_han;
 use crate::text::{Clause, Cut};
 use crate::words::Stance;
-
-/// What ends a question in a chat, and softens a statement elsewhere. These and the next are grammar, not words of a trade.
-const HALF_QUESTIONS: [char; 7] = ['吗', '么', '嘛', '吧', '呢', '不', '没'];
-
-/// What belongs to the character after it, so that no question begins there: 就是 + 不是很厚.
-const PARTED: [char; 17] =
-    ['就', '但', '可', '只', '还', '总', '都', '而', '下', '上', '这', '那', '要', '如', '也', '倒', '真'];
 
 /// The writer of a review who answers a question of his own (Pricey? Of course) asks in no more words than these.
 const OWN_QUESTION: usize = 12;
@@ -47,7 +42,7 @@ impl Around<'_> {
             // 怎么这么好看: so it is.
             Cue::Why
                 if self.manner < Manner::Talks
-                    && self.said(&cue).starts_with(['怎', '咋'])
+                    && self.small(Cue::How).begins(self.said(&cue))
                     && side() == Some(Stance::Praise)
                     && !self.has_denial() =>
             {
@@ -113,8 +108,7 @@ impl Around<'_> {
     pub(super) fn is_done(&self) -> bool {
         let Clause { start, end, .. } = *self.clause;
         let after = &self.heard.page.text[self.last() as usize..end as usize];
-        let done = after.trim_start_matches(['货', '款', '掉', '完', '单', '好']).starts_with(['了', '过']);
-        (done || self.apart(Cue::Done, start, end).next().is_some())
+        (self.small(Cue::Did).begins(after) || self.apart(Cue::Done, start, end).next().is_some())
             && self.apart(Cue::Wanted, start, end).next().is_none()
     }
 
@@ -168,21 +162,26 @@ impl Around<'_> {
     fn half_question(&self) -> Option<CueHit> {
         let (last, end) = (self.last(), self.clause.end);
         let text = &self.heard.page.text;
-        let cue = |start: u32, c: char| CueHit { start, end: start + c.len_utf8() as u32, cue: Cue::Tag };
+        let cue = |from: u32, at: Range<usize>| CueHit {
+            start: from + at.start as u32,
+            end: from + at.end as u32,
+            cue: Cue::Tag,
+        };
         if self.is_doubted() {
-            let (at, c) = text[last as usize..end as usize].char_indices().find(|(_, c)| "吧嘛".contains(*c))?;
-            return Some(cue(last + at as u32, c));
+            return self.small(Cue::Doubt).last(&text[last as usize..end as usize]).map(|at| cue(last, at));
         }
-        let c = text[..end as usize].chars().next_back()?;
-        let start = end - c.len_utf8() as u32;
-        (self.manner == Manner::Talks && HALF_QUESTIONS.contains(&c) && start >= last).then(|| cue(start, c))
+        let start = text[..end as usize].char_indices().next_back()?.0;
+        let asks = self.manner == Manner::Talks
+            && start >= last as usize
+            && self.small(Cue::Softly).is(&text[start..end as usize]);
+        asks.then(|| cue(0, start..end as usize))
     }
 
     /// True if what can be done about the evidence is asked: 可以退吗, 能不能换.
     fn asks_further(&self, cue: CueHit) -> bool {
         let last = self.last();
         let can = |c: &CueHit| {
-            c.start >= last && self.said(c).starts_with(['可', '能']) && self.gap(c.end, self.clause.end) > 0
+            c.start >= last && self.small(Cue::Can).begins(self.said(c)) && self.gap(c.end, self.clause.end) > 0
         };
         cue.start >= last
             && self.gap(last, self.clause.end) > 1
@@ -193,17 +192,17 @@ impl Around<'_> {
     fn is_doubted(&self) -> bool {
         let rest = &self.heard.page.text[self.last() as usize..self.clause.end as usize];
         let denial = self.before_evidence(|c| c == Cue::Negation);
-        denial.is_some_and(|c| matches!(self.said(&c), "不会" | "不是")) && rest.contains(['吧', '嘛'])
+        denial.is_some_and(|c| self.says(Cue::Doubted, &c)) && self.small(Cue::Doubt).within(rest)
     }
 
     /// True if nothing asks but a mark or a last character that may as well soften what is told.
     fn is_weak(&self, cue: CueHit) -> bool {
-        cue.start >= self.clause.end || self.heard.page.text[cue.start as usize..].starts_with(['吧', '呢'])
+        cue.start >= self.clause.end || self.small(Cue::Particle).begins(&self.heard.page.text[cue.start as usize..])
     }
 
     /// True if nothing but the mark at the end of a Chinese clause asks.
     fn is_lone_mark(&self, cue: CueHit) -> bool {
-        let asked = self.heard.page.text[..self.clause.end as usize].ends_with(HALF_QUESTIONS);
+        let asked = self.small(Cue::Softly).ends(&self.heard.page.text[..self.clause.end as usize]);
         cue.start >= self.clause.end && !asked && self.is_han()
     }
 
@@ -221,11 +220,11 @@ impl Around<'_> {
         let before = text[..first as usize].chars().next_back().filter(|c| is_han(*c))?;
         // 就是不是很厚 asks nothing.
         let start = first as usize - before.len_utf8();
-        if text[..start].ends_with(PARTED) {
+        if self.small(Cue::Parted).ends(&text[..start]) {
             return None;
         }
-        let mut keyword = text[first as usize..].chars();
-        let asks = keyword.next().is_some_and(|c| c == '不' || c == '没') && keyword.next() == Some(before);
+        let keyword = &text[first as usize..];
+        let asks = self.small(Cue::Bare).begins(keyword) && keyword.chars().nth(1) == Some(before);
         asks.then_some(CueHit { start: start as u32, end: first, cue: Cue::Question })
     }
 }

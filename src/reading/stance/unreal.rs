@@ -51,8 +51,8 @@ impl Around<'_> {
         let of = |kind: Cue| {
             let mut named = self.apart(kind, sentence, self.first());
             let others = *named.clone().last()?;
-            let back = self.apart(Cue::This, others.end, self.last()).next().is_some();
-            (!back && !named.any(|c| self.is_measure(c))).then_some(others)
+            let back = |kind: Cue| self.apart(kind, others.end, self.last()).next().is_some();
+            (!back(Cue::This) && !back(Cue::Points) && !named.any(|c| self.is_measure(c))).then_some(others)
         };
         let near = |c: &CueHit| self.gap(c.end, self.first()) <= AHEAD;
         of(Cue::Others).or_else(|| of(Cue::Elsewhere).filter(|c| near(c) && self.comes_back()))
@@ -61,19 +61,18 @@ impl Around<'_> {
     /// True if this one is pointed at after the evidence: 以前的起皮，这款不会; in words with a contrast before it (most are slow, but
     /// this one flies), or at the head of the next sentence (Most are slow. This one flies).
     fn comes_back(&self) -> bool {
-        let Heard { page: Page { text, clauses, .. }, cues, .. } = self.heard;
+        let Heard { page: Page { clauses, .. }, cues, .. } = self.heard;
         let next = clauses.partition_point(|c| c.sentence <= self.clause.sentence);
         let (last, end) = (self.last(), clauses[next - 1].end);
         let turns = |at: u32| {
             let before = |c: &CueHit| c.cue == Cue::Contrast && c.start >= last && self.gap(c.end, at) <= COMPARED;
             cues.iter().take_while(|c| c.end <= at).any(before)
         };
-        let points = |c: &&CueHit| text[c.start as usize..].starts_with(['这', 't']);
         let close = |c: &CueHit| self.gap(last, c.start) <= AHEAD && (self.is_han() || turns(c.start));
-        self.apart(Cue::This, last, end).filter(points).any(|c| close(c) && !self.is_measure(c))
+        self.apart(Cue::Points, last, end).any(|c| close(c) && !self.is_measure(c))
             || clauses.get(next).is_some_and(|n| {
                 let opens = |c: &CueHit| self.gap(n.start, c.start) <= OPENS;
-                self.apart(Cue::This, n.start, n.end).filter(points).any(opens)
+                self.apart(Cue::Points, n.start, n.end).any(opens)
             })
     }
 
@@ -84,7 +83,7 @@ impl Around<'_> {
         let denied = |c: &CueHit| c.cue == Cue::Negation && c.start >= condition.end && c.end <= first;
         let rest = &self.heard.page.text[self.last() as usize..];
         let rest = &rest[..rest.find(['\n', '。', '；']).unwrap_or(rest.len())];
-        let better = rest.find('就').is_some_and(|at| rest[at..].contains(['好', '美']));
+        let better = self.small(Cue::Better).within(rest);
         (step.stance == Stance::Complaint && better && self.cues.iter().any(denied)).then_some(condition)
     }
 
