@@ -139,7 +139,7 @@ impl Around<'_> {
             Cue::Less => said(d),
             _ => {
                 let between = &self.heard.page.text[hit.end as usize..d.start as usize];
-                units(between) >= 2 && between.chars().all(|c| is_han(c)) && !self.small(Cue::LeadsOn).within(between)
+                units(between) >= 2 && between.chars().all(is_han) && !self.small(Cue::LeadsOn).within(between)
             }
         };
         !self.small(Cue::Feels).within(self.said(hit)) && self.apart(Cue::Degree, hit.end, target).any(left)
