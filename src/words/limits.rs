@@ -70,7 +70,7 @@ pub const TURNS: usize = 20_000;
 pub const PROBLEMS: usize = 100;
 /// Most categories of a taxonomy.
 pub const CATEGORIES: usize = 4_000;
-/// Most keywords of a taxonomy.
-pub const KEYWORDS: usize = 200_000;
+/// Most keywords of a taxonomy, those of a shared list counted in each rule that names it; about 150 bytes each.
+pub const KEYWORDS: usize = 400_000;
 /// Longest pattern of the `pattern` operator, in bytes.
 pub const PATTERN_BYTES: usize = 1 << 10;
