@@ -46,6 +46,8 @@ pub enum Cue {
     Expected,
     /// Promised, so that what is good did not come; what is bad is told (说好的加绒).
     Promised,
+    /// Said by the shop, so that what is good is only said; what is bad is told (客服说是正品).
+    Claimed,
     /// Nearly, so not (差点).
     Almost,
     /// Said by or of somebody or something else (朋友说, 上一家).
@@ -164,6 +166,7 @@ keyed!(Cue {
     Feared = "feared",
     Expected = "expected",
     Promised = "promised",
+    Claimed = "claimed",
     Almost = "almost",
     ThirdParty = "third_party",
     Others = "others",

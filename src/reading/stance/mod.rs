@@ -244,6 +244,8 @@ impl Around<'_> {
         let Some(cue) = self.awaited() else { return self.told_of(step, used) };
         used.push(cue);
         match (self.told_of(step, used), cue.cue) {
+            // 客服说是正品: who knows.
+            (Verdict::Stance(Stance::Praise), Cue::Claimed) => Verdict::Stance(Stance::Mention),
             // 以为很暖和: it is not.
             (Verdict::Stance(Stance::Praise), _) => Verdict::Stance(Stance::Complaint),
             (Verdict::Nothing, _) => Verdict::Nothing,
@@ -252,7 +254,7 @@ impl Around<'_> {
                 Verdict::Stance(Stance::Complaint)
             }
             // 说好的赠品没有: so it is.
-            (Verdict::Stance(stance), Cue::Promised) => Verdict::Stance(stance),
+            (Verdict::Stance(stance), Cue::Promised | Cue::Claimed) => Verdict::Stance(stance),
             _ => Verdict::Stance(Stance::Mention),
         }
     }

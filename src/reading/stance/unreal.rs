@@ -87,10 +87,10 @@ impl Around<'_> {
         (step.stance == Stance::Complaint && better && self.cues.iter().any(denied)).then_some(condition)
     }
 
-    /// The cue that says that it was expected or promised.
+    /// The cue that says that it was expected, promised or claimed.
     pub(super) fn awaited(&self) -> Option<CueHit> {
         let near = |c: &CueHit| self.is_han() || self.gap(c.end, self.first()) <= CONDITION;
-        self.before_evidence(|c| matches!(c, Cue::Expected | Cue::Promised)).filter(|c| !self.is_turned(c) && near(c))
+        self.before_evidence(|c| matches!(c, Cue::Expected | Cue::Promised | Cue::Claimed)).filter(|c| !self.is_turned(c) && near(c))
     }
 
     /// The condition that closes what is supposed (好用的话); a topic before it is only named (质量的话).
