@@ -96,6 +96,10 @@ pub enum Cue {
     Address,
     /// Only a review says it (差评, 第一次买): a text with it is none of a chat.
     Verdict,
+    /// Only who answers for the shop says it: from there on nothing is the customer's (thank you for your query) ...
+    Reply,
+    /// ... until it is signed (regards).
+    Signed,
     /// Nothing by itself: covers the cues inside it (不锈钢, 不管).
     Idiom,
     /// Grammar, like all that follow: a short denial, which denies the word right after it alone (不夹不磨).
@@ -190,6 +194,8 @@ keyed!(Cue {
     Talk = "talk",
     Address = "address",
     Verdict = "verdict",
+    Reply = "reply",
+    Signed = "signed",
     Idiom = "idiom",
     Bare = "bare",
     Not = "not",
@@ -237,6 +243,8 @@ impl Cue {
                 | Talk
                 | Address
                 | Verdict
+                | Reply
+                | Signed
         )
     }
 

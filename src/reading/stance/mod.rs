@@ -14,7 +14,7 @@ use super::scan::CueHit;
 use crate::taxonomy::{Cue, Denied};
 use crate::text::script::{is_han, units};
 use crate::text::{Clause, Cut};
-use crate::words::{Span, Stance};
+use crate::words::{Span, Speaker, Stance};
 
 /// A clause with no more than this beside its topic is bare, and the next clause may open with the
 /// opinion on it ...
@@ -70,6 +70,12 @@ pub(in crate::reading) fn decide(
 ) -> Option<Stance> {
     let Heard { page, cues, .. } = heard;
     bench.used.clear();
+    if step.speaker == Speaker::Buyer
+        && let Some(reply) = heard.reply(parts[0].start)
+    {
+        bench.used.push(reply);
+        return None;
+    }
     if step.fixed {
         return Some(step.stance);
     }

@@ -25,6 +25,15 @@ const OPENS: usize = 1;
 /// Bytes of the longest words that hold this one against something else, with a space.
 const LONGEST: u32 = 24;
 
+impl Heard<'_> {
+    /// The cue that opens the shop's own reply, if a place stands in one: an export of answers holds them among the customers'.
+    pub(super) fn reply(&self, at: u32) -> Option<CueHit> {
+        let before = &self.apart[..self.apart.partition_point(|c| c.start <= at)];
+        let nearest = before.iter().rev().find(|c| matches!(c.cue, Cue::Reply | Cue::Signed));
+        nearest.copied().filter(|c| c.cue == Cue::Reply)
+    }
+}
+
 impl Around<'_> {
     /// The cue that says that it is not so, or not known.
     pub(super) fn unreal(&self, step: &Step) -> Option<CueHit> {
@@ -90,7 +99,8 @@ impl Around<'_> {
     /// The cue that says that it was expected, promised or claimed.
     pub(super) fn awaited(&self) -> Option<CueHit> {
         let near = |c: &CueHit| self.is_han() || self.gap(c.end, self.first()) <= CONDITION;
-        self.before_evidence(|c| matches!(c, Cue::Expected | Cue::Promised | Cue::Claimed)).filter(|c| !self.is_turned(c) && near(c))
+        self.before_evidence(|c| matches!(c, Cue::Expected | Cue::Promised | Cue::Claimed))
+            .filter(|c| !self.is_turned(c) && near(c))
     }
 
     /// The condition that closes what is supposed (好用的话); a topic before it is only named (质量的话).
