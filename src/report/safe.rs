@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
 /// Text with control, zero-width and bidirectional characters made visible, so that it can neither steer a
 /// terminal nor pretend to be other text. Line ends and tabs become spaces.
 pub fn shown(text: &str) -> Cow<'_, str> {
@@ -47,6 +49,24 @@ pub fn markdown(text: &str) -> String {
             c => out.push(c),
         }
     }
+    out
+}
+
+/// Text as one line of at most so many columns, with an ellipsis where it was cut; a Han character takes two.
+pub fn cut(text: &str, width: usize) -> String {
+    let text = shown(text);
+    if text.width() <= width {
+        return text.into_owned();
+    }
+    let (mut out, mut column) = (String::new(), 1);
+    for c in text.chars() {
+        column += c.width().unwrap_or(0);
+        if column > width {
+            break;
+        }
+        out.push(c);
+    }
+    out.push('…');
     out
 }
 

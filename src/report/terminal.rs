@@ -74,7 +74,7 @@ pub fn write(report: &Report, lang: Lang, style: Style, out: &mut dyn Write) -> 
 fn head(report: &Report, lang: Lang, style: Style) -> String {
     let own: Vec<&str> = report.shops.iter().filter(|s| s.own).map(|s| s.name.as_str()).collect();
     let title = format!("{} · {}", own.join(lang.of("、", ", ")), heading(report, lang));
-    let mut text = format!("{}\n", style.bold(&cut(&title, style.width)));
+    let mut text = format!("{}\n", style.bold(&safe::cut(&title, style.width)));
     text.push_str(&wrap(&footing(report, lang), style.width, ""));
     text.push_str(&format!("\n{}\n", style.bold(wrap(report.verdict.in_lang(lang), style.width, "").trim_end())));
     for caution in &report.cautions {
@@ -97,7 +97,7 @@ fn tail(report: &Report, lang: Lang, style: Style) -> String {
         text.push_str(&wrap(note.in_lang(lang), style.width, ""));
     }
     for line in wider_lines(report, lang).iter().take(1 + WIDER) {
-        text.push_str(&format!("{}\n", cut(line, style.width)));
+        text.push_str(&format!("{}\n", safe::cut(line, style.width)));
     }
     text.push_str(&top(report, lang, style));
     if let Some(standing) = &report.standing {
@@ -141,11 +141,11 @@ fn entry(report: &Report, shift: &Shift, lang: Lang, style: Style) -> String {
     );
     let mut text = format!(
         "{}  {spark}\n{}",
-        style.moved(shift, &cut(&name, style.width.saturating_sub(spark.width() + 2))),
+        style.moved(shift, &safe::cut(&name, style.width.saturating_sub(spark.width() + 2))),
         wrap(&figures, style.width, "    "),
     );
     if let Some(cause) = shift.causes.first() {
-        text.push_str(&format!("    {}\n", cut(cause.in_lang(lang), style.width.saturating_sub(4))));
+        text.push_str(&format!("    {}\n", safe::cut(cause.in_lang(lang), style.width.saturating_sub(4))));
     }
     if let Some(quote) = shift.quotes.first().map(|&i| &report.quotes[i]) {
         text.push_str(&quoted(quote, lang, style));
@@ -161,7 +161,7 @@ fn quoted(quote: &Quote, lang: Lang, style: Style) -> String {
     let mut room = style.width.saturating_sub(place.width() + 9);
     let mut words = String::new();
     for (text, matched) in quote.pieces() {
-        let piece = cut(text, room);
+        let piece = safe::cut(text, room);
         room -= piece.width().min(room);
         let brackets = if matched && !style.color { 2 } else { 0 };
         room = room.saturating_sub(brackets);
@@ -202,24 +202,6 @@ fn whole_sentences(sentences: &[&str], lang: Lang, width: usize) -> String {
         line.push_str(next);
     }
     line
-}
-
-/// Text as one line of at most so many columns, with an ellipsis where it was cut.
-fn cut(text: &str, width: usize) -> String {
-    let text = safe::shown(text);
-    if text.width() <= width {
-        return text.into_owned();
-    }
-    let (mut out, mut column) = (String::new(), 1);
-    for c in text.chars() {
-        column += c.width().unwrap_or(0);
-        if column > width {
-            break;
-        }
-        out.push(c);
-    }
-    out.push('…');
-    out
 }
 
 /// Breaks a line at the terminal's width; a Han character takes two columns.

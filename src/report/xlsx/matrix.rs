@@ -2,14 +2,17 @@
 
 use rust_xlsxwriter::{Color, ConditionalFormat2ColorScale, ConditionalFormatDataBar, FormatBorder, XlsxError};
 
-use super::page::Page;
+use super::page::{Page, two_lines};
 use crate::report::Report;
 use crate::report::model::Direction;
+
+/// Width of the column of products.
+const PRODUCT: f64 = 26.0;
 
 const FIXED: &[(&str, &str, f64)] = &[
     ("店铺", "shop", 14.0),
     ("SKU", "SKU", 16.0),
-    ("商品", "product", 24.0),
+    ("商品", "product", PRODUCT),
     ("样本量 n", "n", 9.0),
     ("差评率", "bad-review rate", 9.0),
     ("首要问题", "top problem", 14.0),
@@ -26,8 +29,9 @@ pub fn fill(page: &mut Page, report: &Report) -> Result<(), XlsxError> {
     for row in &report.matrix.rows {
         page.text(0, &row.place.shop)?;
         page.text(1, row.place.sku.as_deref().unwrap_or(lang.of("全店", "whole shop")))?;
-        page.fit(&[(&row.place.product, 24.0)])?;
-        page.styled(2, &row.place.product, &page.styles.wrapped.clone())?;
+        let product = two_lines(&row.place.product, PRODUCT);
+        page.fit(&[(&product, PRODUCT)])?;
+        page.styled(2, &product, &page.styles.wrapped.clone())?;
         page.count(3, row.base)?;
         page.share(4, row.bad)?;
         let top = (0..row.cells.len()).filter(|&i| row.cells[i].now.mentions > 0).max_by_key(|&i| {

@@ -2,7 +2,7 @@
 
 use rust_xlsxwriter::XlsxError;
 
-use super::page::Page;
+use super::page::{Page, two_lines};
 use crate::report::{Report, footing, heading, number, opportunity_lines, place_name, standing_line, wider_lines};
 
 /// Shifts on the first sheet; all of them stand on the second.
@@ -96,6 +96,7 @@ fn table(page: &mut Page, report: &Report) -> Result<(), XlsxError> {
     page.row += 1;
     for shift in report.shifts.iter().take(SHIFTS) {
         let name = format!("{} {}", shift.direction.mark(), place_name(&shift.place, lang));
+        let name = two_lines(&name, 34.0);
         page.fit(&[(&name, 34.0)])?;
         page.styled(0, &name, &page.styles.wrapped.clone())?;
         page.text(1, shift.category.name.in_lang(lang))?;

@@ -12,6 +12,9 @@ use crate::words::Lang;
 /// Longest text of a cell that a spreadsheet accepts, in UTF-16 units, with room for an ellipsis.
 const CELL_UNITS: usize = 32_000;
 
+/// Highest row that a spreadsheet accepts, in points.
+const TALLEST: f64 = 409.0;
+
 /// First of the hidden columns that sparklines are drawn from.
 const HIDDEN_COLUMN: u16 = 60;
 
@@ -69,6 +72,15 @@ impl Styles {
     }
 }
 
+/// As much of a product's name as two wrapped lines of a column hold: whatever a listing has written into its title
+/// must not make a row tall. The SKU stands beside it.
+pub fn two_lines(name: &str, width: f64) -> String {
+    safe::cut(name, (width * FILLED * 2.0) as usize - 2)
+}
+
+/// The part of a column's width that wrapped text fills.
+const FILLED: f64 = 0.92;
+
 /// A sheet with a row to write next.
 pub struct Page<'a> {
     pub sheet: &'a mut Worksheet,
@@ -119,17 +131,27 @@ impl<'a> Page<'a> {
     /// Makes the row as high as its longest wrapped text needs: text and column width of each.
     pub fn fit(&mut self, texts: &[(&str, f64)]) -> Result<(), XlsxError> {
         let lines = |(text, width): &(&str, f64)| -> f64 {
-            let line = |l: &str| (unicode_width::UnicodeWidthStr::width(l) as f64 / (width * 0.92)).ceil().max(1.0);
+            let line = |l: &str| (unicode_width::UnicodeWidthStr::width(l) as f64 / (width * FILLED)).ceil().max(1.0);
             text.lines().map(line).sum()
         };
         let most = texts.iter().map(lines).fold(1.0, f64::max);
-        self.sheet.set_row_height(self.row, most * 13.5 + 4.0)?;
+        self.sheet.set_row_height(self.row, (most * 13.5 + 4.0).min(TALLEST))?;
         Ok(())
+    }
+
+    /// Several texts in one cell, each on a line of its own.
+    pub fn lines(&mut self, column: u16, texts: &[&str]) -> Result<(), XlsxError> {
+        let lines: Vec<_> = texts.iter().map(|text| safe::shown(text)).collect();
+        self.write(column, lines.join("\n"), &self.styles.wrapped.clone())
     }
 
     /// Text in a format.
     pub fn styled(&mut self, column: u16, text: &str, format: &Format) -> Result<(), XlsxError> {
-        let text = safe::shown(text);
+        self.write(column, safe::shown(text).into_owned(), format)
+    }
+
+    /// Harmless text, cut to what a cell holds.
+    fn write(&mut self, column: u16, text: String, format: &Format) -> Result<(), XlsxError> {
         let units: usize = text.chars().map(char::len_utf16).sum();
         if units <= CELL_UNITS {
             self.sheet.write_string_with_format(self.row, column, text, format)?;
@@ -230,5 +252,21 @@ impl<'a> Page<'a> {
             .set_margins(0.4, 0.4, 0.5, 0.5, 0.3, 0.3);
         self.sheet.set_footer(footer);
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use unicode_width::UnicodeWidthStr;
+
+    use super::*;
+
+    #[test]
+    fn a_long_title_takes_two_lines() {
+        for title in ["儿童保温杯".repeat(30), "Kids Insulated Water Bottle, ".repeat(10)] {
+            let cut = two_lines(&title, 26.0);
+            assert!(cut.ends_with('…') && cut.width() as f64 <= 26.0 * FILLED * 2.0, "{cut}");
+        }
+        assert_eq!(two_lines("保温杯", 26.0), "保温杯");
     }
 }

@@ -2,15 +2,20 @@
 
 use rust_xlsxwriter::XlsxError;
 
-use super::page::Page;
+use super::page::{Page, two_lines};
 use crate::report::Report;
 use crate::report::wording::owner_name;
+
+/// Widths of the columns whose texts are wrapped.
+const PRODUCT: f64 = 26.0;
+const BEHIND: f64 = 80.0;
+const ACTION: f64 = 36.0;
 
 const COLUMNS: &[(&str, &str, f64)] = &[
     ("", "", 9.0),
     ("店铺", "shop", 14.0),
     ("SKU", "SKU", 16.0),
-    ("商品", "product", 22.0),
+    ("商品", "product", PRODUCT),
     ("类别", "category", 14.0),
     ("立场", "stance", 8.0),
     ("本期条数", "mentions", 8.0),
@@ -26,9 +31,9 @@ const COLUMNS: &[(&str, &str, f64)] = &[
     ("至少多/少（条）", "at least (records)", 9.0),
     ("q 值", "q", 7.0),
     ("走势", "course", 14.0),
-    ("背后", "what is behind it", 46.0),
+    ("背后", "what is behind it", BEHIND),
     ("负责", "owner", 10.0),
-    ("下一步", "next step", 30.0),
+    ("下一步", "next step", ACTION),
     ("原声", "words", 8.0),
 ];
 
@@ -38,12 +43,13 @@ pub fn fill(page: &mut Page, report: &Report) -> Result<(), XlsxError> {
     page.pages_wide = 2;
     page.sheet.set_repeat_columns(0, 4)?;
     for shift in &report.shifts {
-        let causes = shift.causes.iter().map(|c| c.in_lang(lang)).collect::<Vec<_>>().join(lang.of("；", "; "));
-        page.fit(&[(&shift.place.product, 22.0), (&causes, 46.0), (shift.category.action.in_lang(lang), 30.0)])?;
+        let causes: Vec<&str> = shift.causes.iter().map(|c| c.in_lang(lang)).collect();
+        let product = two_lines(&shift.place.product, PRODUCT);
+        page.fit(&[(&product, PRODUCT), (&causes.join("\n"), BEHIND), (shift.category.action.in_lang(lang), ACTION)])?;
         page.direction(0, shift.direction)?;
         page.text(1, &shift.place.shop)?;
         page.text(2, shift.place.sku.as_deref().unwrap_or(lang.of("全店", "whole shop")))?;
-        page.styled(3, &shift.place.product, &page.styles.wrapped.clone())?;
+        page.styled(3, &product, &page.styles.wrapped.clone())?;
         page.text(4, shift.category.name.in_lang(lang))?;
         page.text(5, shift.stance.name(lang))?;
         page.count(6, shift.now.mentions)?;
@@ -60,7 +66,7 @@ pub fn fill(page: &mut Page, report: &Report) -> Result<(), XlsxError> {
         page.count(16, shift.extra)?;
         page.number(17, shift.q, &styles.count.clone().set_num_format("0.000"))?;
         page.spark(18, &shift.series)?;
-        page.styled(19, &causes, &page.styles.wrapped.clone())?;
+        page.lines(19, &causes)?;
         page.text(20, owner_name(&shift.category.owner, lang))?;
         page.styled(21, shift.category.action.in_lang(lang), &page.styles.wrapped.clone())?;
         if let Some(&quote) = shift.quotes.first() {

@@ -25,6 +25,8 @@ const COLUMNS: usize = 14;
 const TRENDS: usize = 30;
 /// Rows of own against competitors.
 const VERSUS: usize = 24;
+/// SKUs named of those that moved with their shop.
+const NAMED: usize = 5;
 
 /// The names that a tally only has ids for.
 pub struct Names<'a> {
@@ -228,10 +230,11 @@ fn told_with(tally: &Tally, judgement: &Judgement, judged: &Judged, names: &Name
         parts().filter(|p| p.label == judged.spot.label).filter_map(|p| Some(tally.skus()[p.sku?].as_str())).collect();
     skus.sort_unstable();
     if !skus.is_empty() {
-        let (n, list) = (skus.len(), skus.join(" "));
+        let (n, list) = (skus.len(), skus[..skus.len().min(NAMED)].join(" "));
+        let more = if n > NAMED { " …" } else { "" };
         causes.push(said!(
-            "全店一起动，其中 {n} 个 SKU 单独看也站得住：{list}",
-            "the whole shop moved; of its SKUs {n} hold alone: {list}"
+            "全店一起动，其中 {n} 个 SKU 单独看也站得住：{list}{more}",
+            "the whole shop moved; of its SKUs {n} hold alone: {list}{more}"
         ));
     }
     let mut labels: Vec<LabelId> = parts().map(|p| p.label).filter(|l| *l != judged.spot.label).collect();

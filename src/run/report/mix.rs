@@ -56,7 +56,7 @@ impl Mix {
     pub fn denied(&self, (zh, en): (&str, &str)) -> Said {
         let [all, mix, rate] = self.points();
         said!(
-            "不是{zh}构成变了：{all} 个百分点里各{zh}自身占 {rate}，构成占 {mix}",
+            "不是 {zh} 构成变了：{all} 个百分点里各 {zh} 自身占 {rate}，构成占 {mix}",
             "not the mix: of {all} points {rate} are the {en}s' own change, {mix} the mix of {en}s"
         )
     }
