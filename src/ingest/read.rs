@@ -236,7 +236,6 @@ fn scan_order(container: &mut dyn Container, sheet: usize, column: usize, plan: 
     Ok(order)
 }
 
-/// Reads the sheets of one document and writes down how.
 /// Tells of records that are dated so long after all others that it must be a slip.
 pub(super) fn tell_strays(days: &DayCounts, ledger: &mut Ledger) {
     if let Some(strays) = days.days().and_then(|days| days.strays) {
@@ -244,6 +243,7 @@ pub(super) fn tell_strays(days: &DayCounts, ledger: &mut Ledger) {
     }
 }
 
+/// Reads the sheets of one document and writes down how.
 fn import(
     mut document: Document,
     sheets: Vec<(usize, Understood)>,

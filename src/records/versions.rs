@@ -97,7 +97,7 @@ impl Known {
 
     /// What is held of a record, which is not remembered.
     pub fn look(&self, record: &Record) -> Result<Meeting> {
-        self.meeting(record.uid.0, version(record))
+        self.meeting(record.uid.0, || version(record))
     }
 
     /// Meets a record, and remembers it.
@@ -105,16 +105,17 @@ impl Known {
         self.note(record.uid.0, version(record))
     }
 
-    fn meeting(&self, uid: u64, version: u64) -> Result<Meeting> {
-        Ok(match self.pairs.get(uid)? {
-            None => Meeting::New,
-            Some(first) if first == version || self.pairs.get(both(uid, version))?.is_some() => Meeting::Repeat,
-            Some(_) => Meeting::Changed,
-        })
+    /// What a version is to what is held of its record. Nearly every record is new: only of the others is the version
+    /// asked for.
+    fn meeting(&self, uid: u64, version: impl FnOnce() -> u64) -> Result<Meeting> {
+        let Some(first) = self.pairs.get(uid)? else { return Ok(Meeting::New) };
+        let version = version();
+        let is_held = first == version || self.pairs.get(both(uid, version))?.is_some();
+        Ok(if is_held { Meeting::Repeat } else { Meeting::Changed })
     }
 
     fn note(&mut self, uid: u64, version: u64) -> Result<Meeting> {
-        let meeting = self.meeting(uid, version)?;
+        let meeting = self.meeting(uid, || version)?;
         match meeting {
             Meeting::New => self.pairs.put(uid, version)?,
             Meeting::Changed => self.pairs.put(both(uid, version), 0)?,

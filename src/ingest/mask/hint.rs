@@ -69,6 +69,8 @@ impl Hint {
                 OTHER => {
                     hint.house |= digits > 0 && byte == 0xe5 && bytes[at..].starts_with("号".as_bytes());
                     (digits, dots) = (0, 0);
+                    // The rest of a Chinese character says nothing more.
+                    at += if byte >= 0xe0 { 2 } else { 0 };
                 }
                 DIGIT => digits += 1,
                 BETWEEN => dots += u32::from(byte == b'.'),
