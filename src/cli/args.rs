@@ -28,9 +28,12 @@ pub fn choice<W: Into<PossibleValue>>(lang: Lang, name: &'static str, words: Vec
     Arg::new(name).long(name).value_parser(PossibleValuesParser::new(words)).hide_possible_values(true).help(help)
 }
 
-/// The stances by their keys; their Chinese names do as well, as [`Stance::written`] reads them.
-pub fn stances() -> Vec<PossibleValue> {
-    Stance::ALL.map(|stance| PossibleValue::new(stance.key()).alias(stance.name(Lang::Zh))).into()
+/// The stances by their names; those of the other language do as well, as [`Stance::written`] reads them.
+pub fn stances(lang: Lang) -> Vec<PossibleValue> {
+    let (zh, en) = (|stance: Stance| stance.name(Lang::Zh), |stance: Stance| stance.key());
+    Stance::ALL
+        .map(|stance| PossibleValue::new(lang.of(zh(stance), en(stance))).aliases([zh(stance), en(stance)]))
+        .into()
 }
 
 /// A switch.

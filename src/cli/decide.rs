@@ -12,6 +12,9 @@ use crate::said;
 use crate::words::{Lang, Stance};
 use crate::workspace::Workspace;
 
+/// How people write that a record does not have a category.
+const NONE: [&str; 3] = ["none", "无", "没有"];
+
 pub const VERB: Verb = Verb {
     name: "decide",
     about: ("人工判定一条记录的类别，优先于规则", "decide by hand what a record says; it wins over the rules"),
@@ -20,7 +23,7 @@ pub const VERB: Verb = Verb {
 };
 
 fn arguments(command: Command, lang: Lang) -> Command {
-    let stances = args::stances().into_iter().chain([PossibleValue::new("none").alias("无")]);
+    let stances = args::stances(lang).into_iter().chain([PossibleValue::new(lang.of("无", "none")).aliases(NONE)]);
     command
         .arg(args::value(
             lang,
@@ -37,7 +40,7 @@ fn arguments(command: Command, lang: Lang) -> Command {
                 lang,
                 "stance",
                 (
-                    "立场：complaint 不满、praise 好评、question 询问、mention 提及；none：没有这一类",
+                    "立场：不满、好评、询问、提及；无：没有这一类",
                     "stance: complaint, praise, question, mention; none: it does not have the category",
                 ),
             )
@@ -57,13 +60,13 @@ fn run(matches: &ArgMatches, door: &Door) -> Result<Exit> {
     }
     let verdict = match (matches.get_flag("undo"), text("stance")) {
         (true, _) => Some(Verdict::Undo),
-        (false, Some("none" | "无")) => Some(Verdict::HasNot),
+        (false, Some(stance)) if NONE.contains(&stance) => Some(Verdict::HasNot),
         (false, stance) => stance.and_then(Stance::written).map(Verdict::Has),
     };
     let (Some(record), Some(category), Some(verdict)) = (text("record"), text("category"), verdict) else {
         return Err(Error::new("option", said!("要写明记录、类别和立场", "say which record, category and stance"))
             .help(said!(
-                "earful decide 记录编号 product/smell complaint；没有这一类写 none",
+                "earful decide 记录编号 气味 不满；没有这一类写 无",
                 "earful decide RECORD product/smell complaint; none if it does not have the category"
             )));
     };

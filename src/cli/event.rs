@@ -27,7 +27,7 @@ fn arguments(command: Command, lang: Lang) -> Command {
     let add = args::translated(Command::new("add"), lang)
         .about(lang.of("记一件事", "note an event"))
         .arg(args::value(lang, "date", ("哪天，如 2026-10-08", "the day, such as 2026-10-08")).required(true))
-        .arg(args::value(lang, "text", ("发生了什么", "what happened")).required(true))
+        .arg(args::value(lang, "text", ("发生了什么", "what happened")).num_args(1..).required(true))
         .arg(args::option(
             lang,
             "kind",
@@ -72,8 +72,9 @@ fn add(workspace: &Workspace, matches: &ArgMatches, door: &Door) -> Result<Exit>
     if day.len() != 1 {
         return Err(wrong());
     }
+    let words: Vec<&str> = matches.get_many::<String>("text").unwrap_or_default().map(String::as_str).collect();
     let event =
-        Event { day: day.first(), kind: text("kind"), shop: text("shop"), sku: text("sku"), text: text("text") };
+        Event { day: day.first(), kind: text("kind"), shop: text("shop"), sku: text("sku"), text: words.join(" ") };
     event::add(workspace, event)?;
     door.tell(&said!("记下了：{day}", "noted: {day}"));
     Ok(Exit::Fine)

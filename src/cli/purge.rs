@@ -6,8 +6,9 @@ use super::door::Door;
 use super::{Exit, Verb, args};
 use crate::error::{Error, Result};
 use crate::records::{self, Purge};
+use crate::run::purge;
 use crate::said;
-use crate::words::{Lang, Period, Said, Token};
+use crate::words::{Lang, Period, Said};
 use crate::workspace::Workspace;
 
 pub const VERB: Verb = Verb {
@@ -18,7 +19,15 @@ pub const VERB: Verb = Verb {
 };
 
 fn arguments(command: Command, lang: Lang) -> Command {
-    let buyer = args::option(lang, "buyer", "TOKEN", ("删除这个买家的记录", "every record of this buyer"));
+    let buyer = args::option(
+        lang,
+        "buyer",
+        "BUYER",
+        (
+            "删除这个买家的记录：写导出文件里的账号，或表里的买家代号",
+            "every record of this buyer: the name in the exports, or the token in the tables",
+        ),
+    );
     command
         .arg(args::option(lang, "before", "DAY", ("删除这天以前的", "everything written before this day")))
         .arg(buyer.conflicts_with("before"))
@@ -27,25 +36,27 @@ fn arguments(command: Command, lang: Lang) -> Command {
 
 fn run(matches: &ArgMatches, door: &Door) -> Result<Exit> {
     let text = |name: &str| matches.get_one::<String>(name).map(String::as_str);
+    let workspace = Workspace::find(door.start())?;
     let what = match (text("before"), text("buyer")) {
-        (Some(day), _) => Purge::Before(day.parse::<Period>().map_err(|_| wrong("--before", "2026-01-01"))?.first()),
-        (None, Some(token)) => {
-            Purge::Buyer(Token(u64::from_str_radix(token, 16).map_err(|_| wrong("--buyer", "0123456789abcdef"))?))
-        }
+        (Some(day), _) => Some(Purge::Before(day.parse::<Period>().map_err(|_| wrong())?.first())),
+        (None, Some(buyer)) => purge::buyer(&workspace, buyer)?.map(Purge::Buyer),
         (None, None) => {
             return Err(Error::new("option", said!("要说明删什么", "say what to take out"))
-                .help(said!("--before 日期，或 --buyer 买家记号", "--before DAY or --buyer TOKEN")));
+                .help(said!("--before 日期，或 --buyer 买家", "--before DAY or --buyer BUYER")));
         }
     };
-    let workspace = Workspace::find(door.start())?;
+    let nothing = || {
+        door.tell(&said!("没有这样的记录，什么也没有删", "there are no such records; nothing was taken out"));
+        Ok(Exit::Found)
+    };
+    let Some(what) = what else { return nothing() };
     let n = records::would_purge(&workspace.records(), what)?;
     let bought = match what {
         Purge::Buyer(buyer) => workspace.orders()?.iter().filter(|order| order.buyer == Some(buyer)).count(),
         Purge::Before(_) => 0,
     };
     if n == 0 && bought == 0 {
-        door.tell(&said!("没有这样的记录，什么也没有删", "there are no such records; nothing was taken out"));
-        return Ok(Exit::Found);
+        return nothing();
     }
     let orders = match bought {
         0 => Said::default(),
@@ -80,7 +91,7 @@ fn run(matches: &ArgMatches, door: &Door) -> Result<Exit> {
     Ok(Exit::Fine)
 }
 
-fn wrong(option: &str, like: &str) -> Error {
-    Error::new("option", said!("{option} 读不懂", "{option} is not understood"))
-        .help(said!("写成 {like}", "write it like {like}"))
+fn wrong() -> Error {
+    Error::new("option", said!("--before 读不懂", "--before is not understood"))
+        .help(said!("写成 2026-01-01", "write it like 2026-01-01"))
 }

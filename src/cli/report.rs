@@ -106,7 +106,7 @@ pub fn what(command: Command, lang: Lang) -> Command {
         ))
         .arg(args::options(lang, "category", "ID", ("只看这个类别（含其下）", "only this category and those below it")))
         .arg(
-            args::choice(lang, "stance", args::stances(), ("只看这种立场", "only this stance"))
+            args::choice(lang, "stance", args::stances(lang), ("只看这种立场", "only this stance"))
                 .action(ArgAction::Append),
         )
         .arg(args::choice(

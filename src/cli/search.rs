@@ -53,7 +53,7 @@ fn arguments(command: Command, lang: Lang) -> Command {
             "ID",
             ("类别，如 气味 或 product/smell", "category, such as Smell or product/smell"),
         ))
-        .arg(args::choice(lang, "stance", args::stances(), ("立场", "stance")))
+        .arg(args::choice(lang, "stance", args::stances(lang), ("立场", "stance")))
         .arg(args::option(lang, "stars", "RANGE", ("星级，如 1 或 1-3", "stars, such as 1 or 1-3")))
         .arg(args::option(lang, "since", "DAY", ("从哪天起，如 2026-09-01", "first day, such as 2026-09-01")))
         .arg(args::option(lang, "until", "DAY", ("到哪天止", "last day")))

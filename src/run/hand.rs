@@ -77,8 +77,13 @@ fn write(out: &Path, category: &str, records: &[Record], lang: Lang) -> Result<(
         };
         return disk::write(out, records.iter().map(line).collect::<String>().as_bytes());
     }
-    let columns: [sheet::Column<'_>; 5] =
-        [("id", 18.0), ("category", 22.0), ("text", 90.0), ("labels", 18.0), (lang.of("备注", "note"), 30.0)];
+    let columns: [sheet::Column<'_>; 5] = [
+        (lang.of("编号", "id"), 18.0),
+        (lang.of("类别", "category"), 22.0),
+        (lang.of("原文", "text"), 90.0),
+        (lang.of("标签", "labels"), 18.0),
+        (lang.of("备注", "note"), 30.0),
+    ];
     let row = |r: &Record| vec![r.uid.to_string(), category.to_string(), words(r), String::new(), String::new()];
     let rows: Vec<Vec<String>> = records.iter().map(row).collect();
     let bytes = sheet::bytes(&ending, "labels", &columns, &rows).ok_or_else(|| {
@@ -105,7 +110,7 @@ pub fn read(path: &Path) -> Result<(Vec<Judged>, usize)> {
 
 fn wrong(name: &str, row: u64, zh: &str, en: &str) -> Error {
     Error::new("labels", said!("{name} 第 {row} 行：{zh}", "{name}, row {row}: {en}")).help(said!(
-        "labels 里写立场（complaint、praise、question、mention、none），或“类别 立场”，多个用分号隔开",
+        "标签里写立场（不满、好评、询问、提及、无），或“类别 立场”，多个用分号隔开",
         "labels holds stances (complaint, praise, question, mention, none) or `category stance`, parted by semicolons"
     ))
 }
@@ -116,7 +121,7 @@ fn of_sheet(path: &Path, name: &str) -> Result<Vec<Option<Judged>>> {
     let column = |names: &[&str]| header.iter().position(|h| names.contains(&h.trim().to_lowercase().as_str()));
     let (Some(text), Some(labels)) = (column(&["text", "原文", "内容"]), column(&["labels", "标签", "标注"]))
     else {
-        return Err(wrong(name, 1, "表头要有 text 和 labels 两列", "the header must have the columns text and labels"));
+        return Err(wrong(name, 1, "表头要有“原文”和“标签”两列", "the header must have the columns text and labels"));
     };
     let (id, category) = (column(&["id", "编号"]), column(&["category", "类别"]));
     let judged = |(row, cells): (u64, Vec<String>)| {
@@ -129,7 +134,7 @@ fn of_sheet(path: &Path, name: &str) -> Result<Vec<Option<Judged>>> {
         }
         let id = Some(cell(id)).filter(|i| !i.is_empty()).unwrap_or_else(|| row.to_string());
         let labels = spelled(&filled, only.as_deref())
-            .ok_or_else(|| wrong(name, row, "labels 读不懂", "the labels are not understood"))?;
+            .ok_or_else(|| wrong(name, row, "标签读不懂", "the labels are not understood"))?;
         Ok(Some(Judged { id, text: cell(Some(text)), labels, only, ..Judged::default() }))
     };
     rows.map(judged).collect()
@@ -138,7 +143,10 @@ fn of_sheet(path: &Path, name: &str) -> Result<Vec<Option<Judged>>> {
 fn of_lines(path: &Path, name: &str) -> Result<Vec<Option<Judged>>> {
     let text = text_of(path)?.ok_or_else(|| {
         let path = path.display();
-        Error::new("missing", said!("找不到文件 {path}", "no such file: {path}"))
+        Error::new("missing", said!("找不到文件 {path}", "no such file: {path}")).help(said!(
+            "先抽一份来标注：earful taxonomy sample 气味 -o 样本.xlsx",
+            "draw texts to label first: earful taxonomy sample product/smell -o sample.xlsx"
+        ))
     })?;
     let lines = text.trim_start_matches('\u{feff}').lines().enumerate().filter(|(_, l)| !l.trim().is_empty());
     let judged = |(number, line): (usize, &str)| {

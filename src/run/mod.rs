@@ -12,6 +12,7 @@ pub mod ground;
 pub mod hand;
 pub mod labels;
 mod places;
+pub mod purge;
 pub mod quality;
 pub mod report;
 pub mod sales;

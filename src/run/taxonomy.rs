@@ -74,15 +74,21 @@ pub fn find(taxonomy: &Taxonomy, asked: &str) -> Result<usize> {
     if let [(at, _)] = named[..] {
         return Ok(at);
     }
-    let holds = |c: &Category| c.name.zh.contains(asked) || c.id.contains(&asked.to_lowercase());
-    let near: Vec<&str> = match named.is_empty() {
-        true => all().filter(|(_, c)| !asked.is_empty() && holds(c)).map(|(_, c)| c.id.as_str()).take(5).collect(),
-        false => named.iter().map(|(_, c)| c.id.as_str()).collect(),
+    let small = asked.to_lowercase();
+    let holds =
+        |c: &Category| c.name.zh.contains(asked) || c.name.en.to_lowercase().contains(&small) || c.id.contains(&small);
+    let near: Vec<&Category> = match named.is_empty() {
+        true => all().filter(|(_, c)| !asked.is_empty() && holds(c)).map(|(_, c)| c).take(5).collect(),
+        false => named.iter().map(|(_, c)| *c).collect(),
     };
-    let near = if near.is_empty() { "product/smell".to_string() } else { near.join(" | ") };
+    let written = |name: fn(&Category) -> &str| {
+        let near: Vec<String> = near.iter().map(|c| format!("{} ({})", name(c), c.id)).collect();
+        if near.is_empty() { "product/smell".to_string() } else { near.join(" | ") }
+    };
+    let (zh, en) = (written(|c| &c.name.zh), written(|c| &c.name.en));
     Err(Error::new("option", said!("词表里没有类别 {asked}", "the taxonomy has no category {asked}")).help(said!(
-        "写类别的名称或路径，如 {near}；earful report 的表里有名称",
-        "write the name of a category or its path, such as {near}; earful report shows the names"
+        "写类别的名称或路径，如 {zh}；earful report 的表里有名称",
+        "write the name of a category or its path, such as {en}; earful report shows the names"
     )))
 }
 

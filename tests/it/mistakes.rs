@@ -88,6 +88,41 @@ fn of_several_files_the_end_says_which_were_not_read() {
 }
 
 #[test]
+fn what_an_operator_types_first_is_understood_or_answered() {
+    let folder = workspace();
+    let at = folder.path();
+    let found = said(at, &["search", "塑料味", "--lang", "zh"]).0;
+    let uid = found.split_whitespace().find(|word| word.len() == 16 && word.bytes().all(|b| b.is_ascii_hexdigit()));
+    let uid = uid.expect("a search shows the id of a record");
+    for (args, code, words) in [
+        (&["event", "add", "2026-10-08", "换快递", "改发中通"][..], 0, "记下了"),
+        (&["event", "list"], 0, "换快递 改发中通"),
+        (&["decide", uid, "气味", "没有"], 0, "没有这一类"),
+        (&["decide", uid, "气味", "挺好"], 2, "不满, 好评, 询问, 提及, 无"),
+        (&["search", "--category", "物流"], 2, "物流配送 (fulfilment/shipping)"),
+        (&["sample", "气味"], 2, "earful taxonomy sample"),
+        (&["eval", "sample"], 2, "earful taxonomy sample"),
+        (&["status", "评价"], 2, "多出来的词：评价"),
+    ] {
+        let (text, ended) = said(at, &[args, &["--lang", "zh"]].concat());
+        assert!(ended == Some(code) && text.contains(words), "{args:?}: {text}");
+    }
+}
+
+#[test]
+fn a_buyer_who_asks_for_it_is_taken_out_by_name_or_by_token() {
+    let folder = workspace();
+    let at = folder.path();
+    let rows = "评价编号,商品SKU,评价时间,评价星级,评价内容,买家昵称\nB1,SKU-1,2026-10-02,1,一股塑料味很重,示例买家甲\nB2,SKU-1,2026-10-03,5,没有异味很好,示例买家乙\n";
+    fs::write(at.join("buyers.csv"), rows).unwrap();
+    assert_eq!(said(at, &["add", "buyers.csv", "--shop", "我的店"]).1, Some(0));
+    assert_eq!(said(at, &["purge", "--buyer", "示例买家丙", "--yes"]).1, Some(1));
+    let (text, code) = said(at, &["purge", "--buyer", "示例买家甲", "--yes", "--lang", "zh"]);
+    assert!(code == Some(0) && text.contains("删除了 1 条记录"), "{text}");
+    assert_eq!(said(at, &["purge", "--buyer", "示例买家甲", "--yes"]).1, Some(1));
+}
+
+#[test]
 fn a_date_far_ahead_is_named_and_does_not_choose_the_period() {
     let folder = workspace();
     let at = folder.path();

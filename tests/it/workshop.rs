@@ -399,7 +399,7 @@ fn a_decision_wins_survives_is_counted_apart_and_can_be_taken_back() {
             ends(at, 2, &[bad, &["--lang", lang]].concat());
         }
     }
-    assert!(ends(at, 2, &["decide", uid, "味", "praise", "--lang", "zh"]).contains("如 product/smell"));
+    assert!(ends(at, 2, &["decide", uid, "味", "praise", "--lang", "zh"]).contains("如 气味 (product/smell)"));
     assert_eq!(fs::read_to_string(at.join("decisions.jsonl")).unwrap().lines().count(), 3, "appended, never rewritten");
 }
 

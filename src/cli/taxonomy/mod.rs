@@ -45,6 +45,11 @@ fn arguments(command: Command, lang: Lang) -> Command {
     command.subcommand_required(true).arg_required_else_help(true).subcommands(SUBS.iter().map(sub))
 }
 
+/// True if the workshop has a command of this name.
+pub fn has(name: &str) -> bool {
+    SUBS.iter().any(|verb| verb.name == name)
+}
+
 fn run(matches: &ArgMatches, door: &Door) -> Result<Exit> {
     let (name, sub) = matches.subcommand().expect("clap demands one");
     let verb = SUBS.iter().find(|v| v.name == name).expect("clap knows only these");

@@ -48,7 +48,7 @@ fn run(matches: &ArgMatches, door: &Door) -> Result<Exit> {
     let drawn = hand::sample(&Workspace::find(door.start())?, category, n, seed, out, door.lang)?;
     let (texts, file) = (drawn.texts, out.display());
     door.tell(&said!(
-        "写好了：{file}，{texts} 条。在 labels 列写 complaint、praise、question、mention 或 none（中文也行），再运行 earful eval {file}",
+        "写好了：{file}，{texts} 条。在“标签”列写 不满、好评、询问、提及 或 无，再运行 earful eval {file}",
         "written: {file}, {texts} texts. Fill in labels with complaint, praise, question, mention or none, then: earful eval {file}"
     ));
     if drawn.labelled == 0 {

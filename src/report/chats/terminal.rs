@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use comfy_table::{ColumnConstraint, ContentArrangement, Table as Grid, presets};
+use comfy_table::{ColumnConstraint, ContentArrangement, Table as Grid, Width, presets};
 
 use super::{Tables, Value};
 use crate::error::Result;
@@ -13,6 +13,9 @@ use crate::words::Lang;
 const WIDE: [&str; 2] = ["meaning", "source"];
 /// Columns that are copied or read at a glance: never broken in two.
 const WHOLE: [&str; 5] = ["uid", "time", "opened", "buyer", "direction"];
+/// The column that begins with a day, and the width of a day with its margins.
+const EVENT: &str = "event";
+const DAY: u16 = 12;
 /// Characters of a quote that is shown whole; where columns are many, the fewer.
 const QUOTE: usize = 48;
 const NARROW: usize = 20;
@@ -45,8 +48,12 @@ pub fn write(tables: &Tables, lang: Lang, style: Style, out: &mut dyn Write) -> 
             grid.add_row(cells);
         }
         for (place, at) in columns.iter().enumerate() {
-            if let Some(column) = grid.column_mut(place).filter(|_| WHOLE.contains(&table.columns[*at].key.as_str())) {
+            let key = table.columns[*at].key.as_str();
+            let Some(column) = grid.column_mut(place) else { continue };
+            if WHOLE.contains(&key) {
                 column.set_constraint(ColumnConstraint::ContentWidth);
+            } else if key == EVENT {
+                column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(DAY)));
             }
         }
         put(out, &with_dim_header(&grid, style))?;
