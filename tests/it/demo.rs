@@ -105,6 +105,13 @@ fn a_tally_gives_the_report_that_the_records_give() {
 }
 
 #[test]
+fn a_report_of_one_category_names_the_others() {
+    let narrowed = report(&Ask { categories: vec!["气味".into()], ..Ask::default() });
+    let notes: String = narrowed.versus_notes.iter().map(|note| format!("{} {}", note.zh, note.en)).collect();
+    assert!(notes.contains("物流配送") && notes.contains("Shipping") && !notes.contains("fulfilment/"), "{notes}");
+}
+
+#[test]
 fn weeks_begin_when_the_settings_say_so() {
     let ask = Ask { grain: Grain::Week, ..Ask::default() };
     let week = report(&ask);

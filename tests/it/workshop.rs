@@ -420,7 +420,7 @@ fn an_edit_shows_its_effect_and_is_kept_only_after_a_yes() {
     }
     let edit = |editor: &str, more: &[&str]| {
         let mut command = Command::cargo_bin("earful").unwrap();
-        let args = [&["taxonomy", "diff", "--edit", "--category", "product/usage", "--lang", "en"][..], more].concat();
+        let args = [&["taxonomy", "diff", "--edit", "product/usage", "--lang", "en"][..], more].concat();
         let output =
             command.current_dir(at).env("EDITOR", at.join(editor)).env_remove("VISUAL").args(args).output().unwrap();
         (output.status.code(), text(&output.stdout) + &text(&output.stderr))

@@ -11,6 +11,7 @@ use crate::reading::Classifier;
 use crate::reading::eval::Score;
 use crate::reading::hand::{self, Judged, Key, Row};
 use crate::report::safe_text;
+use crate::run::taxonomy::find;
 use crate::run::{hand as files, quality};
 use crate::said;
 use crate::stats::agree::Agreement;
@@ -32,7 +33,15 @@ pub fn score(
     out: Option<&Path>,
     door: &Door,
 ) -> Result<Exit> {
-    let (judged, open) = read(labelled, door)?;
+    let (mut judged, open) = read(labelled, door)?;
+    if judged.is_empty() {
+        return Ok(Exit::Found);
+    }
+    // People write the name of a category, and the rules know its path.
+    let id = |asked: &str| find(taxonomy, asked).map_or(asked.to_string(), |at| taxonomy.categories()[at].id.clone());
+    for one in &mut judged {
+        one.labels = one.labels.iter().map(|(category, stance)| (id(category), *stance)).collect();
+    }
     if let Some(id) = judged.iter().flat_map(|j| &j.labels).map(|(c, _)| c).find(|c| taxonomy.find(c).is_none()) {
         return Err(Error::new("labels", said!("词表里没有类别 {id}", "the taxonomy has no category {id}"))
             .help(said!("改掉标注里的类别名，或用 --map 对应", "mend the label, or map it with --map")));
@@ -64,7 +73,7 @@ pub fn score(
 fn read(path: &Path, door: &Door) -> Result<(Vec<Judged>, usize)> {
     let (judged, open) = files::read(path)?;
     if judged.is_empty() {
-        door.tell(&said!("还没有一条标注：在 labels 列写上立场", "no text is labelled yet: fill in the column labels"));
+        door.tell(&said!("还没有一条标注：在“标签”列写上立场", "no text is labelled yet: fill in the column labels"));
     }
     Ok((judged, open))
 }

@@ -65,7 +65,8 @@ fn run(matches: &ArgMatches, door: &Door) -> Result<Exit> {
     let path = |name: &str| matches.get_one::<PathBuf>(name).map(PathBuf::as_path);
     let taxonomy = taxonomy::load(door.start(), path("taxonomy"))?;
     let labelled = path("labelled").expect("required");
-    let category = matches.get_one::<String>("category").map(String::as_str);
+    let asked = matches.get_one::<String>("category").map(|asked| taxonomy::find(&taxonomy, asked)).transpose()?;
+    let category = asked.map(|at| taxonomy.categories()[at].id.as_str());
     let Some(map) = path("map") else {
         return match path("second") {
             Some(second) => hand::agreement(labelled, second, category, path("output"), door),

@@ -45,7 +45,7 @@ fn arguments(command: Command, lang: Lang) -> Command {
                 "edit",
                 ("打开编辑器改一份副本，看影响，同意才保存", "edit a copy, see the effect, keep it only after a yes"),
             )
-            .conflicts_with("old"),
+            .conflicts_with("new"),
         )
         .arg(
             args::option(
@@ -81,7 +81,9 @@ fn run(matches: &ArgMatches, door: &Door) -> Result<Exit> {
 }
 
 fn edit(workspace: &Workspace, matches: &ArgMatches, door: &Door) -> Result<Exit> {
-    let category = matches.get_one::<String>("category").map(String::as_str);
+    // Who names a category without its option means it just as well.
+    let named = matches.get_one::<PathBuf>("old").and_then(|path| path.to_str());
+    let category = matches.get_one::<String>("category").map(String::as_str).or(named);
     let edited = workshop::edit(workspace, category)?;
     if edited.same {
         edited.forget();

@@ -88,8 +88,8 @@ fn text(suggested: &Suggested, lang: Lang) -> String {
     }
     match &suggested.category {
         Some((id, _)) => text.push_str(&lang.of(
-            format!("\n粘贴到 {id}.toml（不要的删去），再用 earful taxonomy diff --edit 看影响：\n\n"),
-            format!("\nTo paste into {id}.toml (leave out what does not fit), then earful taxonomy diff --edit shows the effect:\n\n"),
+            format!("\n粘贴到 {id}.toml（不要的删去），earful taxonomy diff --edit {id} 打开它，存盘后看影响：\n\n"),
+            format!("\nTo paste into {id}.toml (leave out what does not fit), earful taxonomy diff --edit {id} opens it and shows the effect:\n\n"),
         )),
         None => text.push_str(lang.of(
             "\n已有类别能放的，粘贴到它的文件；都放不下的，新建一个文件（类别/名字.toml）：\n\n",

@@ -261,7 +261,7 @@ impl<'a> Lost<'a> {
         )
         .note(Said::new(
             "整个工作区里既有聊天又有登记、至少一边说了原因的买家；κ 和 AC1 是去掉碰巧之后的一致：1 完全一致，0 和乱猜一样，0.6 以上可信",
-            "buyers of the whole workspace with a conversation and a note, at least one of which gives a reason; κ and AC1 are agreement beyond chance: 1 is whole, 0 as good as guessing, from 0.6 on it can be relied upon",
+            "buyers of the whole workspace with a conversation and a note, at least one of which gives a reason; kappa and AC1 are agreement beyond chance: 1 is whole, 0 as good as guessing, from 0.6 on it can be relied upon",
         ));
         let mut both: Vec<(BTreeSet<usize>, &BTreeSet<usize>)> = Vec::new();
         for chat in self.desk.hall.chats.iter().filter(|c| self.is_lost(c)) {

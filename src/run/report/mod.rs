@@ -280,7 +280,7 @@ pub fn of(workspace: &Workspace, counting: &Counting) -> Result<Report> {
     let (events, _) = workspace.events()?;
     behind::tell(&rows, counting, &events, &judgement, &tally, &mut report)?;
     versus::matched(&rows, &tally, &mut report);
-    report.versus_notes = versus::notes(&tally, &plan, &report);
+    report.versus_notes = versus::notes(&tally, &plan, &report, &names);
     let source = Words { ground, rows: &rows };
     source.quote(&mut report, &tally, &judgement)?;
     report.standing = standing::of(&rows, &tally, &names);

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::build::nets;
+use super::build::{Names, nets};
 use super::plan::Plan;
 use super::rows::Rows;
 use crate::report::model::{Estimate, Report};
@@ -60,7 +60,7 @@ pub fn matched(rows: &Rows<'_>, tally: &Tally, report: &mut Report) {
 }
 
 /// What is praised there and silent here, and what each side's complaints are mostly about.
-pub fn notes(tally: &Tally, plan: &Plan, report: &Report) -> Vec<Said> {
+pub fn notes(tally: &Tally, plan: &Plan, report: &Report, names: &Names<'_>) -> Vec<Said> {
     let mut notes = Vec::new();
     for line in report.versus.iter().filter(|v| v.holds && v.stance == Stance::Praise) {
         let (Some(own), Some(other)) = (line.own.share(), line.other.share()) else { continue };
@@ -73,7 +73,7 @@ pub fn notes(tally: &Tally, plan: &Plan, report: &Report) -> Vec<Said> {
             ));
         }
     }
-    let voices = [true, false].map(|own| voice(tally, plan, report, own));
+    let voices = [true, false].map(|own| voice(tally, plan, names, own));
     if let [Some(own), Some(other)] = voices {
         notes.push(Said::new(
             format!("不满的话语份额（占全部不满提及）：自家 {}；竞品 {}", own.zh, other.zh),
@@ -84,7 +84,7 @@ pub fn notes(tally: &Tally, plan: &Plan, report: &Report) -> Vec<Said> {
 }
 
 /// The categories that most of a side's complaint mentions are of, with their share of all of them.
-fn voice(tally: &Tally, plan: &Plan, report: &Report, own: bool) -> Option<Said> {
+fn voice(tally: &Tally, plan: &Plan, names: &Names<'_>, own: bool) -> Option<Said> {
     let nets = nets(tally);
     let mut counts: BTreeMap<LabelId, u64> = BTreeMap::new();
     for line in tally.lines_of(plan.period).filter(|l| tally.shops()[l.shop].own == own) {
@@ -95,14 +95,11 @@ fn voice(tally: &Tally, plan: &Plan, report: &Report, own: bool) -> Option<Said>
     let all: u64 = counts.values().sum();
     let mut ranked: Vec<(LabelId, u64)> = counts.into_iter().collect();
     ranked.sort_by_key(|(label, n)| (std::cmp::Reverse(*n), *label));
-    let name = |label: LabelId, lang: Lang| {
-        let id = &tally.categories()[label.category()];
-        let known = report.trends.iter().map(|t| &t.category).chain(report.versus.iter().map(|v| &v.category));
-        known.into_iter().find(|c| c.id == *id).map_or_else(|| id.clone(), |c| c.name.in_lang(lang).to_string())
-    };
     let list = |lang: Lang| {
-        let one =
-            |(label, n): &(LabelId, u64)| format!("{} {:.0}%", name(*label, lang), *n as f64 / all as f64 * 100.0);
+        let one = |(label, n): &(LabelId, u64)| {
+            let name = (names.category)(&tally.categories()[label.category()]).name;
+            format!("{} {:.0}%", name.in_lang(lang), *n as f64 / all as f64 * 100.0)
+        };
         ranked.iter().take(NAMED).map(one).collect::<Vec<_>>().join(lang.of("、", ", "))
     };
     (all >= 20).then(|| Said::new(list(Lang::Zh), list(Lang::En)))
