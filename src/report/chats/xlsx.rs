@@ -58,7 +58,7 @@ pub fn fill(page: &mut Page<'_>, table: &Table) -> std::result::Result<(), XlsxE
     let columns = columns(table);
     let heads: Vec<(&str, &str, f64)> = columns.iter().map(Column::head).collect();
     let head = page.row;
-    page.head(&heads, 1)?;
+    page.head_over(&heads, 1, &|at| columns[at].number)?;
     rows(page, table, &columns)?;
     page.filter(head, columns.len() as u16)?;
     if !table.note.in_lang(lang).is_empty() {
@@ -83,7 +83,7 @@ pub fn stack(page: &mut Page<'_>, tables: &[Table]) -> std::result::Result<(), X
         let columns = columns(table);
         for (at, column) in columns.iter().enumerate() {
             let (zh, en, width) = column.head();
-            page.styled(at as u16, lang.of(zh, en), &page.styles.head.clone())?;
+            page.title(at as u16, lang.of(zh, en), column.number)?;
             if widths.len() <= at {
                 widths.push(0.0);
             }
@@ -108,6 +108,8 @@ struct Column<'t> {
     en: &'t str,
     width: f64,
     base: bool,
+    /// It holds numbers, which stand at the right.
+    number: bool,
 }
 
 impl<'t> Column<'t> {
@@ -125,14 +127,16 @@ fn columns(table: &Table) -> Vec<Column<'_>> {
             Value::Said(said) => said.en.chars().count().max(unicode_width::UnicodeWidthStr::width(said.zh.as_str())),
             _ => 0,
         });
+        let is_words = |value: &Value| matches!(value, Value::Text(_) | Value::Said(_) | Value::Moved(_));
+        let number = !table.rows.iter().any(|row| is_words(&row[at]));
         let width = match characters.unwrap_or(0) {
             0..=14 => 14.0,
             n @ 15..=24 => n as f64 + 2.0,
             _ => 44.0,
         };
-        columns.push(Column { at, zh: &column.name.zh, en: &column.name.en, width, base: false });
+        columns.push(Column { at, zh: &column.name.zh, en: &column.name.en, width, base: false, number });
         if table.rows.iter().any(|row| matches!(row[at], Value::Share(_))) {
-            columns.push(Column { at, zh: "分母", en: "of", width: 8.0, base: true });
+            columns.push(Column { at, zh: "分母", en: "of", width: 8.0, base: true, number: true });
         }
     }
     columns

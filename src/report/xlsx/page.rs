@@ -99,11 +99,28 @@ impl<'a> Page<'a> {
 
     /// A header row with column widths; it freezes above `frozen` first columns and repeats in print.
     pub fn head(&mut self, columns: &[(&str, &str, f64)], frozen: u16) -> Result<(), XlsxError> {
+        self.head_over(columns, frozen, &|_| false)
+    }
+
+    /// The same, where `numbers` tells which columns hold numbers: their names stand over them, at the right.
+    pub fn head_over(
+        &mut self,
+        columns: &[(&str, &str, f64)],
+        frozen: u16,
+        numbers: &dyn Fn(usize) -> bool,
+    ) -> Result<(), XlsxError> {
         for (i, (zh, en, width)) in columns.iter().enumerate() {
-            self.sheet.write_string_with_format(self.row, i as u16, self.lang.of(*zh, *en), &self.styles.head)?;
+            self.title(i as u16, self.lang.of(zh, en), numbers(i))?;
             self.sheet.set_column_width(i as u16, *width)?;
         }
         self.freeze(frozen)
+    }
+
+    /// The name of a column, over its numbers if it holds such.
+    pub fn title(&mut self, column: u16, name: &str, number: bool) -> Result<(), XlsxError> {
+        let head = &self.styles.head;
+        let right = head.clone().set_indent(0).set_align(FormatAlign::Right);
+        self.styled(column, name, if number { &right } else { head })
     }
 
     /// Freezes everything above the next row, and the first columns.
@@ -135,7 +152,7 @@ impl<'a> Page<'a> {
             text.lines().map(line).sum()
         };
         let most = texts.iter().map(lines).fold(1.0, f64::max);
-        self.sheet.set_row_height(self.row, (most * 13.5 + 4.0).min(TALLEST))?;
+        self.sheet.set_row_height(self.row, (most * 13.5 + 6.0).min(TALLEST))?;
         Ok(())
     }
 

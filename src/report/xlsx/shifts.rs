@@ -11,6 +11,9 @@ const PRODUCT: f64 = 26.0;
 const BEHIND: f64 = 80.0;
 const ACTION: f64 = 36.0;
 
+/// Columns of numbers.
+const NUMBERS: std::ops::RangeInclusive<usize> = 6..=17;
+
 const COLUMNS: &[(&str, &str, f64)] = &[
     ("", "", 9.0),
     ("店铺", "shop", 14.0),
@@ -39,7 +42,7 @@ const COLUMNS: &[(&str, &str, f64)] = &[
 
 pub fn fill(page: &mut Page, report: &Report) -> Result<(), XlsxError> {
     let lang = page.lang;
-    page.head(COLUMNS, 5)?;
+    page.head_over(COLUMNS, 5, &|column| NUMBERS.contains(&column))?;
     page.pages_wide = 2;
     page.sheet.set_repeat_columns(0, 4)?;
     for shift in &report.shifts {
