@@ -226,6 +226,18 @@ fn fold(tally: &Tally, cells: &mut [Judged], mut told: Vec<usize>) -> Vec<usize>
         let most = single >= 3 && single * 2 >= tested;
         let rest_moved = most || family::moved(&rest, shop.pair.change().unwrap_or(0.0));
         settle(cells, &mut told, whole, parts, rest_moved, |part| family::sum(&without(&|sku| holds(part, sku))));
+        if told.contains(&whole) {
+            // The net of a SKU that did no more than a category of that net in the whole shop.
+            let is_told = |net: &Judged| {
+                net.spot.sku.is_some_and(within)
+                    && net.spot.shop == shop.spot.shop
+                    && net.spot.label.stance() == shop.spot.label.stance()
+                    && net.verdict.shift == shop.verdict.shift
+                    && name(shop.spot.label).starts_with(&format!("{}/", name(net.spot.label)))
+                    && !stands_out(net.pair, family::sum(&without(&|sku| holds(net, sku))))
+            };
+            told.retain(|i| !is_told(&cells[*i]));
+        }
     }
     told
 }
