@@ -1,6 +1,5 @@
 //! `earful add`: imports exports, says how each was read, and keeps the account of every row.
 
-use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::PathBuf;
 
@@ -20,8 +19,6 @@ use crate::workspace::Workspace;
 
 /// Records that a dry run shows.
 const SHOWN: usize = 5;
-/// Rows of which the same is said one by one; the others are counted.
-const SAME: usize = 3;
 
 pub const VERB: Verb = Verb {
     name: "add",
@@ -310,22 +307,13 @@ fn tell(ledger: &Ledger, records: &[Record], door: &Door) -> Result<()> {
 
 /// What went wrong while a file was read, row by row; the same said of row after row is said a few times.
 pub(super) fn problems(ledger: &Ledger, lang: Lang) -> String {
-    let mut text = String::new();
-    let mut said: BTreeMap<&str, usize> = BTreeMap::new();
-    let mut shown = 0;
-    for problem in &ledger.problems {
-        let times = said.entry(&problem.message.zh).or_default();
-        *times += 1;
-        if *times > SAME {
-            continue;
-        }
-        shown += 1;
-        let row = problem.row.map(|r| lang.of(format!("第 {r} 行："), format!("row {r}: "))).unwrap_or_default();
-        text.push_str(&format!("  ! {row}{}\n", problem.message.in_lang(lang)));
-    }
-    let more = ledger.problems_in_all - shown;
+    let row = |row: u64| lang.of(format!("第 {row} 行："), format!("row {row}: "));
+    let line = |what: &str, at: Option<u64>| format!("  ! {}{what}\n", at.map(row).unwrap_or_default());
+    let all = ledger.problems.iter().map(|p| (p.message.in_lang(lang), p.row));
+    let mut lines = complain::few(all.map(|(what, at)| (what, line(what, at))));
+    let more = ledger.problems_in_all - lines.len() as u64;
     if more > 0 {
-        text.push_str(&lang.of(format!("  ! 另有 {more} 处\n"), format!("  ! and {more} more\n")));
+        lines.push(lang.of(format!("  ! 另有 {more} 处\n"), format!("  ! and {more} more\n")));
     }
-    text
+    lines.concat()
 }

@@ -1,5 +1,6 @@
 //! How a failure is told: one sentence in the operator's language, what to do next, and the exit code.
 
+use std::collections::BTreeMap;
 use std::process::ExitCode;
 
 use clap::error::{ContextKind, ErrorKind};
@@ -9,6 +10,9 @@ use crate::error::Error;
 use crate::words::{Lang, Problem};
 
 const FAILED: u8 = 2;
+/// Problems of an error that are told, and of those that say the same.
+const SHOWN: usize = 20;
+const SAME: usize = 3;
 
 /// Tells of an error. A broken pipe is no error: the reader had enough.
 pub fn about(error: &Error, door: &Door) -> ExitCode {
@@ -22,10 +26,7 @@ pub fn about(error: &Error, door: &Door) -> ExitCode {
     let lang = door.lang;
     let message = error.message(lang);
     eprintln!("{}{message}", lang.of("错误：", "error: "));
-    // What the message is made of need not be said again.
-    for problem in error.all_problems().iter().filter(|p| !message.contains(p.what.in_lang(lang))) {
-        eprintln!("  {}", of(problem, lang));
-    }
+    eprint!("{}", problems(error, &message, lang));
     if door.verbose {
         let mut cause = std::error::Error::source(error);
         while let Some(e) = cause {
@@ -34,6 +35,30 @@ pub fn about(error: &Error, door: &Door) -> ExitCode {
         }
     }
     ExitCode::from(FAILED)
+}
+
+/// The problems behind an error, not more than a screen holds.
+fn problems(error: &Error, message: &str, lang: Lang) -> String {
+    // What the message is made of need not be said again.
+    let all = error.all_problems().iter().filter(|p| !message.contains(p.what.in_lang(lang)));
+    let mut lines = few(all.clone().map(|p| (p.what.in_lang(lang), format!("  {}\n", of(p, lang)))));
+    lines.truncate(SHOWN);
+    let more = all.count() - lines.len();
+    if more > 0 {
+        lines.push(lang.of(format!("  ……另有 {more} 处\n"), format!("  … and {more} more\n")));
+    }
+    lines.concat()
+}
+
+/// The lines, each with what it says: of those that say the same the first few.
+pub fn few<'a>(lines: impl Iterator<Item = (&'a str, String)>) -> Vec<String> {
+    let mut said: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut is_told = |what: &'a str| {
+        let times = said.entry(what).or_default();
+        *times += 1;
+        *times <= SAME
+    };
+    lines.filter_map(|(what, line)| is_told(what).then_some(line)).collect()
 }
 
 /// A problem in one line: file, row, what is wrong.

@@ -200,6 +200,11 @@ fn mistakes_in_a_sheet_are_refused_by_row_and_column_and_nothing_is_written() {
         }
         assert!(!at.join("taxonomy").exists());
     }
+    // The same of row after row is said a few times.
+    let many = "product/smell,complain,,臭,,,\n".repeat(200);
+    fs::write(at.join("many.csv"), format!("category,stance,rule,keyword,unless,example,exact\n{many}")).unwrap();
+    let said = ends(at, 2, &["taxonomy", "import", "many.csv", "--yes", "--lang", "en"]);
+    assert!(said.contains("row 4") && !said.contains("row 5") && said.contains("… and 197 more"), "{said}");
     fs::write(at.join("no.csv"), "category,words\na,b\n").unwrap();
     assert!(ends(at, 2, &["taxonomy", "import", "no.csv"]).contains("stance"));
     ends(at, 2, &["taxonomy", "export", "out.docx"]);
