@@ -254,6 +254,16 @@ fn what_is_only_named_a_workbook_is_read_as_what_it_is_or_told() {
 }
 
 #[test]
+fn a_list_of_short_texts_under_its_name_is_a_table() {
+    for text in ["评价内容\n掉色严重\n很好穿\n", "Review\ntoo small\nnice\n"] {
+        let (ledger, records) = read_text("list.csv", text, &settings()).unwrap();
+        assert_eq!((ledger.rows, records.len()), (2, 2), "{text}");
+        assert!(ledger.problems.iter().any(|p| p.code == "no_date_column"), "{text}");
+    }
+    assert_eq!(code(read_text("list.csv", "颜色\n红\n蓝\n", &settings())), "no_text_column");
+}
+
+#[test]
 fn a_column_that_the_operator_names_needs_no_known_name_beside_it() {
     let rows: String = (0..9).map(|i| format!("2026-10-0{},x{i},味道太大了，很刺鼻 {i}\n", i + 1)).collect();
     for headers in ["aa,bb,cc", "评价时间 Sum,SKU 数量,Review Count 评价内容长度"] {

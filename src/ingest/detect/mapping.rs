@@ -237,7 +237,10 @@ impl Reading {
         let words = reading.mapping.has(Field::Text);
         // A column that is called text and reads like it is enough.
         let reads_like_it = |c: usize| Column::of(&sheet.sample, first, c).is_free_text();
+        // A list of texts under its name has no other column.
+        let alone = row.at == Some(0) && row.names.iter().filter(|name| !name.trim().is_empty()).count() == 1;
         let enough = known >= 2
+            || words && alone
             || words && row.known_names() >= 2
             || reading.mapping.first(Field::Text).is_some_and(reads_like_it);
         let class = match (inner, dialog) {
