@@ -29,12 +29,13 @@ pub struct Strays {
     pub days: (Day, Day),
 }
 
-/// Among so many records one may stray; among fewer one as well, if they are more than [`FEW`].
+/// Among so many records one may stray; among fewer one as well.
 const ONE_IN: u64 = 200;
-/// Of so few records none is called a stray.
-const FEW: u64 = 10;
 /// Days that strays lie after all others, at least; and more than ever passed between two of those.
 const APART: i32 = 90;
+/// So few records do not tell what is usual: of them one is a stray only if it lies ten years after the others.
+const FEW: u64 = 10;
+const FAR_APART: i32 = 3653;
 
 /// How many records there are of each day.
 #[derive(Default)]
@@ -56,8 +57,8 @@ impl DayCounts {
         let records: BTreeMap<Day, u64> = self.0.iter().map(|(day, n)| (*day, *n)).collect();
         let (first, utmost) = (*records.keys().next()?, *records.keys().next_back()?);
         let all: u64 = records.values().sum();
-        let most = if all > FEW { (all / ONE_IN).max(1) } else { 0 };
-        let (mut before, mut longest) = (0, APART);
+        let most = (all / ONE_IN).max(1);
+        let (mut before, mut longest) = (0, if all > FEW { APART } else { FAR_APART });
         for ((day, n), (next, _)) in records.iter().zip(records.iter().skip(1)) {
             before += n;
             let pause = next.0 - day.0;
@@ -122,8 +123,9 @@ mod tests {
         assert_eq!(days(&[(0, 50), (90, 1)]), (90, (0, 0)));
         assert_eq!(days(&[(0, 50), (200, 50), (400, 1)]), (400, (0, 0)));
         assert_eq!(days(&[(0, 500), (4000, 6)]), (4000, (0, 0)));
-        // So few records that none of them is the rule.
+        // So few records that none of them is the rule; and a slip of 36 years among them.
         assert_eq!(days(&[(0, 1), (300, 1), (301, 1), (900, 1)]), (900, (0, 0)));
+        assert_eq!(days(&[(0, 1), (1, 1), (13_000, 1)]), (1, (1, 13_000)));
         assert_eq!(days(&[(7, 1)]), (7, (0, 0)));
     }
 }

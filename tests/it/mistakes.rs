@@ -142,6 +142,13 @@ fn a_date_far_ahead_is_named_and_does_not_choose_the_period() {
     assert!(found.contains("塑料味") && found.contains("slip.csv"), "{found}");
     let (asked, _) = said(at, &["report", "--period", "2062-11", "--lang", "en"]);
     assert!(asked.contains("2062-11"), "{asked}");
+    // A sheet of one day with a slip in it.
+    let sheet = "日期,SKU,问题,原话\n2026-10-30,SKU-1,尺码,裤子小了一号\n2026-10-31,SKU-1,色差,颜色和图片不一样\n2062-11-01,SKU-2,气味,味道刺鼻\n";
+    fs::write(at.join("day.csv"), sheet).unwrap();
+    let (text, _) = said(at, &["add", "day.csv", "--shop", "我的店", "--lang", "zh"]);
+    assert!(text.contains("1 条记录的日期（2062-11-01）"), "{text}");
+    let (text, code) = said(at, &["report", "--kind", "log", "--lang", "zh"]);
+    assert!(code == Some(0) && text.contains("2026-10"), "{text}");
     // Where no file shows it by itself, the status does.
     let folder = workspace();
     let at = folder.path();
