@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::category::stem;
 use super::list::{LISTS, written};
-use super::write::{body, key, quote, rest};
+use super::write::{add_rule, key, quote, rest};
 use super::{CUES, Category, Cue, Rule, Taxonomy, parted};
 use crate::words::{Lang, Place, Problem, Said, Severity, Stance};
 
@@ -367,8 +367,7 @@ impl Page {
     fn text(&self, id: &str, rules: &[Rule]) -> String {
         let mut text = self.head(id).0;
         for rule in rules {
-            let gap = if text.is_empty() { "" } else { "\n" };
-            text.push_str(&format!("{gap}[[{}]]\n{}", rule.stance.key(), body(rule)));
+            add_rule(&mut text, rule);
         }
         let mut examples = String::new();
         for stance in Stance::ALL.map(Some).into_iter().chain([None]) {

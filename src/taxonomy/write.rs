@@ -18,9 +18,7 @@ impl Taxonomy {
         for (at, category) in self.categories().iter().enumerate().filter(|(_, c)| !c.file.is_empty()) {
             files.insert(category.file.clone(), self.head_of(at));
             for rule in &category.rules {
-                let text = files.entry(rule.file.to_string()).or_default();
-                let gap = if text.is_empty() { "" } else { "\n" };
-                let _ = write!(text, "{gap}[[{}]]\n{}", rule.stance.key(), body(rule));
+                add_rule(files.entry(rule.file.to_string()).or_default(), rule);
             }
             files.entry(category.file.clone()).or_default().push_str(&examples(category));
         }
@@ -70,6 +68,12 @@ impl Taxonomy {
         }
         text
     }
+}
+
+/// Adds a rule to the text of its file, a line apart from what stands there.
+pub(super) fn add_rule(text: &mut String, rule: &Rule) {
+    let gap = if text.is_empty() { "" } else { "\n" };
+    let _ = write!(text, "{gap}[[{}]]\n{}", rule.stance.key(), body(rule));
 }
 
 /// The lines of a rule below its `[[stance]]`.
