@@ -268,7 +268,14 @@ impl Classifier {
             let hold = |p: &Part| Held { category: f.category, of: of as u32, complains, span: p.span() };
             held.extend(keywords.iter().map(hold));
         }
-        let heard = Heard { page, grammar: &self.program.grammar, cues: &hits.cues, apart: &hits.apart, held };
+        let heard = Heard {
+            page,
+            grammar: &self.program.grammar,
+            cues: &hits.cues,
+            apart: &hits.apart,
+            replies: &hits.replies,
+            held,
+        };
         let reviews = manner::reviews(hits);
         for f in found.iter_mut() {
             let step = &self.program.steps[f.step as usize];

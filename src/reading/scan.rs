@@ -55,6 +55,8 @@ pub(super) struct Hits {
     pub cues: Vec<CueHit>,
     /// Cues that stand among the others without hiding any, sorted likewise.
     pub apart: Vec<CueHit>,
+    /// Where a shop's own reply begins and ends, sorted likewise.
+    pub replies: Vec<CueHit>,
 }
 
 /// What was found of a list.
@@ -74,9 +76,10 @@ impl Hits {
         self.hits.clear();
         self.cues.clear();
         self.apart.clear();
+        self.replies.clear();
         self.woken.clear();
         self.woken.resize(program.steps.len().div_ceil(64), 0);
-        let Hits { hits, woken, cues, apart, .. } = self;
+        let Hits { hits, woken, cues, apart, replies, .. } = self;
         let (vocabulary, woken) = (&program.vocabulary, woken.as_mut_slice());
         vocabulary.scan(&page.text, |start, end, number| {
             let word = vocabulary.word(number);
@@ -94,13 +97,18 @@ impl Hits {
             }
             for usage in vocabulary.cues(word) {
                 if usage.edges.0 & !edges == 0 {
-                    let list = if usage.cue.stands_apart() { &mut *apart } else { &mut *cues };
+                    let list = match usage.cue {
+                        Cue::Reply | Cue::Signed => &mut *replies,
+                        cue if cue.stands_apart() => &mut *apart,
+                        _ => &mut *cues,
+                    };
                     list.push(CueHit { start, end, cue: usage.cue });
                 }
             }
         });
         sort(&mut self.cues);
         sort(&mut self.apart);
+        sort(&mut self.replies);
     }
 
     /// The rules that may hold: some word of their rarest operand is there. Those that need no word are not among them.

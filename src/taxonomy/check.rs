@@ -293,10 +293,26 @@ impl Report<'_> {
         }
     }
 
-    /// A cue that says two contrary things.
+    /// A cue that says two contrary things, or asks for an edge where none is looked for.
     fn cues(&mut self, taxonomy: &Taxonomy) {
         let mut seen: BTreeMap<(&str, Edges), Cue> = BTreeMap::new();
         for word in taxonomy.cues() {
+            if word.cue.stands_in_place() && word.keyword.edges.asks_for_a_stop() {
+                self.path.clone_from(&word.file);
+                let (text, list) = (&word.keyword.written, word.cue.key());
+                self.tell(
+                    "idle_edge",
+                    Severity::Warning,
+                    word.keyword.at,
+                    said!(
+                        "“{text}”里的 | 在 {list} 里不起作用",
+                        "the `|` of `{text}` has no effect in {list}",
+                        text = text,
+                        list = list
+                    ),
+                    said!("去掉 |。", "Leave it out."),
+                );
+            }
             let key = (word.keyword.folded.as_str(), word.keyword.edges);
             let Some(before) = seen.insert(key, word.cue) else { continue };
             let contrary =

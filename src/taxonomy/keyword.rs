@@ -42,6 +42,11 @@ impl Edges {
     pub fn is_free(self) -> bool {
         self.0 == 0
     }
+
+    /// True if punctuation or a space is asked for, before or after.
+    pub fn asks_for_a_stop(self) -> bool {
+        self.0 & (Edges::STOP_LEFT | Edges::STOP_RIGHT) != 0
+    }
 }
 
 impl Keyword {

@@ -173,6 +173,13 @@ fn exports_in_other_words_are_read_too() {
         ("chats.json", &by_id, "zendesk_chat 4"),
         ("rates.json", rates, "taobao_traderates 2 1★"),
         ("columns.json", columns, "not_a_review_file"),
+        (
+            "expired.json",
+            r#"{"error":{"code":401,"message":"Your session has ended, log in again"}}"#,
+            "not_a_review_file",
+        ),
+        ("refused.json", r#"{"status":"error","message":"invalid token","data":null}"#, "not_a_review_file"),
+        ("one.json", r#"{"status":"published","message":"the zip broke","author":"Al"}"#, "aliases 1"),
     ];
     for (name, text, expected) in cases {
         let found = match read_text(name, text, &settings()) {

@@ -141,10 +141,14 @@ fn the_check_finds_what_a_reader_overlooks() {
         let files = BTreeMap::from([("a.toml".to_owned(), text)]);
         assert_eq!(told(&taxonomy.check(&files)), expected, "{body}");
     }
-    let cues = "positive = [\"棒\"]\nnegative = [\"差\", \"棒\"]\n";
-    let (taxonomy, _) = read(&[("_cues/zh.toml", cues)]);
-    let files = BTreeMap::from([("_cues/zh.toml".to_owned(), cues.to_owned())]);
-    assert_eq!(told(&taxonomy.check(&files)), ["_cues/zh.toml:1 contrary_cue"]);
+    for (cues, expected) in [
+        ("positive = [\"棒\"]\nnegative = [\"差\", \"棒\"]\n", "_cues/zh.toml:1 contrary_cue"),
+        ("negative = [\"差|\"]\nso = [\n\"这么\",\n\"那么|\"]\n", "_cues/zh.toml:4 idle_edge"),
+    ] {
+        let (taxonomy, _) = read(&[("_cues/zh.toml", cues)]);
+        let files = BTreeMap::from([("_cues/zh.toml".to_owned(), cues.to_owned())]);
+        assert_eq!(told(&taxonomy.check(&files)), [expected]);
+    }
 }
 
 #[test]

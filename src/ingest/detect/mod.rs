@@ -145,6 +145,15 @@ fn decide(
             flag: None,
         })));
     }
+    if is_refusal(sheet, &reading) {
+        return Err(Refusal::NotReviews(Some(Other {
+            name: said!(
+                "网站拒绝下载时的回答（多半要重新登录）",
+                "what a site answers when it refuses a download (log in again)"
+            ),
+            flag: None,
+        })));
+    }
     let profile = reading.profile;
     let stem = stem(file);
     let zone = profile.and_then(|p| p.zone.as_deref()).and_then(|name| TimeZone::get(name).ok());
@@ -194,6 +203,32 @@ fn lists_columns(sheet: &Sheet, reading: &Reading) -> bool {
         (first..sheet.sample.len().min(first + 400)).filter_map(|row| sheet.sample.row(row).cell(column).text());
     let (names, all) = cells.fold((0, 0), |(names, all), cell| (names + usize::from(known().is_name(cell)), all + 1));
     all >= 3 && names * 2 > all
+}
+
+/// True if all there is is what a server answers when it refuses: one JSON object of an error, a code and a message.
+fn is_refusal(sheet: &Sheet, reading: &Reading) -> bool {
+    const SAYS_SO: [&str; 5] = ["error", "errors", "code", "errcode", "status"];
+    const BESIDE: [&str; 12] = [
+        "message",
+        "msg",
+        "errmsg",
+        "detail",
+        "details",
+        "success",
+        "data",
+        "path",
+        "timestamp",
+        "request_id",
+        "requestid",
+        "type",
+    ];
+    let parts = || reading.headers.iter().flat_map(|h| h.split('.'));
+    let holds = |words: &[&str], part: &str| words.iter().any(|w| part.eq_ignore_ascii_case(w));
+    reading.profile.is_none()
+        && sheet.container.starts_with("json")
+        && sheet.sample.len() == 1
+        && parts().any(|p| holds(&SAYS_SO, p))
+        && parts().all(|p| holds(&SAYS_SO, p) || holds(&BESIDE, p))
 }
 
 fn plan(sheet: &Sheet, reading: &Reading) -> Plan {

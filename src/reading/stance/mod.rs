@@ -48,13 +48,15 @@ pub(in crate::reading) struct Held {
     pub span: Span,
 }
 
-/// What was heard: the page, the small words, all its cues, those that stand apart, and the keywords of all that was found.
+/// What was heard: the page, the small words, all its cues, those that stand apart, the bounds of replies, and the keywords of all
+/// that was found.
 #[derive(Clone, Copy)]
 pub(in crate::reading) struct Heard<'a> {
     pub page: &'a Page,
     pub grammar: &'a Grammar,
     pub cues: &'a [CueHit],
     pub apart: &'a [CueHit],
+    pub replies: &'a [CueHit],
     pub held: &'a [Held],
 }
 

@@ -28,9 +28,8 @@ const LONGEST: u32 = 24;
 impl Heard<'_> {
     /// The cue that opens the shop's own reply, if a place stands in one: an export of answers holds them among the customers'.
     pub(super) fn reply(&self, at: u32) -> Option<CueHit> {
-        let before = &self.apart[..self.apart.partition_point(|c| c.start <= at)];
-        let nearest = before.iter().rev().find(|c| matches!(c.cue, Cue::Reply | Cue::Signed));
-        nearest.copied().filter(|c| c.cue == Cue::Reply)
+        let before = &self.replies[..self.replies.partition_point(|c| c.start <= at)];
+        before.last().copied().filter(|c| c.cue == Cue::Reply)
     }
 }
 
