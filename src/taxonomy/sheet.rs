@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::category::stem;
 use super::list::{LISTS, written};
-use super::write::{add_rule, key, quote, rest};
+use super::write::{add_rule, examples, key, quote, rest};
 use super::{CUES, Category, Cue, Rule, Taxonomy, parted};
 use crate::words::{Lang, Place, Problem, Said, Severity, Stance};
 
@@ -369,17 +369,7 @@ impl Page {
         for rule in rules {
             add_rule(&mut text, rule);
         }
-        let mut examples = String::new();
-        for stance in Stance::ALL.map(Some).into_iter().chain([None]) {
-            let of: Vec<String> = self.examples.iter().filter(|(s, _)| *s == stance).map(|(_, t)| quote(t)).collect();
-            if !of.is_empty() {
-                examples.push_str(&format!("{} = [\n  {},\n]\n", stance.map_or("none", Stance::key), of.join(",\n  ")));
-            }
-        }
-        if !examples.is_empty() {
-            text.push_str(&format!("\n[examples]\n{examples}"));
-        }
-        text
+        text + &examples(self.examples.iter().map(|(stance, text)| (*stance, text.as_str())))
     }
 }
 

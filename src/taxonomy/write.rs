@@ -5,7 +5,7 @@ use std::fmt::Write;
 
 use super::list::written;
 use super::rule::{Denied, Only, Scope, WITHIN, stars};
-use super::{Category, Keyword, Rule, Taxonomy};
+use super::{Keyword, Rule, Taxonomy};
 use crate::words::{Said, Stance};
 
 /// Columns after which a list is broken.
@@ -20,7 +20,8 @@ impl Taxonomy {
             for rule in &category.rules {
                 add_rule(files.entry(rule.file.to_string()).or_default(), rule);
             }
-            files.entry(category.file.clone()).or_default().push_str(&examples(category));
+            let examples = examples(category.examples.iter().map(|e| (e.stance, e.text.as_str())));
+            files.entry(category.file.clone()).or_default().push_str(&examples);
         }
         let mut lists: BTreeMap<&str, Vec<(&'static str, Vec<&str>)>> = BTreeMap::new();
         for word in self.cues() {
@@ -129,10 +130,10 @@ pub fn rest(rule: &Rule) -> String {
 }
 
 /// The `[examples]` of a category, in the order of stances; empty if it has none.
-fn examples(category: &Category) -> String {
+pub fn examples<'e>(all: impl Iterator<Item = (Option<Stance>, &'e str)> + Clone) -> String {
     let mut text = String::new();
     for stance in Stance::ALL.map(Some).into_iter().chain([None]) {
-        let of: Vec<&str> = category.examples.iter().filter(|e| e.stance == stance).map(|e| e.text.as_str()).collect();
+        let of: Vec<&str> = all.clone().filter(|(s, _)| *s == stance).map(|(_, text)| text).collect();
         if !of.is_empty() {
             text.push_str(&list(stance.map_or("none", Stance::key), &of));
         }
