@@ -4,9 +4,10 @@ use std::ops::Range;
 
 use regex::Regex;
 
+use super::finder::Finder;
 use super::grammar::Grammar;
 use super::vocabulary::{Gathering, Vocabulary};
-use crate::taxonomy::{Category, Denied, Only, Rule, Scope, Taxonomy, frequencies, required, rule};
+use crate::taxonomy::{Denied, Only, Rule, Scope, Taxonomy, frequencies, required};
 use crate::words::{Kind, Speaker, Stance};
 
 /// Operands of a rule, by number: these, then one for each list of `near`, `then` and `all`.
@@ -85,6 +86,7 @@ impl Step {
 
 /// Everything that runs.
 pub(super) struct Program {
+    pub finder: Finder,
     pub vocabulary: Vocabulary,
     pub grammar: Grammar,
     pub steps: Vec<Step>,
@@ -107,22 +109,23 @@ impl Program {
             categories.flat_map(|(c, category)| category.rules.iter().enumerate().map(move |(r, rule)| ((c, r), rule)))
         };
         let triggers: Vec<Vec<Vec<String>>> = rules().map(|(_, rule)| triggers(rule)).collect();
-        let mut gathering = Gathering::default();
+        // About half of them are said in several rules.
+        let mut gathering = Gathering::with_room(rules().map(|(_, rule)| rule.keywords().count()).sum::<usize>() / 2);
+        let silencing: Vec<Vec<u32>> =
+            taxonomy.categories().iter().map(|category| gathering.operand(&category.without_record)).collect();
         let mut steps: Vec<Step> = rules()
             .zip(&triggers)
             .map(|((place, rule), triggers)| {
-                let category = &taxonomy.categories()[place.0];
-                step(taxonomy, place, rule, operands(category, rule, triggers, &mut gathering))
+                step(taxonomy, place, rule, operands(rule, &silencing[place.0], triggers, &mut gathering))
             })
             .collect();
-        let loads = gathering.loads();
-        for step in &mut steps {
-            let load = |operand: &Operand| -> u64 { operand.lists.iter().map(|list| loads[*list as usize]).sum() };
-            step.operands.sort_by_cached_key(|operand| (!operand.is_needed(), load(operand)));
-        }
         gathering.cues(taxonomy.cues());
-        let wakes = wakes(&steps, gathering.lists());
-        let vocabulary = gathering.finish(&wakes);
+        // The automaton takes longer than all else: it is built beside it.
+        let vocabulary = || {
+            by_rarity(&mut steps, &gathering.loads());
+            gathering.vocabulary(&wakes(&steps, gathering.lists()))
+        };
+        let (finder, vocabulary) = rayon::join(|| gathering.finder(), vocabulary);
         let is_always = |n: &u32| steps[*n as usize].needed == 0 && steps[*n as usize].parents.is_empty();
         let mut speakers: Vec<Speaker> = steps.iter().map(|s| s.speaker).collect();
         speakers.sort();
@@ -134,9 +137,18 @@ impl Program {
             nets: taxonomy.categories().iter().map(|c| c.nets.iter().map(|n| *n as u16).collect()).collect(),
             asks_stage: steps.iter().any(|s| s.only.as_ref().is_some_and(|only| !only.stage.is_empty())),
             grammar: Grammar::new(taxonomy.cues()),
+            finder,
             vocabulary,
             steps,
         }
+    }
+}
+
+/// Puts the operands of each step in the order that it asks of them, given how often a word of each list is met.
+fn by_rarity(steps: &mut [Step], loads: &[u64]) {
+    for step in steps {
+        let load = |operand: &Operand| -> u64 { operand.lists.iter().map(|list| loads[*list as usize]).sum() };
+        step.operands.sort_by_cached_key(|operand| (!operand.is_needed(), load(operand)));
     }
 }
 
@@ -185,10 +197,10 @@ fn triggers(rule: &Rule) -> Vec<Vec<String>> {
     }
 }
 
-/// The operands of a rule, with what its category asks of all.
+/// The operands of a rule, with the lists that silence all rules of its category.
 fn operands<'t>(
-    category: &'t Category,
     rule: &'t Rule,
+    silencing: &[u32],
     triggers: &'t [Vec<String>],
     gathering: &mut Gathering<'t>,
 ) -> Vec<Operand> {
@@ -202,11 +214,10 @@ fn operands<'t>(
     let lists = single.into_iter().chain(lists).filter(|(list, _)| !list.is_empty());
     let mut operands: Vec<Operand> =
         lists.map(|(list, slot)| Operand { slot, lists: gathering.operand(list) }).collect();
-    let silencing = gathering.operand(&category.without_record);
     match operands.iter_mut().find(|o| o.slot == slot::WITHOUT_RECORD) {
-        Some(operand) => operand.lists.extend(silencing),
+        Some(operand) => operand.lists.extend_from_slice(silencing),
         None if silencing.is_empty() => (),
-        None => operands.push(Operand { slot: slot::WITHOUT_RECORD, lists: silencing }),
+        None => operands.push(Operand { slot: slot::WITHOUT_RECORD, lists: silencing.to_vec() }),
     }
     for (words, slot) in triggers.iter().zip(slot::TRIGGER..) {
         operands.push(Operand { slot, lists: vec![gathering.list(words)] });
@@ -229,8 +240,7 @@ fn step(taxonomy: &Taxonomy, (category, number): (usize, usize), rule: &Rule, op
         needed: operands.iter().filter(|o| o.is_needed()).count(),
         operands,
         within: rule.within as usize,
-        // None was refused when it was read.
-        patterns: rule.pattern.iter().filter_map(|p| rule::regex(&p.folded).ok()).collect(),
+        patterns: rule.pattern.iter().map(|p| p.regex.clone()).collect(),
         parents: rule.category.iter().filter_map(|id| taxonomy.find(id)).map(|c| c as u16).collect(),
         scope: rule.scope,
         denied: rule.denied,

@@ -17,7 +17,7 @@ impl Grammar {
     pub fn new(cues: &[CueWord]) -> Grammar {
         let mut lists: BTreeMap<Cue, Small> = BTreeMap::new();
         for CueWord { cue, keyword, .. } in cues.iter().filter(|word| word.cue.stands_in_place()) {
-            lists.entry(*cue).or_default().0.push((keyword.folded.as_str().into(), keyword.edges));
+            lists.entry(*cue).or_default().0.push(((*keyword.folded).into(), keyword.edges));
         }
         Grammar(lists)
     }

@@ -7,6 +7,7 @@ mod classifier;
 mod compile;
 pub mod eval;
 pub mod examples;
+mod finder;
 mod grammar;
 pub mod hand;
 mod manner;

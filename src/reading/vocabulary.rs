@@ -3,9 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use daachorse::{CharwiseDoubleArrayAhoCorasick, CharwiseDoubleArrayAhoCorasickBuilder};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
+use super::finder::Finder;
 use crate::taxonomy::{Cue, CueWord, Edges, Keyword, frequency};
 
 /// What a match of a word does: it belongs to a list, or wakes a rule.
@@ -42,18 +42,8 @@ impl Word {
     }
 }
 
-/// Characters of the longest word that the automaton knows as a whole. Of longer ones, mostly English phrases, it knows so many
-/// and the rest is compared: that takes half of its states, and of the time to build it.
-const HEAD: usize = 10;
-
-/// Everything that is looked for.
+/// What a match of each word means.
 pub(super) struct Vocabulary {
-    /// Gives the number of a word, or past these the number of a head.
-    automaton: Option<CharwiseDoubleArrayAhoCorasick<u32>>,
-    /// The words of each head in [`longer`](Vocabulary::longer).
-    heads: Vec<(u32, u32)>,
-    /// Long words by their heads: the number of each and what follows its head.
-    longer: Vec<(u32, Box<str>)>,
     words: Vec<Word>,
     uses: Vec<Use>,
     cues: Vec<CueUse>,
@@ -62,24 +52,6 @@ pub(super) struct Vocabulary {
 }
 
 impl Vocabulary {
-    /// Hands over each place of each word in a text: its start, its end and the number of the word.
-    pub fn scan(&self, text: &str, mut each: impl FnMut(usize, usize, u32)) {
-        let Some(automaton) = &self.automaton else { return };
-        for found in automaton.find_overlapping_iter(text) {
-            let (start, end, number) = (found.start(), found.end(), found.value());
-            let Some(head) = (number as usize).checked_sub(self.words.len()) else {
-                each(start, end, number);
-                continue;
-            };
-            let (from, to) = self.heads[head];
-            for (word, rest) in &self.longer[from as usize..to as usize] {
-                if text.as_bytes()[end..].starts_with(rest.as_bytes()) {
-                    each(start, end + rest.len(), *word);
-                }
-            }
-        }
-    }
-
     pub fn word(&self, number: u32) -> &Word {
         &self.words[number as usize]
     }
@@ -92,26 +64,6 @@ impl Vocabulary {
     /// The lists that a word stands in.
     pub fn lists(&self, word: &Word) -> &[Use] {
         &self.uses[word.lists_from as usize..word.uses_to as usize]
-    }
-
-    /// What the automaton is to look for, each with its number; notes what follows the heads.
-    fn patterns<'t>(&mut self, texts: &[&'t str]) -> Vec<(&'t str, u32)> {
-        let (mut patterns, mut long) = (Vec::with_capacity(texts.len()), Vec::new());
-        for (text, number) in texts.iter().zip(0..) {
-            match text.char_indices().nth(HEAD) {
-                Some((at, _)) => long.push((text.split_at(at), number)),
-                None => patterns.push((*text, number)),
-            }
-        }
-        long.sort_unstable();
-        for group in long.chunk_by(|((head, _), _), ((next, _), _)| head == next) {
-            let ((head, _), _) = group[0];
-            patterns.push((head, (texts.len() + self.heads.len()) as u32));
-            let from = self.longer.len() as u32;
-            self.longer.extend(group.iter().map(|((_, rest), number)| (*number, Box::from(*rest))));
-            self.heads.push((from, self.longer.len() as u32));
-        }
-        patterns
     }
 
     fn add(&mut self, uses: &[Use], wakes: &[Vec<u32>], cues: (u32, u32)) {
@@ -146,6 +98,12 @@ pub(super) struct Gathering<'t> {
 }
 
 impl<'t> Gathering<'t> {
+    /// With room for so many distinct words.
+    pub fn with_room(words: usize) -> Gathering<'t> {
+        let numbers = FxHashMap::with_capacity_and_hasher(words, FxBuildHasher);
+        Gathering { numbers, texts: Vec::with_capacity(words), ..Gathering::default() }
+    }
+
     /// The lists of an operand: the shared ones that it names, and one of its own words.
     pub fn operand(&mut self, keywords: &'t [Keyword]) -> Vec<u32> {
         let mut lists = Vec::new();
@@ -180,6 +138,8 @@ impl<'t> Gathering<'t> {
             let word = self.number(&keyword.folded);
             self.cues.push((word, CueUse { cue: *cue, edges: keyword.edges }));
         }
+        self.cues.sort_by_key(|(word, cue)| (*word, cue.cue));
+        self.cues.dedup();
     }
 
     /// How many lists there are.
@@ -200,24 +160,21 @@ impl<'t> Gathering<'t> {
         loads
     }
 
-    /// Ends the gathering, given for each list the rules that its matches wake.
-    pub fn finish(mut self, wakes: &[Vec<u32>]) -> Vocabulary {
-        self.cues.sort_by_key(|(word, cue)| (*word, cue.cue));
-        self.cues.dedup();
+    /// What finds the words by their numbers.
+    pub fn finder(&self) -> Finder {
+        Finder::new(&self.texts)
+    }
+
+    /// What the words are, given for each list the rules that its matches wake.
+    pub fn vocabulary(&self, wakes: &[Vec<u32>]) -> Vocabulary {
         let (uses, uses_from) = by_word(&self.uses, self.texts.len());
         let (cues, cues_from) = by_word(&self.cues, self.texts.len());
         let mut vocabulary = Vocabulary {
-            automaton: None,
-            heads: Vec::new(),
-            longer: Vec::new(),
             words: Vec::with_capacity(self.texts.len()),
             uses: Vec::with_capacity(uses.len() * 2),
             cues,
             lists: self.lists(),
         };
-        let patterns = vocabulary.patterns(&self.texts);
-        // Building fails on an empty set only: folded keywords are distinct and not empty.
-        vocabulary.automaton = CharwiseDoubleArrayAhoCorasickBuilder::new().build_with_values(patterns).ok();
         for (uses_at, cues_at) in uses_from.windows(2).zip(cues_from.windows(2)) {
             vocabulary.add(&uses[uses_at[0] as usize..uses_at[1] as usize], wakes, (cues_at[0], cues_at[1]));
         }

@@ -167,7 +167,7 @@ impl Case<'_> {
             "then" => &self.source.then[list],
             _ => &self.source.all[list],
         };
-        let shown = words.iter().take(SHOWN).map(|k| k.written.clone()).collect();
+        let shown = words.iter().take(SHOWN).map(|k| k.written.to_string()).collect();
         Some(Reason::Missing(operator.key, list + 1, shown))
     }
 

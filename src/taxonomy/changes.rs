@@ -106,7 +106,7 @@ pub fn changes(old: &Taxonomy, new: &Taxonomy) -> Changes {
 /// Every plain keyword with its place.
 fn keywords(taxonomy: &Taxonomy) -> BTreeSet<(String, Place)> {
     let of = |c: &Category| {
-        let places = c.rules.iter().flat_map(|r| r.any.iter().map(move |k| (k.written.clone(), r.stance)));
+        let places = c.rules.iter().flat_map(|r| r.any.iter().map(move |k| (k.written.to_string(), r.stance)));
         places.map(|(word, stance)| (word, (c.id.clone(), stance))).collect::<Vec<_>>()
     };
     taxonomy.categories().iter().flat_map(of).collect()
@@ -119,7 +119,7 @@ fn rest(category: &Category) -> BTreeSet<String> {
         plain.any.clear();
         written(&plain)
     };
-    let all = category.without_record.iter().map(|word| word.written.clone());
+    let all = category.without_record.iter().map(|word| word.written.to_string());
     category.rules.iter().map(text).chain(all).collect()
 }
 

@@ -92,7 +92,7 @@ impl Report<'_> {
         let short: Vec<&Keyword> = rule.any.iter().filter(|k| k.edges.is_free()).collect();
         for keyword in rule.any.iter().filter(|k| k.list.is_none()) {
             let inner = short.iter().find(|s| s.folded.len() < keyword.folded.len() && keyword.always_holds(s));
-            let masked = |inner: &Keyword| rule.unless.iter().any(|u| u.folded.contains(&inner.folded));
+            let masked = |inner: &Keyword| rule.unless.iter().any(|u| u.folded.contains(&*inner.folded));
             if let Some(inner) = inner.filter(|inner| !masked(inner)) {
                 let (word, inner) = (&keyword.written, &inner.written);
                 self.tell(
@@ -118,7 +118,7 @@ impl Report<'_> {
         }
         let operands: Vec<&Keyword> = operands(rule).collect();
         for mask in rule.unless.iter().filter(|k| k.list.is_none()) {
-            let covers = |k: &&Keyword| mask.folded.len() > k.folded.len() && mask.folded.contains(&k.folded);
+            let covers = |k: &&Keyword| mask.folded.len() > k.folded.len() && mask.folded.contains(&*k.folded);
             if !operands.iter().any(covers) {
                 let word = &mask.written;
                 self.tell(
@@ -190,9 +190,9 @@ impl Report<'_> {
 
     /// Words of `list` that `before` forbids already; a shared list if all of its words are.
     fn said_before(&mut self, before: &[Keyword], list: &[Keyword]) {
-        let before: BTreeSet<(&str, Edges)> = before.iter().map(|k| (k.folded.as_str(), k.edges)).collect();
+        let before: BTreeSet<(&str, Edges)> = before.iter().map(|k| (&*k.folded, k.edges)).collect();
         for words in list.chunk_by(|a, b| a.list.is_some() && a.at == b.at) {
-            if words.iter().all(|k| before.contains(&(k.folded.as_str(), k.edges))) {
+            if words.iter().all(|k| before.contains(&(&*k.folded, k.edges))) {
                 self.double("repeated", &words[0], None);
             }
         }
@@ -222,7 +222,7 @@ impl Report<'_> {
     /// What stands twice in one list; a word that a shared list brings as well can go, the list cannot.
     fn repeated(&mut self, list: &[Keyword]) {
         let (brought, own): (Vec<&Keyword>, Vec<&Keyword>) = list.iter().partition(|k| k.list.is_some());
-        let mut seen: BTreeSet<(&str, Edges)> = brought.iter().map(|k| (k.folded.as_str(), k.edges)).collect();
+        let mut seen: BTreeSet<(&str, Edges)> = brought.iter().map(|k| (&*k.folded, k.edges)).collect();
         for keyword in own.into_iter().filter(|k| !seen.insert((&k.folded, k.edges))) {
             self.double("repeated", keyword, None);
         }
@@ -313,7 +313,7 @@ impl Report<'_> {
                     said!("去掉 |。", "Leave it out."),
                 );
             }
-            let key = (word.keyword.folded.as_str(), word.keyword.edges);
+            let key = (&*word.keyword.folded, word.keyword.edges);
             let Some(before) = seen.insert(key, word.cue) else { continue };
             let contrary =
                 matches!((before, word.cue), (Cue::Positive, Cue::Negative) | (Cue::Negative, Cue::Positive));

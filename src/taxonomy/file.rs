@@ -145,16 +145,16 @@ impl<'a> Page<'a> {
     }
 
     /// A string, or a problem.
-    pub fn string(&mut self, value: &Value<'_>) -> Option<(String, Span)> {
+    pub fn string<'v>(&mut self, value: &'v Value<'_>) -> Option<(&'v str, Span)> {
         if let Some(text) = value.get_ref().as_str() {
-            return Some((text.to_owned(), span(value.span())));
+            return Some((text, span(value.span())));
         }
         self.wrong(value, "一段带引号的文字", "a text in quotes");
         None
     }
 
     /// A list of strings; one string counts as a list of one.
-    pub fn strings(&mut self, value: &Value<'_>) -> Option<Vec<(String, Span)>> {
+    pub fn strings<'v>(&mut self, value: &'v Value<'_>) -> Option<Vec<(&'v str, Span)>> {
         match value.get_ref().as_array() {
             Some(list) => list.iter().map(|v| self.string(v)).collect(),
             None => Some(vec![self.string(value)?]),
@@ -162,7 +162,7 @@ impl<'a> Page<'a> {
     }
 
     /// A list of lists of strings; a string in the outer list counts as a list of one.
-    pub fn lists(&mut self, value: &Value<'_>) -> Option<Vec<Vec<(String, Span)>>> {
+    pub fn lists<'v>(&mut self, value: &'v Value<'_>) -> Option<Vec<Vec<(&'v str, Span)>>> {
         match value.get_ref().as_array() {
             Some(list) => list.iter().map(|v| self.strings(v)).collect(),
             None => {
@@ -173,8 +173,8 @@ impl<'a> Page<'a> {
     }
 
     /// A keyword, or a problem.
-    pub fn keyword(&mut self, (text, at): (String, Span)) -> Option<Keyword> {
-        let keyword = Keyword::parse(&text, at);
+    pub fn keyword(&mut self, (text, at): (&str, Span)) -> Option<Keyword> {
+        let keyword = Keyword::parse(text, at);
         if keyword.is_none() {
             self.error("empty_keyword", at, said!("这个关键词是空的", "this keyword is empty"), None);
         }
@@ -213,14 +213,14 @@ impl<'a> Page<'a> {
     /// One word of a fixed set, or a problem that names the set.
     pub fn one_of<T>(&mut self, value: &Value<'_>, from_key: impl Fn(&str) -> Option<T>, keys: &[&str]) -> Option<T> {
         let (text, at) = self.string(value)?;
-        let found = from_key(&text);
+        let found = from_key(text);
         if found.is_none() {
             let list = keys.join(", ");
             self.error(
                 "wrong_value",
                 at,
                 said!("这里只能写：{list}", "expected one of: {list}", list = list),
-                nearest(&text, keys).map(|near| said!("是不是“{near}”？", "Did you mean `{near}`?", near = near)),
+                nearest(text, keys).map(|near| said!("是不是“{near}”？", "Did you mean `{near}`?", near = near)),
             );
         }
         found

@@ -10,9 +10,9 @@ use crate::words::Span;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Keyword {
     /// As it stands in the file.
-    pub written: String,
-    /// The folded text that is looked for.
-    pub folded: String,
+    pub written: Arc<str>,
+    /// The folded text that is looked for; mostly the one that is written, and then not kept twice.
+    pub folded: Arc<str>,
     /// What must hold at its ends.
     pub edges: Edges,
     /// The shared list that brought it into its rule, if one did.
@@ -72,13 +72,12 @@ impl Keyword {
         if folded.chars().next_back().is_some_and(is_letter) && !open_right {
             edges |= Edges::WORD_RIGHT;
         }
-        (!folded.is_empty()).then(|| Keyword {
-            written: written.to_owned(),
-            folded,
-            edges: Edges(edges),
-            list: None,
-            at,
-        })
+        if folded.is_empty() {
+            return None;
+        }
+        let written: Arc<str> = written.into();
+        let folded = if *written == *folded { written.clone() } else { folded.into() };
+        Some(Keyword { written, folded, edges: Edges(edges), list: None, at })
     }
 
     /// True if wherever this keyword is found, `inner` is found within it.
@@ -86,7 +85,7 @@ impl Keyword {
         let asks = |edge: u8| inner.edges.0 & edge != 0;
         let edge = |end: Option<char>, own: u8| end.map_or(self.edges.0 & own != 0, |c| !is_letter(c));
         !asks(Edges::STOP_LEFT | Edges::STOP_RIGHT)
-            && self.folded.match_indices(&inner.folded).any(|(at, found)| {
+            && self.folded.match_indices(&*inner.folded).any(|(at, found)| {
                 let (left, right) = (&self.folded[..at], &self.folded[at + found.len()..]);
                 (!asks(Edges::WORD_LEFT) || edge(left.chars().next_back(), Edges::WORD_LEFT))
                     && (!asks(Edges::WORD_RIGHT) || edge(right.chars().next(), Edges::WORD_RIGHT))
@@ -110,7 +109,7 @@ mod tests {
             ("doesn't", "doesnt", 3),
         ] {
             let keyword = Keyword::parse(written, Span::new(0, 0)).unwrap();
-            assert_eq!((keyword.folded.as_str(), keyword.edges.0), (folded, edges), "{written}");
+            assert_eq!((&*keyword.folded, keyword.edges.0), (folded, edges), "{written}");
         }
         assert_eq!(Keyword::parse(" * ", Span::new(0, 0)), None);
     }

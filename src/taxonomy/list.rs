@@ -58,7 +58,7 @@ pub(super) fn read_lists(page: &mut Page<'_>, lists: &mut Lists) {
 }
 
 /// Adds a word of a rule: itself, or all words of a list for its name. `None`, with a problem told, if it cannot be used.
-pub(super) fn expand(page: &mut Page<'_>, word: (String, Span), all: &mut Vec<Keyword>) -> Option<()> {
+pub(super) fn expand(page: &mut Page<'_>, word: (&str, Span), all: &mut Vec<Keyword>) -> Option<()> {
     let lists = page.lists;
     let Some(name) = word.0.trim().strip_prefix(SIGN) else {
         all.push(page.keyword(word)?);
@@ -89,7 +89,7 @@ pub(super) fn written(keywords: &[Keyword]) -> Vec<String> {
     let mut named = BTreeSet::new();
     let form = |k: &Keyword| match &k.list {
         Some(list) => named.insert(list.clone()).then(|| format!("{SIGN}{list}")),
-        None => Some(k.written.clone()),
+        None => Some(k.written.to_string()),
     };
     keywords.iter().filter_map(form).collect()
 }

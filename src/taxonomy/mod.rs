@@ -18,8 +18,6 @@ pub mod rule;
 pub mod sheet;
 pub mod write;
 
-use std::fmt::Write;
-
 use fingerprint::Fingerprint;
 use include_dir::{Dir, include_dir};
 
@@ -44,7 +42,6 @@ pub struct Taxonomy {
     categories: Vec<Category>,
     cues: Vec<CueWord>,
     lists: Vec<WordList>,
-    fingerprint: [u8; 32],
 }
 
 impl Taxonomy {
@@ -74,13 +71,6 @@ impl Taxonomy {
     /// Names what the labels depend on: rules, cue lists, folding and engine, but not names,
     /// meanings and examples. Numbers of two fingerprints must not be compared. 64 hex digits.
     pub fn fingerprint(&self) -> String {
-        self.fingerprint.iter().fold(String::new(), |mut hex, byte| {
-            let _ = write!(hex, "{byte:02x}");
-            hex
-        })
-    }
-
-    fn compute_fingerprint(&self) -> [u8; 32] {
         let mut print = Fingerprint::default();
         print.add(&format!("fold {} engine {ENGINE_VERSION}", crate::text::FOLD_VERSION));
         for category in &self.categories {
@@ -90,7 +80,7 @@ impl Taxonomy {
         for word in &self.cues {
             print.add(&format!("{:?} {} {:?}", word.cue, word.keyword.folded, word.keyword.edges));
         }
-        *print.finish().as_bytes()
+        print.finish().to_hex().to_string()
     }
 }
 

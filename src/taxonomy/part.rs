@@ -43,13 +43,8 @@ impl Taxonomy {
             category.nets = category.nets.iter().filter_map(new_place).collect();
             category
         };
-        let mut part = Taxonomy {
-            categories: places.iter().map(category).collect(),
-            cues: self.cues.clone(),
-            lists: Vec::new(),
-            fingerprint: [0; 32],
-        };
-        part.fingerprint = part.compute_fingerprint();
+        let part =
+            Taxonomy { categories: places.iter().map(category).collect(), cues: self.cues.clone(), lists: Vec::new() };
         (part, places)
     }
 

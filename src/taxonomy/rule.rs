@@ -13,7 +13,7 @@ pub const WITHIN: u32 = 6;
 pub const LISTS: u8 = 6;
 
 /// The regular expression of a pattern: of linear time and limited size.
-pub fn regex(folded: &str) -> Result<regex::Regex, regex::Error> {
+pub(super) fn regex(folded: &str) -> Result<regex::Regex, regex::Error> {
     regex::RegexBuilder::new(folded).size_limit(1 << 20).dfa_size_limit(1 << 20).build()
 }
 
@@ -90,14 +90,22 @@ impl Rule {
 }
 
 /// A regular expression of the `pattern` operator.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Pattern {
     /// As it stands in the file.
     pub written: String,
     /// With its characters folded one by one.
     pub folded: String,
+    /// What runs.
+    pub regex: regex::Regex,
     /// Where it stands in its file.
     pub at: Span,
+}
+
+impl PartialEq for Pattern {
+    fn eq(&self, other: &Pattern) -> bool {
+        (&self.written, self.at) == (&other.written, other.at)
+    }
 }
 
 /// How far the operators of a rule reach.

@@ -54,13 +54,13 @@ impl Taxonomy {
         }
         for word in self.cues() {
             let mut cue = row(stem(&word.file), word.cue.key());
-            cue[KEYWORD].clone_from(&word.keyword.written);
+            cue[KEYWORD] = word.keyword.written.to_string();
             rows.push(cue);
         }
         for list in self.lists() {
             for word in &list.words {
                 let mut one = row(stem(&list.file), &list.name);
-                one[KEYWORD].clone_from(&word.written);
+                one[KEYWORD] = word.written.to_string();
                 rows.push(one);
             }
         }

@@ -39,7 +39,7 @@ impl Taxonomy {
             files.insert(file.to_string(), text);
         }
         for shared in self.lists() {
-            let words: Vec<&str> = shared.words.iter().map(|k| k.written.as_str()).collect();
+            let words: Vec<&str> = shared.words.iter().map(|k| &*k.written).collect();
             files.entry(shared.file.clone()).or_default().push_str(&list(&key(&shared.name), &words));
         }
         files

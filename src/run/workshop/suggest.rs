@@ -115,7 +115,7 @@ fn keywords(category: &Category) -> impl Iterator<Item = &str> {
     let simple = |r: &&crate::taxonomy::Rule| r.near.is_empty() && r.then.is_empty() && r.all.is_empty();
     let any = category.rules.iter().filter(simple).flat_map(|r| &r.any);
     let masks = category.rules.iter().flat_map(|r| r.unless.iter().chain(&r.without));
-    any.chain(masks).map(|k| k.folded.as_str()).filter(|k| k.chars().nth(1).is_some())
+    any.chain(masks).map(|k| &*k.folded).filter(|k| k.chars().nth(1).is_some())
 }
 
 /// Adds quotes: each from another record, no two alike.

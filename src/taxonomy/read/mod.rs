@@ -55,11 +55,9 @@ impl Taxonomy {
             }
         }
         add_missing_nets(&mut drafts, &mut problems);
-        let mut taxonomy =
-            Taxonomy { categories: build(drafts), cues, lists: lists.into_values().collect(), fingerprint: [0; 32] };
+        let mut taxonomy = Taxonomy { categories: build(drafts), cues, lists: lists.into_values().collect() };
         taxonomy.check_references(&files, &mut problems);
         taxonomy.check_limits(&mut problems);
-        taxonomy.fingerprint = taxonomy.compute_fingerprint();
         (taxonomy, problems)
     }
 
@@ -163,9 +161,9 @@ fn read_category(page: &mut Page<'_>) -> Draft {
         |page, key, value| {
             match key {
                 "name" => draft.name = names(page, value).unwrap_or_default(),
-                "means" => draft.means = page.string(value).map_or_else(String::new, |(text, _)| text),
+                "means" => draft.means = page.string(value).map_or_else(String::new, |(text, _)| text.to_owned()),
                 "area" => draft.area = page.one_of(value, Area::from_key, &Area::KEYS),
-                "owner" => draft.owner = page.string(value).map(|(text, _)| text),
+                "owner" => draft.owner = page.string(value).map(|(text, _)| text.to_owned()),
                 "action" => draft.action = names(page, value),
                 "without_record" => draft.without_record = keywords(page, value).unwrap_or_default(),
                 "examples" => read_examples(page, value, &mut draft.examples),
@@ -238,7 +236,7 @@ fn names(page: &mut Page<'_>, value: &Value<'_>) -> Option<Said> {
     let table = page.table(value)?;
     let mut said = Said::default();
     page.entries(table, &["zh", "en"], |page, key, value| {
-        let text = page.string(value).map_or_else(String::new, |(text, _)| text);
+        let text = page.string(value).map_or_else(String::new, |(text, _)| text.to_owned());
         if key == "zh" {
             said.zh = text
         } else {
@@ -254,7 +252,7 @@ fn read_examples(page: &mut Page<'_>, value: &Value<'_>, out: &mut Vec<Example>)
     page.entries(table, &["complaint", "praise", "question", "mention", "none"], |page, key, value| {
         let stance = Stance::from_key(key);
         for (text, at) in page.strings(value).unwrap_or_default() {
-            out.push(Example { stance, text, at });
+            out.push(Example { stance, text: text.to_owned(), at });
         }
         true
     });

@@ -6,24 +6,25 @@ use crate::said;
 use crate::text::fold;
 use crate::words::{Span, limits};
 
-pub(super) fn read_pattern(page: &mut Page<'_>, (written, at): (String, Span)) -> Option<Pattern> {
-    let folded = fold_pattern(&written);
-    let wrong = if written.len() > limits::PATTERN_BYTES {
-        Some(format!("> {} bytes", limits::PATTERN_BYTES))
-    } else {
-        rule::regex(&folded).err().map(|e| e.to_string())
+pub(super) fn read_pattern(page: &mut Page<'_>, (written, at): (&str, Span)) -> Option<Pattern> {
+    let folded = fold_pattern(written);
+    let regex = match written.len() {
+        0..=limits::PATTERN_BYTES => rule::regex(&folded).map_err(|e| e.to_string()),
+        _ => Err(format!("> {} bytes", limits::PATTERN_BYTES)),
     };
-    if let Some(why) = wrong {
-        let last = why.lines().last().unwrap_or_default().to_owned();
-        page.error(
-            "bad_pattern",
-            at,
-            said!("正则表达式不能用：{why}", "the pattern cannot be used: {why}", why = last),
-            None,
-        );
-        return None;
+    match regex {
+        Ok(regex) => Some(Pattern { written: written.to_owned(), folded, regex, at }),
+        Err(why) => {
+            let last = why.lines().last().unwrap_or_default();
+            page.error(
+                "bad_pattern",
+                at,
+                said!("正则表达式不能用：{why}", "the pattern cannot be used: {why}", why = last),
+                None,
+            );
+            None
+        }
     }
-    Some(Pattern { written, folded, at })
 }
 
 /// Folds the characters of a pattern one by one; its syntax stays. Digits and word edges are those of

@@ -110,7 +110,7 @@ fn read_operator(page: &mut Page<'_>, key: &str, value: &Value<'_>, rule: &mut R
         "pattern" => {
             rule.pattern = page.strings(value)?.into_iter().map(|p| read_pattern(page, p)).collect::<Option<_>>()?
         }
-        "category" => rule.category = page.strings(value)?.into_iter().map(|(id, _)| id).collect(),
+        "category" => rule.category = page.strings(value)?.into_iter().map(|(id, _)| id.to_owned()).collect(),
         "only" => rule.only = read_only(page, value)?,
         "scope" => rule.scope = page.one_of(value, Scope::from_key, &Scope::KEYS)?,
         "denied" => rule.denied = page.one_of(value, Denied::from_key, &Denied::KEYS)?,
@@ -125,7 +125,7 @@ pub(super) fn keywords(page: &mut Page<'_>, value: &Value<'_>) -> Option<Vec<Key
     expanded(page, words)
 }
 
-fn expanded(page: &mut Page<'_>, words: Vec<(String, Span)>) -> Option<Vec<Keyword>> {
+fn expanded(page: &mut Page<'_>, words: Vec<(&str, Span)>) -> Option<Vec<Keyword>> {
     let mut all = Vec::with_capacity(words.len());
     for word in words {
         expand(page, word, &mut all)?;
@@ -161,7 +161,8 @@ fn read_only(page: &mut Page<'_>, value: &Value<'_>) -> Option<Only> {
 }
 
 fn read_condition(page: &mut Page<'_>, key: &str, value: &Value<'_>, only: &mut Only) -> Option<()> {
-    let plain = |page: &mut Page<'_>| Some(page.strings(value)?.into_iter().map(|(s, _)| s).collect::<Vec<_>>());
+    let plain =
+        |page: &mut Page<'_>| Some(page.strings(value)?.into_iter().map(|(s, _)| s.to_owned()).collect::<Vec<_>>());
     match key {
         "stars" | "rating" => {
             only.stars = Some(page.one_of(value, rule::stars, &["<=3", ">=4", "5", "1-2"])?);
