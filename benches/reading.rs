@@ -92,8 +92,7 @@ fn best(mut run: impl FnMut()) -> Duration {
 /// before. One after the other in one process, so that the machine cancels out.
 fn ratio(whole: &Taxonomy, classifier: &Classifier, texts: &[String]) {
     let keywords = whole.categories().iter().flat_map(|c| &c.rules).flat_map(|r| r.keywords());
-    let words: BTreeSet<&str> =
-        keywords.chain(whole.cues().iter().map(|c| &c.keyword)).map(|k| k.folded.as_str()).collect();
+    let words: BTreeSet<&str> = keywords.chain(whole.cues().iter().map(|c| &c.keyword)).map(|k| &*k.folded).collect();
     let automaton: CharwiseDoubleArrayAhoCorasick<u32> =
         CharwiseDoubleArrayAhoCorasick::new(&words).expect("distinct words");
     let folded: Vec<String> = texts.iter().map(|t| text::fold(t)).collect();

@@ -10,6 +10,7 @@ use super::door::Door;
 use super::{Exit, Verb, args};
 use crate::error::{Error, Result};
 use crate::run;
+use crate::taxonomy::Taxonomy;
 use crate::words::Lang;
 
 pub const VERB: Verb = Verb {
@@ -42,14 +43,15 @@ fn arguments(command: Command, lang: Lang) -> Command {
 fn run(matches: &ArgMatches, door: &Door) -> Result<Exit> {
     let path = matches.get_one::<PathBuf>("file").expect("required");
     let folder = matches.get_one::<PathBuf>("taxonomy");
-    let taxonomy = run::taxonomy::load(door.start(), folder.map(PathBuf::as_path))?;
+    // Never dropped: the process ends with it, and to free a hundred thousand words takes a while.
+    let taxonomy: &Taxonomy = Box::leak(Box::new(run::taxonomy::load(door.start(), folder.map(PathBuf::as_path))?));
     let stdin = std::io::stdin();
     let mut input: Box<dyn BufRead> = match path {
         path if path == Path::new("-") => Box::new(stdin.lock()),
         path => Box::new(BufReader::new(File::open(path).map_err(|e| Error::file(path, e))?)),
     };
     let mut out = BufWriter::new(std::io::stdout().lock());
-    let lines = run::classify::lines(&taxonomy, &mut input, &mut out)?;
+    let lines = run::classify::lines(taxonomy, &mut input, &mut out)?;
     out.flush().map_err(|e| Error::file(Path::new("-"), e))?;
     Ok(if lines > 0 { Exit::Fine } else { Exit::Found })
 }

@@ -297,7 +297,7 @@ proptest! {
                     for k in &e.keywords {
                         prop_assert!(e.span.covers(*k));
                         let quote = fold(k.of(text));
-                        let known = rule.keywords().any(|w| quote.starts_with(&w.folded)) || !rule.pattern.is_empty() || !rule.category.is_empty();
+                        let known = rule.keywords().any(|w| quote.starts_with(&*w.folded)) || !rule.pattern.is_empty() || !rule.category.is_empty();
                         prop_assert!(known, "{:?} in {:?}", quote, text);
                     }
                     for c in &e.cues {

@@ -158,7 +158,7 @@ fn a_sheet_comes_back_without_loss_and_says_what_an_edit_changes() {
     ends(at, 0, &["taxonomy", "import", "edited.csv", "--yes"]);
     let kept = taxonomy_of(&at.join("taxonomy"));
     let thing = &kept.categories()[kept.find("new/thing").unwrap()];
-    assert_eq!(thing.rules[0].any[0].written, "=1+1", "the formula's quote is gone and the keyword is whole");
+    assert_eq!(&*thing.rules[0].any[0].written, "=1+1", "the formula's quote is gone and the keyword is whole");
     // The files of categories that did not change keep their remarks.
     let color = fs::read_to_string(at.join("taxonomy/product/color.toml")).unwrap();
     let bundled_files: std::collections::BTreeMap<_, _> = earful::taxonomy::bundled_files().into_iter().collect();
@@ -236,7 +236,7 @@ fn dictionaries_of_other_programs_are_added_as_categories() {
         let category = &read.categories()[read.find(id).unwrap_or_else(|| panic!("{file}: no {id}: {said}"))];
         let patterns = category.rules.iter().flat_map(|r| r.pattern.iter().map(|p| p.written.clone()));
         let mut found: Vec<String> =
-            category.rules.iter().flat_map(|r| r.keywords()).map(|k| k.written.clone()).collect();
+            category.rules.iter().flat_map(|r| r.keywords()).map(|k| k.written.to_string()).collect();
         found.extend(patterns);
         found.sort();
         let mut wanted: Vec<String> = words.iter().map(|w| w.to_string()).collect();
