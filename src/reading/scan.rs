@@ -47,10 +47,8 @@ pub(super) struct Hits {
     woken: Vec<u64>,
     /// What was found of each list.
     lists: Vec<Known>,
-    /// The lists that some rule asks for which may hold, ...
+    /// The lists that are wanted.
     wanted: Vec<u32>,
-    /// ... and the same by bit: most matches are of other lists, and so many bits stay at hand where the lists would not.
-    is_wanted: Vec<u64>,
     /// Matches with the place of the next of the same list, 0 for none; the first entry is unused.
     chain: Vec<(Item, u32)>,
     /// Cues, sorted by start, longer before shorter.
@@ -64,6 +62,8 @@ pub(super) struct Hits {
 /// What was found of a list.
 #[derive(Clone, Copy, Debug, Default)]
 struct Known {
+    /// Some rule that may hold asks for it.
+    is_wanted: bool,
     /// The clauses that its matches begin in, by bit; clauses 32 apart share one.
     clauses: u32,
     /// Its newest match in the chain.
@@ -122,17 +122,15 @@ impl Hits {
 
     /// Deals the matches out to the lists of these rules, now that the page has clauses.
     pub fn deal<'s>(&mut self, program: &Program, page: &Page, steps: impl Iterator<Item = &'s Step>) {
-        let Hits { hits, lists, wanted, is_wanted, chain, .. } = self;
+        let Hits { hits, lists, wanted, chain, .. } = self;
         for list in wanted.drain(..) {
             lists[list as usize] = Known::default();
-            is_wanted[list as usize / 64] = 0;
         }
         lists.resize(program.vocabulary.lists, Known::default());
-        is_wanted.resize(program.vocabulary.lists.div_ceil(64), 0);
         for list in steps.flat_map(|step| &step.operands).flat_map(|operand| &operand.lists) {
-            let (bits, bit) = (&mut is_wanted[*list as usize / 64], 1 << (list % 64));
-            if *bits & bit == 0 {
-                *bits |= bit;
+            let known = &mut lists[*list as usize];
+            if !known.is_wanted {
+                known.is_wanted = true;
                 wanted.push(*list);
             }
         }
@@ -143,9 +141,8 @@ impl Hits {
             clause = page.clause_near(clause, hit.start);
             let item = Item { start: hit.start, end: hit.end, clause: clause as u32, slot: slot::ANY };
             for usage in program.vocabulary.lists(program.vocabulary.word(hit.word)) {
-                let is_wanted = is_wanted[usage.of as usize / 64] >> (usage.of % 64) & 1 == 1;
-                if is_wanted && usage.edges.0 & !hit.edges == 0 {
-                    let known = &mut lists[usage.of as usize];
+                let known = &mut lists[usage.of as usize];
+                if known.is_wanted && usage.edges.0 & !hit.edges == 0 {
                     known.clauses |= 1 << (clause % 32);
                     chain.push((item, known.head));
                     known.head = chain.len() as u32 - 1;
