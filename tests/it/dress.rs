@@ -299,6 +299,8 @@ fn bombs_and_other_files_are_refused_at_once() {
         ("empty.csv", b"".to_vec(), "empty_file"),
         ("blank.csv", b" \n\n".to_vec(), "empty_file"),
         ("a.pdf", b"%PDF-1.7 ...".to_vec(), "not_a_table"),
+        ("letter.xlsx", zip(&[("[Content_Types].xml", b"<Types/>"), ("word/document.xml", b"<w/>")]), "not_a_table"),
+        ("login.csv", b"<!DOCTYPE html><html><body><h1>Log in</h1></body></html>".to_vec(), "misnamed"),
         ("a.png", b"\x89PNG\r\n\x1a\n".to_vec(), "not_a_table"),
         ("a.xls", b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1 and nothing more".to_vec(), "broken_workbook"),
         ("letter.txt", "亲爱的顾客：\n感谢您的支持。\n此致\n".into(), "no_text_column"),

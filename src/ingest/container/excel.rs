@@ -19,10 +19,21 @@ use crate::words::limits::{self, Limits};
 
 /// True if the archive is an Excel workbook.
 pub fn is_workbook(bytes: &mut Bytes) -> Result<bool> {
+    holds(bytes, &["xl/"])
+}
+
+/// True if the archive is a text document or a presentation.
+pub fn is_writing(bytes: &mut Bytes) -> Result<bool> {
+    holds(bytes, &["word/", "ppt/"])
+}
+
+/// True if the archive has a file in one of these folders.
+fn holds(bytes: &mut Bytes, folders: &[&str]) -> Result<bool> {
     bytes.rewind()?;
     let name = bytes.name.clone();
     let archive = ZipArchive::new(&mut *bytes).map_err(|e| bytes::broken_archive(&name).cause(e))?;
-    let found = archive.file_names().take(limits::ARCHIVE_ENTRIES).any(|n| n.is_ok_and(|n| n.starts_with("xl/")));
+    let inside = |name: String| folders.iter().any(|folder| name.starts_with(folder));
+    let found = archive.file_names().take(limits::ARCHIVE_ENTRIES).any(|n| n.is_ok_and(|n| inside(n.to_string())));
     bytes.rewind()?;
     Ok(found)
 }

@@ -215,6 +215,9 @@ pub fn documents(mut bytes: Bytes, settings: &Settings<'_>) -> Result<(Vec<Docum
     if excel::is_workbook(&mut bytes)? {
         return Ok((vec![document(bytes, packing, settings)?], 0));
     }
+    if excel::is_writing(&mut bytes)? {
+        return Err(not_a_table(&bytes.name));
+    }
     let (mut documents, mut refused) = (Vec::new(), Vec::new());
     for entry in excel::entries(bytes)? {
         match document(entry, "zip:", settings) {
@@ -288,10 +291,12 @@ fn has_headers(start: &str) -> bool {
     names.filter(|name| name.chars().count() < 40 && known().is_name(name)).count() >= 2
 }
 
-/// True if a file of this name should be a workbook, and this form is another.
+/// True if a file of this name should be of another form: a workbook, or anything but a page.
 pub fn is_misnamed(name: &str, form: Form) -> bool {
     let ending = name.rsplit('.').next().unwrap_or_default();
-    form != WORKBOOK && ["xlsx", "xls", "xlsm", "et"].iter().any(|known| ending.eq_ignore_ascii_case(known))
+    let is_one_of = |endings: &[&str]| endings.iter().any(|known| ending.eq_ignore_ascii_case(known));
+    form != WORKBOOK && is_one_of(&["xlsx", "xls", "xlsm", "et"])
+        || form == PAGE && is_one_of(&["csv", "tsv", "txt", "json"])
 }
 
 /// Known beginnings of files that hold no rows.

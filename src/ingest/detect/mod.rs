@@ -386,8 +386,8 @@ pub fn refuse(name: &str, refusals: Vec<Refusal>, headers: &[String], misnamed: 
     }
     if let Some((zh, en)) = misnamed.filter(|_| headers.is_empty()) {
         let said = said!(
-            "{name}：名字是 Excel 表，内容却是{zh}，里面没有评价或聊天",
-            "{name}: named like a workbook, but it is {en}, and holds no reviews and no chats"
+            "{name}：看名字不是{zh}，内容却是，里面没有评价或聊天",
+            "{name}: by its name something else, but it is {en}, and holds no reviews and no chats"
         );
         return Error::new("misnamed", said).help(said!(
             "多半是下载没有成功（登录过期时会存下网页）；登录后重新导出",
