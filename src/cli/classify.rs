@@ -7,9 +7,11 @@ use std::path::{Path, PathBuf};
 use clap::{ArgMatches, Command};
 
 use super::door::Door;
-use super::{Exit, Verb, args};
+use super::{Exit, Verb, args, complain};
 use crate::error::{Error, Result};
 use crate::run;
+use crate::run::classify::Done;
+use crate::said;
 use crate::taxonomy::Taxonomy;
 use crate::words::Lang;
 
@@ -51,7 +53,29 @@ fn run(matches: &ArgMatches, door: &Door) -> Result<Exit> {
         path => Box::new(BufReader::new(File::open(path).map_err(|e| Error::file(path, e))?)),
     };
     let mut out = BufWriter::new(std::io::stdout().lock());
-    let lines = run::classify::lines(taxonomy, &mut input, &mut out)?;
+    let done = run::classify::lines(taxonomy, path, &mut input, &mut out)?;
     out.flush().map_err(|e| Error::file(Path::new("-"), e))?;
-    Ok(if lines > 0 { Exit::Fine } else { Exit::Found })
+    let Done { lines, failed, problems } = done;
+    if lines == 0 {
+        let name = path.display();
+        door.tell(&said!("{name}：里面没有文字", "{name}: no text is in it"));
+        return Ok(Exit::Found);
+    }
+    if failed == 0 {
+        return Ok(Exit::Fine);
+    }
+    let rest = lines - failed;
+    let error = Error::new(
+        "input",
+        said!(
+            "{failed} 行读不了，没有归类；其余 {rest} 行已归类",
+            "{failed} lines could not be read and have no labels; the other {rest} have theirs"
+        ),
+    )
+    .help(said!(
+        "每行一个对象，如 {{\"id\":1,\"text\":\"…\"}}，或每行一段文字；改好下面的行，再运行一次",
+        "one object a line such as {{\"id\":1,\"text\":\"…\"}}, or one text a line; mend the lines below and run this again"
+    ));
+    complain::about(&error.problems(problems), door);
+    Ok(Exit::Failed)
 }

@@ -4,33 +4,42 @@
 //! said by its speaker.
 
 use std::io::{BufRead, Write};
+use std::path::Path;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
+use serde_json::{Map, Value};
 
 use crate::error::{Error, Result};
 use crate::ingest::meaning::chat::speaker_called;
+use crate::ingest::meaning::stars;
+use crate::ingest::table::Cell;
 use crate::reading::Classifier;
+use crate::reading::chat::stage::Stage;
 use crate::said;
 use crate::taxonomy::Taxonomy;
-use crate::words::{Kind, Speaker, Stance, TurnKind, TurnView, View, limits};
+use crate::words::{Kind, Place, Problem, Said, Severity, Speaker, Stance, TurnKind, TurnView, View, limits};
+
+/// What became of the lines.
+#[derive(Debug, Default)]
+pub struct Done {
+    /// Lines that hold something.
+    pub lines: u64,
+    /// Those of them that could not be read and have no labels.
+    pub failed: u64,
+    /// What is wrong with the first of these.
+    pub problems: Vec<Problem>,
+}
 
 /// One line of input. Unknown keys are allowed: the file may carry more than we need.
-#[derive(Deserialize)]
+#[derive(Default)]
 struct Line {
-    #[serde(default)]
-    id: serde_json::Value,
-    /// Exports write `null` for a review without words.
-    text: Option<String>,
-    #[serde(default)]
-    rating: Option<f32>,
-    #[serde(default)]
+    id: Value,
+    text: String,
+    stars: Option<f32>,
     source: String,
-    #[serde(default)]
-    stage: String,
-    #[serde(default)]
-    speaker: Option<String>,
-    #[serde(default)]
-    kind: Option<String>,
+    stage: Option<Stage>,
+    speaker: Option<Speaker>,
+    kind: Option<Kind>,
 }
 
 /// One line of output.
@@ -57,68 +66,117 @@ struct Evidence<'a> {
 }
 
 /// Reads JSON lines with a `text`, writes a line with labels for each. Plain lines of text are taken as they are.
-/// Returns the number of lines.
-pub fn lines(taxonomy: &Taxonomy, input: &mut dyn BufRead, out: &mut dyn Write) -> Result<u64> {
+/// A line that cannot be read is told with its number and has no line in the result; the others go on.
+pub fn lines(taxonomy: &Taxonomy, path: &Path, input: &mut dyn BufRead, out: &mut dyn Write) -> Result<Done> {
     let classifier = Classifier::new(taxonomy);
-    let mut number = 0;
-    let mut buffer = String::new();
-    let broken = |e: std::io::Error, number: u64| {
-        Error::new(
-            "input",
-            said!("第 {n} 行读不了：不是 UTF-8 文字", "line {n} cannot be read: not UTF-8 text", n = number),
-        )
-        .cause(e)
-    };
     let written =
         |e: std::io::Error| Error::new("write", said!("结果写不出去", "the result could not be written")).cause(e);
+    let file = (path != Path::new("-")).then(|| path.display().to_string());
+    let mut done = Done::default();
+    let (mut number, mut buffer, mut objects) = (0, Vec::new(), false);
     loop {
         buffer.clear();
-        if input.read_line(&mut buffer).map_err(|e| broken(e, number + 1))? == 0 {
-            return Ok(number);
+        if input.read_until(b'\n', &mut buffer).map_err(|e| Error::file(path, e))? == 0 {
+            return Ok(done);
         }
         number += 1;
-        let text = buffer.trim_start_matches('\u{FEFF}').trim();
-        if text.is_empty() {
-            continue;
-        }
-        let line = parse(text, number)?;
+        let line = match parse(&buffer, &mut objects) {
+            Ok(None) => continue,
+            Ok(Some(line)) => line,
+            Err(what) => {
+                done.lines += 1;
+                done.failed += 1;
+                if done.problems.len() < limits::PROBLEMS {
+                    let place = Place { file: file.clone(), row: Some(number), span: None };
+                    let (code, severity) = ("bad_line", Severity::Error);
+                    done.problems.push(Problem { code, severity, place, what, help: None });
+                }
+                continue;
+            }
+        };
+        done.lines += 1;
         serde_json::to_writer(&mut *out, &label(taxonomy, &classifier, &line)).map_err(|e| written(e.into()))?;
         out.write_all(b"\n").map_err(written)?;
     }
 }
 
-fn parse(text: &str, number: u64) -> Result<Line> {
-    if text.len() > limits::LINE_BYTES {
-        return Err(Error::new("input", said!("第 {n} 行太长", "line {n} is too long", n = number)));
+/// What stands in a line; `None` where it is blank. `objects` tells whether there were JSON objects before: then a
+/// line that is none is a mistake, and not a text.
+fn parse(bytes: &[u8], objects: &mut bool) -> std::result::Result<Option<Line>, Said> {
+    if bytes.len() > limits::LINE_BYTES {
+        return Err(said!("这一行太长", "this line is too long"));
     }
+    let text = std::str::from_utf8(bytes).map_err(|_| said!("不是 UTF-8 文字", "this is not UTF-8 text"))?;
+    let text = text.trim_start_matches('\u{FEFF}').trim();
+    if text.is_empty() {
+        return Ok(None);
+    }
+    // [客服] opens a text as well as a list.
+    let is_list = || text.starts_with('[') && serde_json::from_str::<Vec<Value>>(text).is_ok();
     if !text.starts_with('{') {
-        let (text, rating) = (Some(text.to_string()), None);
-        let (source, stage) = (String::new(), String::new());
-        return Ok(Line { id: serde_json::Value::Null, text, rating, source, stage, speaker: None, kind: None });
+        return match *objects || is_list() {
+            true => Err(said!("这一行不是 JSON 对象", "this line is no JSON object")),
+            false => Ok(Some(Line { text: text.to_string(), ..Line::default() })),
+        };
     }
-    serde_json::from_str(text).map_err(|e| {
-        Error::new("input", said!("第 {n} 行不是带 text 的 JSON", "line {n} is not JSON with a text", n = number))
-            .help(said!(
-                "每行一个对象，如 {{\"id\":1,\"text\":\"…\"}}，或每行一段文字",
-                "one object a line such as {{\"id\":1,\"text\":\"…\"}}, or one text a line"
-            ))
-            .cause(e)
-    })
+    *objects = true;
+    let object = serde_json::from_str(text)
+        .map_err(|_| said!("不是完整的 JSON 对象（一行一个）", "this is no whole JSON object (one a line)"))?;
+    Line::read(object).map(Some)
+}
+
+impl Line {
+    /// The fields of an object. Only `text` must be there: what is odd elsewhere is as if it were not told.
+    fn read(mut object: Map<String, Value>) -> std::result::Result<Line, Said> {
+        let text = match object.remove("text") {
+            Some(Value::String(text)) => text,
+            // Exports write `null` for a review without words, and a number for 666.
+            Some(Value::Null) => String::new(),
+            Some(Value::Number(number)) => number.to_string(),
+            Some(_) => return Err(said!("字段 text 不是文字", "the field `text` is no text")),
+            None => return Err(said!("没有字段 text", "the field `text` is missing")),
+        };
+        let stars = match object.get("rating") {
+            Some(Value::Number(number)) => {
+                number.as_f64().map(|n| n as f32).filter(|stars| (1.0..=5.0).contains(stars))
+            }
+            Some(Value::String(text)) => stars(Cell::Text(text), None).ok().flatten().map(|stars| stars.value),
+            _ => None,
+        };
+        let word = |key: &str| object.get(key).and_then(Value::as_str).unwrap_or_default().trim();
+        Ok(Line {
+            text,
+            stars,
+            source: word("source").to_string(),
+            stage: Stage::written(word("stage")),
+            speaker: speaker_called(word("speaker")),
+            kind: Kind::written(word("kind")),
+            id: object.remove("id").unwrap_or_default(),
+        })
+    }
+
+    /// True if its fields make a chat of it. What is said after a sale with stars is a review.
+    fn is_of_chat(&self) -> bool {
+        match self.stage {
+            Some(Stage::Presale) => true,
+            Some(_) => self.stars.is_none(),
+            None => false,
+        }
+    }
 }
 
 fn label<'a>(taxonomy: &'a Taxonomy, classifier: &Classifier, line: &'a Line) -> Labelled<'a> {
-    let text = line.text.as_deref().unwrap_or_default();
-    let speaker = line.speaker.as_deref().and_then(speaker_called).unwrap_or(Speaker::Buyer);
-    let parts = turns(text, speaker);
+    let text = line.text.as_str();
+    let parts = turns(text, line.speaker.unwrap_or(Speaker::Buyer));
     let turns: Vec<TurnView<'_>> =
         parts.iter().map(|(speaker, text)| TurnView { speaker: *speaker, kind: TurnKind::Said, text }).collect();
-    let is_chat = parts.len() > 1 || !line.stage.is_empty();
+    let is_chat = parts.len() > 1 || line.is_of_chat();
     let view = View {
-        kind: line.kind.as_deref().and_then(Kind::from_key).unwrap_or(if is_chat { Kind::Chat } else { Kind::Review }),
+        kind: line.kind.unwrap_or(if is_chat { Kind::Chat } else { Kind::Review }),
         platform: &line.source,
         sku: "",
-        stars: line.rating,
-        stage: &line.stage,
+        stars: line.stars,
+        stage: line.stage.map_or("", Stage::key),
         turns: &turns,
     };
     let reading = classifier.read(&view);

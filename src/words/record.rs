@@ -64,6 +64,13 @@ impl Kind {
             Kind::Case => lang.of("售后单", "after-sale case"),
         }
     }
+
+    /// The kind that a file names, by key or name in either language, one or several: chat, Reviews, 评价.
+    pub fn written(text: &str) -> Option<Kind> {
+        let text = text.trim().to_lowercase();
+        let is = |name: &str| name == text || text.strip_suffix('s') == Some(name);
+        Kind::ALL.into_iter().find(|kind| [kind.key(), kind.name(Lang::Zh), kind.name(Lang::En)].into_iter().any(is))
+    }
 }
 
 /// Who wrote a turn.

@@ -198,6 +198,129 @@ fn classify_tells_speakers_apart() {
     assert_eq!(said(r#"{"text":"质量：很好"}"#).len(), 1);
 }
 
+/// What `classify` gives for a file of lines: its lines, and what it says beside them.
+fn classified(lines: &str) -> (Vec<serde_json::Value>, String, Option<i32>) {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("in.jsonl"), lines).unwrap();
+    let output = earful(folder.path(), &["classify", "--format", "jsonl", "in.jsonl", "--lang", "en"]);
+    let lines = text(&output.stdout).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    (lines, text(&output.stderr), output.status.code())
+}
+
+#[test]
+fn only_a_stage_of_chats_makes_a_chat_of_a_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let rule =
+        "name = { zh = \"盒子\", en = \"box\" }\n\n[[complaint]]\nonly = { kind = \"review\" }\nany = [\"盒子\"]\n";
+    fs::create_dir_all(folder.path().join("tax")).unwrap();
+    fs::write(folder.path().join("tax/box.toml"), rule).unwrap();
+    let line = |more: &str| format!("{{\"text\":\"盒子\"{more}}}\n");
+    let reviews = [
+        "",
+        ",\"stage\":\"review\"",
+        ",\"stage\":\"reviews\"",
+        ",\"stage\":\"评价\"",
+        ",\"stage\":\"whatever\"",
+        ",\"stage\":3",
+        ",\"stage\":null",
+        ",\"stage\":\"after_sale\",\"rating\":5",
+        ",\"stage\":\"after_sale\",\"kind\":\"review\"",
+        ",\"stage\":\"售后\",\"kind\":\"评价\"",
+    ];
+    let chats = [
+        ",\"kind\":\"chat\"",
+        ",\"kind\":\"Chats\"",
+        ",\"stage\":\"presale\"",
+        ",\"stage\":\"pre_sale\"",
+        ",\"stage\":\"Pre-Sale\"",
+        ",\"stage\":\"售前\"",
+        ",\"stage\":\"in transit\"",
+        ",\"stage\":\"delivery\"",
+        ",\"stage\":\"after-sale\",\"rating\":null",
+        ",\"stage\":\"aftersales\",\"rating\":\"\"",
+        ",\"stage\":\"售后\"",
+    ];
+    let all: String = reviews.iter().chain(&chats).map(|more| line(more)).collect();
+    fs::write(folder.path().join("in.jsonl"), all).unwrap();
+    let output = earful(folder.path(), &["classify", "in.jsonl", "--taxonomy", "tax"]);
+    assert_eq!((text(&output.stderr).as_str(), output.status.code()), ("", Some(0)));
+    let lines: Vec<serde_json::Value> =
+        text(&output.stdout).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(lines.len(), reviews.len() + chats.len());
+    let (of_reviews, of_chats) = lines.split_at(reviews.len());
+    assert_eq!(of_reviews[0]["labels"].as_array().unwrap().len(), 1);
+    for (more, found) in reviews.iter().zip(of_reviews) {
+        assert_eq!(*found, of_reviews[0], "{more}");
+    }
+    assert_ne!(of_chats[0], of_reviews[0]);
+    for (more, found) in chats.iter().zip(of_chats) {
+        assert_eq!(*found, of_chats[0], "{more}");
+    }
+}
+
+#[test]
+fn odd_fields_are_as_if_they_were_not_told() {
+    let taxonomy = tempfile::tempdir().unwrap();
+    let at = taxonomy.path();
+    fs::create_dir_all(at.join("tax")).unwrap();
+    let rule = "[[complaint]]\nonly = { stars = \"1-2\" }\nany = [\"盒子\"]\n";
+    fs::write(at.join("tax/box.toml"), format!("name = {{ zh = \"盒子\", en = \"box\" }}\n\n{rule}")).unwrap();
+    let cases = [
+        ("2", true),
+        ("1.5", true),
+        ("\"2\"", true),
+        ("\"2.0\"", true),
+        ("\"1 stars\"", true),
+        ("4", false),
+        ("\"4.0\"", false),
+        ("\"5 stars\"", false),
+        ("\"\"", false),
+        ("\"soso\"", false),
+        ("null", false),
+        ("[1]", false),
+        ("true", false),
+        ("0", false),
+    ];
+    let line = |(rating, _): &(&str, bool)| {
+        format!("{{\"id\":\"a-1\",\"text\":\"盒子\",\"rating\":{rating},\"source\":1,\"speaker\":2,\"kind\":[]}}\n")
+    };
+    fs::write(at.join("in.jsonl"), cases.iter().map(line).collect::<String>()).unwrap();
+    let output = earful(at, &["classify", "in.jsonl", "--taxonomy", "tax"]);
+    assert_eq!((text(&output.stderr).as_str(), output.status.code()), ("", Some(0)));
+    for (line, (rating, found)) in text(&output.stdout).lines().zip(cases) {
+        let line: serde_json::Value = serde_json::from_str(line).unwrap();
+        assert_eq!(line["id"], "a-1");
+        assert_eq!(!line["labels"].as_array().unwrap().is_empty(), found, "{rating}: {line}");
+    }
+}
+
+#[test]
+fn a_line_that_cannot_be_read_is_told_and_the_rest_goes_on() {
+    let (lines, said, code) = classified(
+        "{\"id\":1,\"text\":\"质量很好\"}\n{\"id\":2}\n{\"id\":3,\"text\":[\"张三\"]}\n\n张三\n{\"id\":6,\"text\":\"张三\n[1]\n{\"id\":8,\"text\":666}\n",
+    );
+    let ids: Vec<_> = lines.iter().map(|line| line["id"].clone()).collect();
+    assert_eq!((ids, code), (vec![serde_json::json!(1), serde_json::json!(8)], Some(2)));
+    for told in [
+        "5 lines could not be read",
+        "the other 2 ",
+        "in.jsonl row 2: the field `text` is missing",
+        "in.jsonl row 3: the field `text` is no text",
+        "in.jsonl row 5: this line is no JSON object",
+        "in.jsonl row 6: this is no whole JSON object",
+        "in.jsonl row 7: this line is no JSON object",
+    ] {
+        assert!(said.contains(told), "{told}: {said}");
+    }
+    assert!(!said.contains("张三"));
+    // A file of plain lines has no objects to miss.
+    let (lines, said, code) = classified("[客服] 您好\n质量很好\n");
+    assert_eq!((lines.len(), said.as_str(), code), (2, "", Some(0)));
+    let (lines, said, code) = classified("\n");
+    assert_eq!((lines.len(), code), (0, Some(1)));
+    assert!(said.contains("in.jsonl: no text is in it"), "{said}");
+}
+
 #[test]
 fn a_language_asked_for_when_the_workspace_is_made_stays() {
     let folder = tempfile::tempdir().unwrap();

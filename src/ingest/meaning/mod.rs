@@ -25,4 +25,4 @@ pub use copies::{Copies, Sketch};
 pub use dates::{DateLook, date_look, readings};
 pub use gather::{Gather, Memory, Sink};
 pub use reader::{Reader, Reading};
-pub use stars::looks_like_stars;
+pub use stars::{looks_like_stars, stars};

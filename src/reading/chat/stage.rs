@@ -48,6 +48,53 @@ impl Stage {
             Stage::Unknown => Said::new("看不出", "not told"),
         }
     }
+
+    /// The stage that a file names, in its usual spellings: pre-sale, Pre_Sale, 售前. `None` for every other word:
+    /// files call other things a stage, too.
+    pub fn written(text: &str) -> Option<Stage> {
+        const WORDS: [(Stage, &[&str]); 3] = [
+            (
+                Stage::Presale,
+                &["presale", "presales", "beforesale", "prepurchase", "beforepurchase", "售前", "售前咨询", "售前阶段"],
+            ),
+            (
+                Stage::Delivery,
+                &[
+                    "delivery",
+                    "indelivery",
+                    "transit",
+                    "intransit",
+                    "shipping",
+                    "insale",
+                    "ontheway",
+                    "在途",
+                    "售中",
+                    "物流",
+                    "物流中",
+                    "运输中",
+                    "配送中",
+                ],
+            ),
+            (
+                Stage::Aftersale,
+                &[
+                    "aftersale",
+                    "aftersales",
+                    "after",
+                    "postsale",
+                    "postsales",
+                    "postpurchase",
+                    "afterpurchase",
+                    "售后",
+                    "售後",
+                    "售后服务",
+                    "售后阶段",
+                ],
+            ),
+        ];
+        let word: String = text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+        WORDS.into_iter().find(|(_, words)| words.contains(&word.as_str())).map(|(stage, _)| stage)
+    }
 }
 
 /// Why a conversation has its stage.
