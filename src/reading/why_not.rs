@@ -5,8 +5,9 @@ use super::compile::{Step, slot};
 use super::operator::{self, OPERATORS, Operator, Places, Sight};
 use super::scan::Item;
 use crate::said;
-use crate::taxonomy::{Keyword, Rule, Taxonomy};
+use crate::taxonomy::{Cue, Keyword, Rule, Taxonomy};
 use crate::text::{Folded, script};
+use crate::words::Lang::{En, Zh};
 use crate::words::{Kind, Said, Span, Speaker, Stance, View};
 
 /// Most words that a hint names.
@@ -38,7 +39,7 @@ pub struct Quote {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Reason {
     /// It holds, and gives this stance by these cues.
-    Holds(Stance, Vec<Quote>),
+    Holds(Stance, Vec<(Cue, Quote)>),
     /// It names a topic only, and a rule with a side holds in the same clause.
     Yields(Quote),
     /// It listens to somebody who said nothing.
@@ -64,7 +65,7 @@ pub enum Reason {
     /// It names a topic, and asks for an opinion that is not there.
     NoOpinion(Quote),
     /// Denied, and so withdrawn; or said of something else.
-    Denied(Quote, Vec<Quote>),
+    Denied(Quote, Vec<(Cue, Quote)>),
     /// Praise that shares a place with a complaint of the category.
     Shared(Quote),
     /// Only named in a chat, or told of there: nobody asks about it, and nobody praises it.
@@ -191,7 +192,7 @@ impl Case<'_> {
         let place = places.iter().next().map(|parts| parts[0].span());
         let cues_of = |f: &super::classifier::Found| {
             let cues = &self.scratch.cues[f.cues.0 as usize..f.cues.1 as usize];
-            cues.iter().map(|c| self.quote(Span { start: c.start, end: c.end })).collect::<Vec<_>>()
+            cues.iter().map(|c| (c.cue, self.quote(Span { start: c.start, end: c.end }))).collect::<Vec<_>>()
         };
         if let Some((f, stance)) = own().find_map(|f| Some((f, f.stance?))) {
             return Reason::Holds(stance, cues_of(f));
@@ -227,10 +228,7 @@ impl WhyNot {
     pub fn said(&self) -> Said {
         let rule = self.rule + 1;
         let stance = |lang| self.stance.name(lang);
-        let head = Said::new(
-            format!("规则 {rule}（{}）：", stance(crate::words::Lang::Zh)),
-            format!("rule {rule} ({}): ", stance(crate::words::Lang::En)),
-        );
+        let head = Said::new(format!("规则 {rule}（{}）：", stance(Zh)), format!("rule {rule} ({}): ", stance(En)));
         let said = self.reason.said();
         Said { zh: head.zh + &said.zh, en: head.en + &said.en }
     }
@@ -296,12 +294,10 @@ impl Reason {
                 w = word.text
             ),
             Reason::Denied(word, cues) => {
-                let cues = list(cues);
-                said!(
-                    "因为“{cues}”，“{w}”不算数",
-                    "`{w}` does not count because of `{cues}`",
-                    w = word.text,
-                    cues = cues
+                let (zh, en) = named(cues);
+                Said::new(
+                    format!("因为{zh}，“{}”不算数", word.text),
+                    format!("`{}` does not count because of {en}", word.text),
                 )
             }
             Reason::Shared(word) => said!(
@@ -337,19 +333,21 @@ fn apart(operator: &str, a: &str, b: &str) -> Said {
     )
 }
 
-fn holds(stance: Stance, cues: &[Quote]) -> Said {
-    use crate::words::Lang::{En, Zh};
+fn holds(stance: Stance, cues: &[(Cue, Quote)]) -> Said {
     let (zh, en) = (stance.name(Zh), stance.name(En));
     if cues.is_empty() {
         return Said::new(format!("成立，给出{zh}"), format!("it holds and gives {en}"));
     }
-    let cues = list(cues);
+    let (by_zh, by_en) = named(cues);
     Said::new(
-        format!("成立，但“{cues}”使它成为{zh}；要固定立场可写 fixed = true"),
-        format!("it holds, and `{cues}` makes it {en}; `fixed = true` would keep its own stance"),
+        format!("成立，但{by_zh}使它成为{zh}；要固定立场可写 fixed = true"),
+        format!("it holds, and {by_en} makes it {en}; `fixed = true` would keep its own stance"),
     )
 }
 
-fn list(quotes: &[Quote]) -> String {
-    quotes.iter().map(|q| q.text.as_str()).collect::<Vec<_>>().join(" ")
+/// The words of cues with what they do, in Chinese and English.
+fn named(cues: &[(Cue, Quote)]) -> (String, String) {
+    let zh: Vec<_> = cues.iter().map(|(cue, q)| format!("“{}”（{}）", q.text, cue.name(Zh))).collect();
+    let en: Vec<_> = cues.iter().map(|(cue, q)| format!("`{}` ({})", q.text, cue.name(En))).collect();
+    (zh.join("、"), en.join(", "))
 }

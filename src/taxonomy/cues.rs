@@ -1,7 +1,7 @@
 //! Cues: the words that decide a stance - denial, question, wish, contrast, opinion - as editable lists.
 
 use super::Keyword;
-use crate::words::keyed;
+use crate::words::{Lang, keyed};
 
 /// The folder of the cue lists.
 pub const CUES: &str = "_cues/";
@@ -222,7 +222,85 @@ keyed!(Cue {
     AsksFirst = "asks_first",
 });
 
+/// What an operator reads for each cue, in Chinese and English, in the order of [`Cue::ALL`].
+static NAMES: [(Cue, &str, &str); Cue::ALL.len()] = [
+    (Cue::Positive, "好话", "good word"),
+    (Cue::Negative, "坏话", "bad word"),
+    (Cue::Negation, "否定", "denial"),
+    (Cue::DeniesBefore, "否定前面的话", "denies what stands before it"),
+    (Cue::Little, "程度很小", "little of it"),
+    (Cue::Less, "不如别的", "less than another"),
+    (Cue::Question, "询问", "question"),
+    (Cue::Tag, "句末的问词", "question word at the end"),
+    (Cue::Possible, "问有没有可能", "asks what may be"),
+    (Cue::Why, "问原因", "asks for the reason"),
+    (Cue::Rhetorical, "反问", "rhetorical question"),
+    (Cue::Wish, "愿望或建议", "wish or advice"),
+    (Cue::Conditional, "假设", "condition"),
+    (Cue::Unsure, "还没试过", "not seen yet"),
+    (Cue::Unknown, "不知道", "not known"),
+    (Cue::Feared, "担心过", "feared before"),
+    (Cue::Expected, "原先的期待", "expected before"),
+    (Cue::Promised, "承诺过", "promised"),
+    (Cue::Claimed, "商家的说法", "said by the shop"),
+    (Cue::Almost, "差一点", "nearly"),
+    (Cue::ThirdParty, "说的是别人或别家", "said by or of others"),
+    (Cue::Others, "说的是别的东西", "of other things"),
+    (Cue::This, "又说回这件", "back to this one"),
+    (Cue::Points, "指这件", "points at this one"),
+    (Cue::Elsewhere, "可能说的是别的", "may be of other things"),
+    (Cue::Contrast, "转折", "contrast"),
+    (Cue::Turn, "转折", "contrast"),
+    (Cue::Barrier, "否定到此为止", "denial stops here"),
+    (Cue::Except, "除外", "exception"),
+    (Cue::Rest, "其余的", "all the rest"),
+    (Cue::Joiner, "并列", "joins two things"),
+    (Cue::Measure, "比较", "comparison"),
+    (Cue::Degree, "程度", "degree"),
+    (Cue::Quality, "普通的性质", "plain quality"),
+    (Cue::Weak, "不算夸奖的好话", "too weak to be praise"),
+    (Cue::Yes, "自问自答：是", "own answer: yes"),
+    (Cue::No, "自问自答：不是", "own answer: no"),
+    (Cue::Done, "已经做了", "done before"),
+    (Cue::Wanted, "仍然想要", "still wanted"),
+    (Cue::Talk, "对客服说的话", "said to a shop only"),
+    (Cue::Address, "称呼客服", "speaks to the shop"),
+    (Cue::Verdict, "评价里才有的话", "said in reviews only"),
+    (Cue::Reply, "商家的回复", "the shop's reply"),
+    (Cue::Signed, "商家的落款", "the shop's signature"),
+    (Cue::Idiom, "固定说法", "set phrase"),
+    (Cue::Bare, "短的否定", "short denial"),
+    (Cue::Not, "不", "not"),
+    (Cue::HasNot, "没有", "has not"),
+    (Cue::IsNot, "不是", "is not"),
+    (Cue::LeadsOn, "接着否定", "leads on from a denial"),
+    (Cue::Feels, "觉得", "feels"),
+    (Cue::So, "程度（可连说）", "degree, said twice"),
+    (Cue::Of, "修饰", "joins a quality to its thing"),
+    (Cue::Listing, "列举", "goes on a list"),
+    (Cue::Particle, "语气词", "particle"),
+    (Cue::Even, "连……都", "even"),
+    (Cue::Softly, "缓和语气", "softens"),
+    (Cue::Parted, "属于后面的词", "belongs to the next word"),
+    (Cue::How, "感叹", "wonders how good"),
+    (Cue::Did, "做过了", "was done"),
+    (Cue::Can, "能做", "can be done"),
+    (Cue::Enough, "怎么都不够", "not enough of it"),
+    (Cue::Doubted, "怀疑", "doubted"),
+    (Cue::Doubt, "怀疑的结尾", "end of a doubt"),
+    (Cue::Better, "没有它会更好", "better without"),
+    (Cue::ToBe, "是", "to be"),
+    (Cue::Subject, "主语", "subject"),
+    (Cue::AsksFirst, "开头的问词", "opens a question"),
+];
+
 impl Cue {
+    /// The name an operator reads.
+    pub fn name(self, lang: Lang) -> &'static str {
+        let (_, zh, en) = NAMES[self as usize];
+        lang.of(zh, en)
+    }
+
     /// True if it is only looked up where another cue asks for it: among the others it would hide some.
     pub fn stands_apart(self) -> bool {
         use Cue::*;
@@ -263,4 +341,17 @@ pub struct CueWord {
     pub keyword: Keyword,
     /// The file that it stands in.
     pub file: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_cue_has_its_own_row_of_names() {
+        for (i, (cue, zh, en)) in NAMES.into_iter().enumerate() {
+            assert_eq!((cue, cue as usize), (Cue::ALL[i], i));
+            assert!(!zh.is_ascii() && en.is_ascii() && !en.contains('_'), "{zh} {en}");
+        }
+    }
 }
