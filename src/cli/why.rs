@@ -6,7 +6,7 @@ use super::door::{Door, print};
 use super::{Exit, Verb, args};
 use crate::error::{Error, Result};
 use crate::report::safe_text;
-use crate::run::why::{self, Explained};
+use crate::run::why::{self, Explained, Label, Reason};
 use crate::said;
 use crate::words::Lang;
 
@@ -44,7 +44,7 @@ fn run(matches: &ArgMatches, door: &Door) -> Result<Exit> {
         }
     };
     print(&shown(&explained, door))?;
-    Ok(if explained.labels.is_empty() { Exit::Found } else { Exit::Fine })
+    Ok(if explained.labels.iter().all(|label| label.stance.is_none()) { Exit::Found } else { Exit::Fine })
 }
 
 fn shown(explained: &Explained, door: &Door) -> String {
@@ -68,36 +68,52 @@ fn shown(explained: &Explained, door: &Door) -> String {
         text.push_str(lang.of("没有标签。\n", "No labels.\n"));
     }
     for label in &explained.labels {
-        text.push_str(&format!("{} ({}) · {}\n", label.name.in_lang(lang), label.category, label.stance.name(lang)));
+        text.push_str(&heading(label, lang));
         for evidence in &label.evidence {
-            let words = safe_text(&evidence.words);
-            let keywords: Vec<_> = evidence.keywords.iter().map(|k| safe_text(k)).collect();
-            let (rule, at) = (evidence.rule, &evidence.at);
-            text.push_str(&lang.of(
-                format!("  “{words}”  第 {rule} 条规则（{at}），关键词：{}", keywords.join(" + ")),
-                format!("  \"{words}\"  rule {rule} ({at}), keywords: {}", keywords.join(" + ")),
-            ));
-            for (cue, said) in &evidence.cues {
-                text.push_str(
-                    &lang.of(format!("；{cue}：“{}”", safe_text(said)), format!("; {cue}: \"{}\"", safe_text(said))),
-                );
-            }
-            text.push('\n');
+            text.push_str(&place(evidence, lang));
         }
     }
     if let Some(why) = &explained.uncounted {
         text.push_str(&format!("{}\n", why.in_lang(lang)));
     }
-    for decision in &explained.decided {
-        let stance = decision.stance.map_or(lang.of("没有这一类", "does not have it"), |s| s.name(lang));
-        let (category, note) = (&decision.category, safe_text(&decision.note));
-        text.push_str(&lang.of(
-            format!("人工判定（优先）：{category} → {stance} {note}\n"),
-            format!("decided by hand (wins): {category} → {stance} {note}\n"),
-        ));
-    }
     for line in &explained.not {
         text.push_str(&format!("{}\n", line.in_lang(lang)));
     }
     text
+}
+
+/// A category with the stance that counts; below it what the rules say, if somebody decided otherwise.
+fn heading(label: &Label, lang: Lang) -> String {
+    let stance = label.stance.map_or(lang.of("没有这一类", "does not have it"), |s| s.name(lang));
+    let name = format!("{} ({}) · {stance}", label.name.in_lang(lang), label.category);
+    let Some(decision) = &label.decided else { return name + "\n" };
+    let rules: Vec<&str> = label.rules.iter().map(|s| s.name(lang)).collect();
+    let rules = match rules.is_empty() {
+        true => lang.of("没有这一类", "not this category").to_string(),
+        false => rules.join(lang.of("、", ", ")),
+    };
+    let note = match safe_text(&decision.note) {
+        note if note.is_empty() => String::new(),
+        note => lang.of(format!("：{note}"), format!(": {note}")),
+    };
+    lang.of(
+        format!("{name}（人工判定{note}）\n  规则的答案：{rules}\n"),
+        format!("{name}, decided by hand{note}\n  the rules say: {rules}\n"),
+    )
+}
+
+/// A place that says so, with its rule and cues.
+fn place(evidence: &Reason, lang: Lang) -> String {
+    let words = safe_text(&evidence.words);
+    let keywords: Vec<_> = evidence.keywords.iter().map(|k| safe_text(k)).collect();
+    let (rule, at) = (evidence.rule, &evidence.at);
+    let mut text = lang.of(
+        format!("  “{words}”  第 {rule} 条规则（{at}），关键词：{}", keywords.join(" + ")),
+        format!("  \"{words}\"  rule {rule} ({at}), keywords: {}", keywords.join(" + ")),
+    );
+    for (cue, said) in &evidence.cues {
+        let (cue, said) = (cue.name(lang), safe_text(said));
+        text.push_str(&lang.of(format!("；{cue}：“{said}”"), format!("; {cue}: \"{said}\"")));
+    }
+    text + "\n"
 }

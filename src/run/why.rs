@@ -8,8 +8,8 @@ use crate::error::{Error, Result};
 use crate::reading::{Classifier, Reason as Failed, WhyNot};
 use crate::records::Store;
 use crate::said;
-use crate::taxonomy::{Category, Taxonomy};
-use crate::words::{Kind, Record, Said, Speaker, Stance, TurnKind, TurnView, Uid, View};
+use crate::taxonomy::{Category, Cue, Taxonomy};
+use crate::words::{Kind, Lang, Record, Said, Speaker, Stance, TurnKind, TurnView, Uid, View};
 use crate::workspace::{Decision, Workspace};
 
 /// Rules that are all told, however far they are from holding.
@@ -21,14 +21,12 @@ pub struct Explained {
     pub record: Option<Record>,
     /// Who said what.
     pub turns: Vec<(Speaker, String)>,
-    /// Its labels.
+    /// Its labels, each category that somebody decided by hand once.
     pub labels: Vec<Label>,
     /// Why not the category that was asked about.
     pub not: Vec<Said>,
     /// Why a label above is not counted.
     pub uncounted: Option<Said>,
-    /// What people decided by hand of it: it wins over the labels above.
-    pub decided: Vec<Decision>,
 }
 
 /// A label and its reasons.
@@ -37,8 +35,12 @@ pub struct Label {
     pub category: String,
     /// Its name.
     pub name: Said,
-    /// The stance.
-    pub stance: Stance,
+    /// The stance that counts; `None` if somebody decided that it has not the category.
+    pub stance: Option<Stance>,
+    /// What somebody decided by hand: it wins over the rules.
+    pub decided: Option<Decision>,
+    /// The stances that the rules give.
+    pub rules: Vec<Stance>,
     /// The places that say so.
     pub evidence: Vec<Reason>,
 }
@@ -54,7 +56,7 @@ pub struct Reason {
     /// File and line at which the rule begins.
     pub at: String,
     /// The cues that decided the stance: what the cue does, and the words.
-    pub cues: Vec<(&'static str, String)>,
+    pub cues: Vec<(Cue, String)>,
 }
 
 /// Explains a record of the workspace.
@@ -71,15 +73,15 @@ pub fn of_record(start: &Path, id: &str, not: Option<&str>) -> Result<Explained>
     let record = store.fetch(&[place])?.pop().ok_or_else(unknown)?;
     let turns = record.turn_views();
     let (taxonomy, source) = super::taxonomy::with_source(workspace.root())?;
-    let explained = explain(&taxonomy, &source, &record.view(&turns), not)?;
-    let uncounted = uncounted(&workspace, &record, &explained.labels)?;
     let decided = workspace.decided()?.into_iter().filter(|d| d.uid == uid).collect();
-    Ok(Explained { record: Some(record.clone()), uncounted, decided, ..explained })
+    let explained = explain(&taxonomy, &source, &record.view(&turns), decided, not)?;
+    let uncounted = uncounted(&workspace, &record, &explained.labels)?;
+    Ok(Explained { record: Some(record.clone()), uncounted, ..explained })
 }
 
 /// Why a reason for leaving is not counted: whoever bought did not leave.
 fn uncounted(workspace: &Workspace, record: &Record, labels: &[Label]) -> Result<Option<Said>> {
-    let leaves = record.kind == Kind::Chat && labels.iter().any(|label| is_reason(&label.category));
+    let leaves = record.kind == Kind::Chat && labels.iter().any(|l| l.stance.is_some() && is_reason(&l.category));
     if !leaves || Sales::of_workspace(workspace)?.is_lost(record) {
         return Ok(None);
     }
@@ -94,7 +96,7 @@ pub fn of_text(start: &Path, text: &str, not: Option<&str>) -> Result<Explained>
     let (taxonomy, source) = super::taxonomy::with_source(start)?;
     let turns = [TurnView { speaker: Speaker::Buyer, kind: TurnKind::Said, text }];
     let view = View { kind: Kind::Review, platform: "", sku: "", stars: None, stage: "", turns: &turns };
-    explain(&taxonomy, &source, &view, not)
+    explain(&taxonomy, &source, &view, Vec::new(), not)
 }
 
 /// Where a rule begins: file and line.
@@ -132,6 +134,7 @@ fn explain(
     taxonomy: &Taxonomy,
     source: &BTreeMap<String, String>,
     view: &View<'_>,
+    decided: Vec<Decision>,
     not: Option<&str>,
 ) -> Result<Explained> {
     let classifier = Classifier::new(taxonomy);
@@ -145,19 +148,67 @@ fn explain(
                 keywords: e.keywords.iter().map(|k| k.of(text).to_string()).collect(),
                 rule: e.rule + 1,
                 at: place(source, category, e.rule),
-                cues: e.cues.iter().map(|c| (c.cue.key(), c.span.of(text).to_string())).collect(),
+                cues: e.cues.iter().map(|c| (c.cue, c.span.of(text).to_string())).collect(),
             }
         };
         Label {
             category: category.id.clone(),
             name: category.name.clone(),
-            stance: label.id.stance(),
+            stance: Some(label.id.stance()),
+            decided: None,
+            rules: vec![label.id.stance()],
             evidence: label.evidence.iter().map(reason).collect(),
         }
     });
+    let labels = overruled(taxonomy, labels.collect(), decided);
     let not = not.map(|id| super::taxonomy::find(taxonomy, id)).transpose()?;
-    let not = not
-        .map_or_else(Vec::new, |at| told(&taxonomy.categories()[at], source, &classifier.why_not(taxonomy, view, at)));
+    let not = not.map_or_else(Vec::new, |at| {
+        let category = &taxonomy.categories()[at];
+        let rules = told(category, source, &classifier.why_not(taxonomy, view, at));
+        labels.iter().filter(|l| l.category == category.id).map(stands).chain(rules).collect()
+    });
     let turns = view.turns.iter().map(|t| (t.speaker, t.text.to_string())).collect();
-    Ok(Explained { record: None, turns, labels: labels.collect(), not, uncounted: None, decided: Vec::new() })
+    Ok(Explained { record: None, turns, labels, not, uncounted: None })
+}
+
+/// The labels that count: what was decided by hand stands in the place of what the rules say of the same category.
+fn overruled(taxonomy: &Taxonomy, mut labels: Vec<Label>, decided: Vec<Decision>) -> Vec<Label> {
+    for decision in decided {
+        let is_of = |label: &Label| label.category == decision.category;
+        let at = labels.iter().position(is_of).unwrap_or(labels.len());
+        let rules: Vec<Label> = labels.extract_if(.., |label| is_of(label)).collect();
+        let known = taxonomy.find(&decision.category).map(|at| taxonomy.categories()[at].name.clone());
+        labels.insert(
+            at,
+            Label {
+                category: decision.category.clone(),
+                name: known.unwrap_or_else(|| Said::new(&decision.category, &decision.category)),
+                stance: decision.stance,
+                rules: rules.iter().flat_map(|label| label.rules.clone()).collect(),
+                evidence: rules.into_iter().flat_map(|label| label.evidence).collect(),
+                decided: Some(decision),
+            },
+        );
+    }
+    labels
+}
+
+/// What holds of a category that was asked for as if it did not.
+fn stands(label: &Label) -> Said {
+    match (label.stance, &label.decided) {
+        (None, _) => said!(
+            "人工判定：没有这一类，规则不算数。规则看到的是：",
+            "decided by hand: it does not have this category, whatever the rules say. What the rules see:"
+        ),
+        (Some(stance), decided) => {
+            let (zh, en) = match decided {
+                Some(_) => ("（人工判定）", ", decided by hand"),
+                None => ("", ""),
+            };
+            Said::new(
+                format!("它有这一类：{}{zh}。各条规则：", stance.name(Lang::Zh)),
+                format!("it has this category, as {}{en}. Rule by rule:", stance.name(Lang::En)),
+            )
+        }
+    }
 }

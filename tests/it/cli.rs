@@ -99,7 +99,12 @@ fn why_shows_rule_keyword_and_cue_for_any_text() {
     let folder = tempfile::tempdir().unwrap();
     let why = earful(folder.path(), &["why", "--text", "没有异味", "--lang", "en"]);
     let shown = text(&why.stdout);
-    assert!(shown.contains("product/smell") && shown.contains("praise") && shown.contains("negation"), "{shown}");
+    assert!(
+        shown.contains("product/smell") && shown.contains("praise") && shown.contains("; denial: \"没有\""),
+        "{shown}"
+    );
+    let why = earful(folder.path(), &["why", "--text", "没有异味", "--not", "product/smell", "--lang", "zh"]);
+    assert!(text(&why.stdout).contains("“没有”（否定）使它成为好评"));
     // The rule is where it says.
     let line: usize = shown.split("product/smell.toml:").nth(1).unwrap().split(')').next().unwrap().parse().unwrap();
     let file = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/taxonomy/product/smell.toml")).unwrap();

@@ -377,14 +377,24 @@ fn a_decision_wins_survives_is_counted_apart_and_can_be_taken_back() {
     ends(at, 0, &["decide", uid, "price/level", "none", "--lang", "en"]);
     // Counted apart, in both languages.
     for (lang, status, why) in [
-        ("zh", "人工判定：2 处", "人工判定（优先）：product/smell → 好评"),
-        ("en", "decided by hand: 2 labels", "decided by hand (wins): product/smell → praise"),
+        ("zh", "人工判定：2 处", "气味 (product/smell) · 好评（人工判定：她喜欢）\n  规则的答案：不满\n"),
+        (
+            "en",
+            "decided by hand: 2 labels",
+            "Smell (product/smell) · praise, decided by hand: 她喜欢\n  the rules say: complaint\n",
+        ),
     ] {
         assert!(ends(at, 0, &["status", "--lang", lang]).contains(status));
         assert!(ends(at, 0, &["why", uid, "--lang", lang]).contains(why));
         let list = ends(at, 0, &["decide", "--list", "--lang", lang]);
         assert!(list.lines().count() == 2 && list.contains("她喜欢"), "{list}");
     }
+    let why = ends(at, 0, &["why", uid, "--lang", "en", "--not", "product/smell"]);
+    assert!(!why.contains("(product/smell) · complaint"), "{why}");
+    assert!(why.contains("\nit has this category, as praise, decided by hand. Rule by rule:\n"), "{why}");
+    let why = ends(at, 0, &["why", uid, "--lang", "en", "--not", "price/level"]);
+    assert!(why.contains("(price/level) · does not have it, decided by hand\n  the rules say: not this category\n"));
+    assert!(why.contains("\ndecided by hand: it does not have this category, whatever the rules say."), "{why}");
     let report = ends(at, 0, &["report", "--lang", "en"]);
     assert!(report.contains("2 labels decided by hand"), "{report}");
     // It survives a re-run from nothing.
