@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use roaring::RoaringBitmap;
+use rustc_hash::FxHashSet;
 use serde_json::{Value, json};
 
 use super::ground::Ground;
@@ -16,8 +17,21 @@ use crate::report::model::{Base, Counted};
 use crate::report::sheet;
 use crate::said;
 use crate::stats::random::Random;
-use crate::words::{Lang, Record, Stance};
-use crate::workspace::{Workspace, text_of};
+use crate::words::{Lang, Record, Stance, Uid};
+use crate::workspace::{Labels, Workspace, text_of};
+
+/// The records that a sample is drawn from.
+const DRAWN: Counted = Counted { base: Base::Text, kind: None };
+
+/// What a sample stands for: the records of the workspace that can be drawn.
+pub struct Whole {
+    /// The category that people were asked about.
+    pub category: String,
+    /// Records that the rules give it.
+    pub given: u64,
+    /// Records that they do not.
+    pub others: u64,
+}
 
 /// What was drawn.
 pub struct Drawn {
@@ -37,9 +51,8 @@ pub fn sample(workspace: &Workspace, category: &str, n: usize, seed: u64, out: &
     let mut random = Random::new(seed);
     let mut strata: [Vec<((u8, i32, u64), (usize, u32))>; 2] = Default::default();
     for (number, (file, labels)) in facts.files.iter().zip(&labels).enumerate() {
-        let of = labels.iter().filter(|(l, _)| l.category() == at).map(|(_, rows)| rows);
-        let has = of.fold(RoaringBitmap::new(), |all, rows| all | rows);
-        for row in file.counted(Counted { base: Base::Text, kind: None }) {
+        let has = rows_with(labels, at);
+        for row in file.counted(DRAWN) {
             let band = file.stars(row as usize).map_or(0, |s| if s <= 3.0 { 1 } else { 2 });
             let month = file.day(row as usize).map_or(0, |d| d.0 / 30);
             strata[usize::from(has.contains(row))].push(((band, month, random.bits()), (number, row)));
@@ -57,6 +70,32 @@ pub fn sample(workspace: &Workspace, category: &str, n: usize, seed: u64, out: &
     let records = store.fetch(&chosen)?;
     write(out, category, &records, lang)?;
     Ok(Drawn { texts: records.len(), labelled })
+}
+
+/// What hand codes stand for: half of a sample has the label, of all records few do, so that what the rules miss weighs more
+/// there than in the sample. `None` if these are not records of the workspace, or not of one category.
+pub fn whole(workspace: &Workspace, judged: &[Judged]) -> Result<Option<Whole>> {
+    let Some(category) = judged.first().and_then(|j| j.only.clone()) else { return Ok(None) };
+    let uids: FxHashSet<Uid> = judged.iter().filter_map(|j| j.id.parse().ok()).collect();
+    let Ground { store, taxonomy, facts, .. } = &Ground::open(workspace)?;
+    let Ok(at) = load::find(taxonomy, &category) else { return Ok(None) };
+    let of_one = judged.iter().all(|j| j.only.as_ref() == Some(&category));
+    if !of_one || uids.len() < judged.len() || store.find_all(&uids)?.len() < uids.len() {
+        return Ok(None);
+    }
+    let labels = labels::all(workspace, store, taxonomy)?;
+    let parts = facts.files.iter().zip(&labels).map(|(file, labels)| {
+        let drawn = file.counted(DRAWN);
+        let given = drawn.intersection_len(&rows_with(labels, at));
+        (given, drawn.len() - given)
+    });
+    let (given, others) = parts.fold((0, 0), |sum, part| (sum.0 + part.0, sum.1 + part.1));
+    Ok(Some(Whole { category, given, others }))
+}
+
+/// The records of a file that have a category.
+fn rows_with(labels: &Labels, at: usize) -> RoaringBitmap {
+    labels.iter().filter(|(l, _)| l.category() == at).fold(RoaringBitmap::new(), |all, (_, rows)| all | rows)
 }
 
 /// The customer's words of a record.

@@ -301,6 +301,9 @@ fn a_sample_is_blind_and_what_people_fill_in_is_scored_and_compared() {
     for lang in ["zh", "en"] {
         let score = ends(at, 0, &["eval", "one.csv", "--lang", lang]);
         assert!(score.contains("| 20 | 1.00 [0.84 … 1.00] | 1.00 [0.84 … 1.00] | 1.00 ["), "{score}");
+        // Half of the sample has the label, of all records a quarter: what 20 texts may have missed weighs three times.
+        let of_all = ["320", "80", "1.00 [0.68 … 1.00]"];
+        assert!(of_all.iter().all(|said| score.lines().last().unwrap().contains(said)), "{score}");
         let errors = ends(at, 0, &["eval", "two.csv", "--errors", "--lang", lang]);
         assert!(errors.contains("塑料味") && errors.contains("0.95"), "{errors}");
         let agree = ends(at, 0, &["eval", "one.csv", "two.csv", "--lang", lang]);

@@ -11,15 +11,17 @@ use crate::reading::Classifier;
 use crate::reading::eval::Score;
 use crate::reading::hand::{self, Judged, Key, Row};
 use crate::report::safe_text;
+use crate::run::hand::{self as files, Whole};
+use crate::run::quality;
 use crate::run::taxonomy::find;
-use crate::run::{hand as files, quality};
 use crate::said;
 use crate::stats::agree::Agreement;
-use crate::stats::quality::Confusion;
+use crate::stats::quality::{Confusion, Sampled, recall};
 use crate::stats::rate::wilson;
 use crate::stats::{CONFIDENCE, Count};
 use crate::taxonomy::Taxonomy;
 use crate::words::{Lang, Stance};
+use crate::workspace::Workspace;
 
 /// Errors shown.
 const ERRORS: usize = 60;
@@ -47,6 +49,10 @@ pub fn score(
             .help(said!("改掉标注里的类别名，或用 --map 对应", "mend the label, or map it with --map")));
     }
     let given = hand::given(taxonomy, &Classifier::new(taxonomy), &judged);
+    let whole = match Workspace::find(door.start()) {
+        Ok(workspace) => files::whole(&workspace, &judged)?,
+        Err(_) => None,
+    };
     let rows = hand::score(&judged, &given);
     let wanted = |key: &Key| category.is_none_or(|c| key.0.as_deref().is_none_or(|k| k == c));
     let lang = door.lang;
@@ -62,12 +68,41 @@ pub fn score(
     for (key, row) in rows.iter().filter(|(key, _)| wanted(key)) {
         text.push_str(&line(key, row, lang));
     }
+    if let Some(whole) = whole {
+        text.push_str(&of_all(&whole, &judged, &given, lang));
+    }
     if errors {
         text.push('\n');
         text.push_str(&differences(&judged, &given, &rows, category, lang));
     }
     keep(&text, out, door)?;
     Ok(if judged.is_empty() { Exit::Found } else { Exit::Fine })
+}
+
+/// Precision and recall among all records of the workspace: what the sample says of those that have the label, and of the rest,
+/// weighed by how many there are.
+fn of_all(whole: &Whole, judged: &[Judged], given: &[BTreeSet<(String, Stance)>], lang: Lang) -> String {
+    let coded = |by_rules: bool| {
+        let part = judged.iter().zip(given).filter(|(_, g)| g.is_empty() != by_rules);
+        let (yes, all) = part.fold((0, 0), |(yes, all), (j, _)| (yes + u64::from(!j.labels.is_empty()), all + 1));
+        Count::new(yes, all)
+    };
+    let parts = [(whole.given, true), (whole.others, false)];
+    let [with, without] = parts.map(|(records, by_rules)| Sampled { records, coded: coded(by_rules) });
+    let Some((rate, around)) = recall(with, without, CONFIDENCE) else { return String::new() };
+    let (all, found, category) = (whole.given + whole.others, whole.given, &whole.category);
+    let recall = format!("{rate:.2} [{:.2} … {:.2}]", around.low, around.high);
+    let missed = without.coded;
+    lang.of(
+        format!(
+            "\n样本里约一半是规则给了 {category} 的，全部 {all} 条里只有 {found} 条；按全部记录算，召回率是 {recall}（规则没给的 {} 条里有 {} 条该给）。\n",
+            missed.base, missed.mentions
+        ),
+        format!(
+            "\nAbout half of a sample has {category} by the rules, of all {all} records {found} have it: among all of them recall is {recall} ({} of the {} without it ought to have it).\n",
+            missed.mentions, missed.base
+        ),
+    )
 }
 
 fn read(path: &Path, door: &Door) -> Result<(Vec<Judged>, usize)> {
