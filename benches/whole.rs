@@ -15,14 +15,14 @@ const SHIFTS: usize = 6;
 
 fn benches(c: &mut Criterion) {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let (workspace, ledgers) = demo::make(&folder.path().join("demo")).expect("the demo imports");
+    let (workspace, ledgers) = demo::make(&folder.path().join("demo"), None).expect("the demo imports");
     let rows: u64 = ledgers.iter().map(|l| l.rows).sum();
     let mut group = c.benchmark_group("whole");
     group.sample_size(10);
     group.bench_function("import", |b| {
         b.iter(|| {
             let folder = tempfile::tempdir().expect("a temporary folder");
-            let (_, ledgers) = demo::make(&folder.path().join("demo")).expect("the demo imports");
+            let (_, ledgers) = demo::make(&folder.path().join("demo"), None).expect("the demo imports");
             assert_eq!(black_box(ledgers.iter().map(|l| l.rows).sum::<u64>()), rows);
         });
     });

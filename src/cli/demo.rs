@@ -4,11 +4,12 @@ use std::path::PathBuf;
 
 use clap::{ArgMatches, Command};
 
-use super::door::{Door, print, quoted};
+use super::door::{Door, chosen, print, quoted};
 use super::report::{show, write};
-use super::{Exit, Verb, args};
+use super::{Exit, Verb, args, search};
 use crate::error::Result;
 use crate::report::Format;
+use crate::report::model::Ratio;
 use crate::run::report::{self as run, Ask};
 use crate::run::{demo, status};
 use crate::said;
@@ -36,7 +37,7 @@ fn arguments(command: Command, lang: Lang) -> Command {
 
 fn go(matches: &ArgMatches, door: &Door) -> Result<Exit> {
     let folder = matches.get_one::<PathBuf>("folder").cloned().unwrap_or_else(|| PathBuf::from(FOLDER));
-    let (workspace, ledgers) = demo::make(&folder).map_err(|error| match error.code() {
+    let (workspace, ledgers) = demo::make(&folder, chosen(matches, door.lang)).map_err(|error| match error.code() {
         "workspace_exists" => error.help(said!(
             "换一个文件夹名：earful demo 另一个名字；要重来就先删掉它",
             "choose another folder: earful demo NAME; to begin anew, delete this one first"
@@ -56,14 +57,22 @@ fn go(matches: &ArgMatches, door: &Door) -> Result<Exit> {
         let format = Format::of(ending).expect("a known form");
         write(&report, format, &folder.join(format!("report.{ending}")), door)?;
     }
+    // The search for a SKU's shift finds as many records as the report says.
+    let shown = || report.shifts.iter().filter(|s| s.place.sku.is_some()).chain(&report.shifts);
+    let counted = shown().find_map(|shift| Some((search::behind(&report, shift)?, shift.now)));
+    let line = |(command, now): (String, Ratio)| {
+        let n = now.mentions;
+        lang.of(format!("  {command}   # 就是报告里的那 {n} 条\n"), format!("  {command}   # the {n} of the report\n"))
+    };
+    let counted = counted.map(line).unwrap_or_default();
     let quoted = quoted(&folder);
     let folder = folder.display();
     print(&lang.of(
         format!(
-            "\n接下来可以试试：\n  cd {quoted}\n  earful search 偏小 --sku 610020101 --since 2026-10-01\n  earful search 塑料味 --stance complaint\n  earful search \"runs small\"\n  earful status\n\n打开 {folder}/report.html 看图，{folder}/report.xlsx 是表格。\n"
+            "\n接下来可以试试：\n  cd {quoted}\n{counted}  earful search 塑料味 --stance complaint\n  earful search \"runs small\"\n  earful status\n\n打开 {folder}/report.html 看图，{folder}/report.xlsx 是表格。\n"
         ),
         format!(
-            "\nThings to try next:\n  cd {quoted}\n  earful search 偏小 --sku 610020101 --since 2026-10-01\n  earful search 塑料味 --stance complaint\n  earful search \"runs small\"\n  earful status\n\nOpen {folder}/report.html for the charts; {folder}/report.xlsx is the workbook.\n"
+            "\nThings to try next:\n  cd {quoted}\n{counted}  earful search 塑料味 --stance complaint\n  earful search \"runs small\"\n  earful status\n\nOpen {folder}/report.html for the charts; {folder}/report.xlsx is the workbook.\n"
         ),
     ))?;
     Ok(Exit::Fine)

@@ -40,6 +40,11 @@ pub fn language(typed: &[OsString]) -> Lang {
     if key.to_ascii_lowercase().starts_with("zh") { Lang::Zh } else { Lang::En }
 }
 
+/// The language that was typed for this command: it stays a new workspace's. One that follows from the computer does not.
+pub fn chosen(matches: &ArgMatches, lang: Lang) -> Option<Lang> {
+    (matches.value_source("lang") == Some(clap::parser::ValueSource::CommandLine)).then_some(lang)
+}
+
 /// What `--lang` says, if it stands there.
 fn asked_language(typed: &[OsString]) -> Option<&str> {
     let words: Vec<&str> = typed.iter().filter_map(|w| w.to_str()).collect();
@@ -159,8 +164,14 @@ impl Door {
 
 /// A path as it is typed: in quotes where a shell would break it.
 pub fn quoted(path: &Path) -> String {
-    let path = path.display().to_string();
-    if path.contains(char::is_whitespace) { format!("\"{path}\"") } else { path }
+    quoted_text(&path.display().to_string())
+}
+
+/// A name as it is typed: in quotes where a shell would break it.
+pub fn quoted_text(text: &str) -> String {
+    // What a shell makes of these stands between words or begins something else.
+    let breaks = |c: char| c.is_whitespace() || "&|;<>()$`'#*?[]{}~!".contains(c);
+    if text.is_empty() || text.contains(breaks) { format!("\"{text}\"") } else { text.to_string() }
 }
 
 /// Prints to standard output. A reader who had enough is no failure.

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{ArgMatches, Command};
 
-use super::door::{Door, quoted};
+use super::door::{Door, chosen, quoted};
 use super::{Exit, Verb, args};
 use crate::error::{Error, Result};
 use crate::said;
@@ -31,9 +31,7 @@ fn arguments(command: Command, lang: Lang) -> Command {
 
 fn run(matches: &ArgMatches, door: &Door) -> Result<Exit> {
     let folder = matches.get_one::<PathBuf>("folder").cloned().unwrap_or_else(|| PathBuf::from("."));
-    // A language that was asked for stays the workspace's; otherwise it is the computer's.
-    let asked = matches.value_source("lang") == Some(clap::parser::ValueSource::CommandLine);
-    let mut settings = Settings { language: asked.then_some(door.lang), ..Settings::default() };
+    let mut settings = Settings { language: chosen(matches, door.lang), ..Settings::default() };
     if let Some(zone) = matches.get_one::<String>("tz") {
         settings.zone = zone.clone();
         // Read back as the file will be, so that a wrong name is told now and not at the first import.

@@ -2,10 +2,11 @@
 
 use clap::{Arg, ArgMatches, Command, value_parser};
 
-use super::door::{Door, print};
+use super::door::{Door, print, quoted_text};
 use super::{Exit, Verb, args};
 use crate::error::{Error, Result};
 use crate::index::{Heard, Order};
+use crate::report::model::{Base, Report, Shift};
 use crate::report::{pieces, safe_cell, safe_text};
 use crate::run::search::{self, Ask, Found, Hit};
 use crate::said;
@@ -108,6 +109,31 @@ fn run(matches: &ArgMatches, door: &Door) -> Result<Exit> {
         ));
     }
     Ok(if found.total > 0 { Exit::Fine } else { Exit::Found })
+}
+
+/// The command that finds just the records a shift of a report counts in its own period; `None` where no search can,
+/// because it counts orders, several SKUs together or a table from elsewhere.
+pub(super) fn behind(report: &Report, shift: &Shift) -> Option<String> {
+    let counted = report.counted;
+    if matches!(counted.base, Base::Orders | Base::Given) || shift.place.listing.is_some() {
+        return None;
+    }
+    let whole: Period = report.period.parse().ok()?;
+    let days = report.provisional.as_ref().map_or(whole, |p| whole.first_days(p.days));
+    // The path of a category is its own; a name may be shared.
+    let mut command = format!("earful search --category {} --stance {}", shift.category.id, shift.stance.key());
+    if let Some(kind) = counted.kind {
+        command.push_str(&format!(" --kind {}", kind.key()));
+    }
+    if counted.base == Base::LowStars {
+        command.push_str(" --stars 1-3");
+    }
+    command.push_str(&format!(" --shop {}", quoted_text(&shift.place.shop)));
+    if let Some(sku) = &shift.place.sku {
+        command.push_str(&format!(" --sku {}", quoted_text(sku)));
+    }
+    command.push_str(&format!(" --since {} --until {}", days.first(), days.last()));
+    Some(command)
 }
 
 /// A day, or any period that is written as one: `2026-09` is its first or last day.

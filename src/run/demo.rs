@@ -10,7 +10,7 @@ use super::side;
 use crate::disk;
 use crate::error::{Error, Result};
 use crate::ingest::Input;
-use crate::words::Ledger;
+use crate::words::{Lang, Ledger};
 use crate::workspace::{Settings, Workspace};
 
 static EXPORTS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/corpora/demo/exports");
@@ -27,9 +27,10 @@ const FILES: [(&str, &str, bool); 6] = [
 ];
 const OWN: &str = "小鹿生活馆";
 
-/// Makes the workspace in `folder`, which must not hold one, and imports everything. Nothing is overwritten.
-pub fn make(folder: &Path) -> Result<(Workspace, Vec<Ledger>)> {
-    let workspace = Workspace::init(folder, &Settings::default())?;
+/// Makes the workspace in `folder`, which must not hold one, and imports everything. Nothing is overwritten. Without a
+/// language the workspace speaks that of the computer.
+pub fn make(folder: &Path, language: Option<Lang>) -> Result<(Workspace, Vec<Ledger>)> {
+    let workspace = Workspace::init(folder, &Settings { language, ..Settings::default() })?;
     let exports = folder.join("exports");
     fs::create_dir_all(&exports).map_err(|e| Error::file(&exports, e))?;
     EXPORTS.extract(&exports).map_err(|e| Error::file(&exports, e))?;

@@ -13,7 +13,7 @@ use earful::workspace::Workspace;
 /// The demo workspace, made once for all tests of this file; removed with the folder of the run.
 static DEMO: LazyLock<(tempfile::TempDir, Workspace)> = LazyLock::new(|| {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let (workspace, _) = demo::make(&folder.path().join("demo")).expect("the demo imports");
+    let (workspace, _) = demo::make(&folder.path().join("demo"), None).expect("the demo imports");
     (folder, workspace)
 });
 
@@ -62,6 +62,22 @@ fn the_planted_shifts_are_found_and_nothing_else() {
     assert!(causes("610020102").contains("2026-10-08 manufacturer"), "{}", causes("610020102"));
     let agents = found.iter().position(|f| *f == planted[3]).expect("found above");
     assert!(report.shifts[agents].causes.iter().any(|c| c.en.contains("2026-09-30 reply")));
+}
+
+#[test]
+fn the_search_that_the_demo_names_finds_the_number_of_the_report() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let made = crate::earful(folder.path(), &["demo", "shop", "--lang", "zh"]);
+    let said = String::from_utf8_lossy(&made.stdout).into_owned();
+    let line = said.lines().find(|l| l.contains("earful search --category")).expect("a search for a category");
+    let (command, told) = line.split_once('#').expect("how many it finds");
+    let typed: Vec<&str> = command.split_whitespace().skip(1).collect();
+    let shop = folder.path().join("shop");
+    let found = String::from_utf8_lossy(&crate::earful(&shop, &typed).stdout).into_owned();
+    // The workspace keeps the language that was asked for.
+    let number = found.split(" 条").next().expect("a number");
+    assert!(told.contains(&format!(" {number} 条")), "{line}\n{found}");
+    assert!(said.contains(&format!("({number}/")), "{number} is in the report: {said}");
 }
 
 #[test]
@@ -118,7 +134,7 @@ fn weeks_begin_when_the_settings_say_so() {
     let days = week.provisional.as_ref().map(|p| p.days);
     assert_eq!((week.period.as_str(), days), ("2026-W44", Some(6)), "its Sunday is not there yet");
     let folder = DEMO.0.path().join("sunday");
-    let (workspace, _) = demo::make(&folder).expect("the demo imports");
+    let (workspace, _) = demo::make(&folder, None).expect("the demo imports");
     let settings = folder.join("earful.toml");
     let text = std::fs::read_to_string(&settings).expect("settings").replace("\"monday\"", "\"sunday\"");
     std::fs::write(&settings, text).expect("written");

@@ -26,7 +26,7 @@ fn written(tables: &Tables, ending: &str) -> Vec<u8> {
 #[test]
 fn the_demo_tells_who_did_not_buy_and_how_service_answered() {
     let folder = tempfile::tempdir().unwrap();
-    let (workspace, _) = demo::make(&folder.path().join("shop")).unwrap();
+    let (workspace, _) = demo::make(&folder.path().join("shop"), None).unwrap();
     let orders = workspace.orders().unwrap();
     assert_eq!(orders.len(), 84);
     assert!(!fs::read_to_string(workspace.root().join("orders.csv")).unwrap().contains("星星"), "tokens only");
@@ -68,7 +68,7 @@ fn the_demo_tells_who_did_not_buy_and_how_service_answered() {
 #[test]
 fn the_stage_is_the_one_that_the_writer_of_the_demo_meant() {
     let folder = tempfile::tempdir().unwrap();
-    let (workspace, _) = demo::make(&folder.path().join("shop")).unwrap();
+    let (workspace, _) = demo::make(&folder.path().join("shop"), None).unwrap();
     let truth = concat!(env!("CARGO_MANIFEST_DIR"), "/corpora/demo/truth.csv");
     let mut rows = csv::Reader::from_path(truth).unwrap();
     let meant: Vec<bool> = rows
@@ -154,7 +154,7 @@ fn orders_and_cases_account_for_every_row() {
 #[test]
 fn what_the_shop_knows_of_itself_shows_in_the_tables() {
     let folder = tempfile::tempdir().unwrap();
-    let (workspace, _) = demo::make(&folder.path().join("shop")).unwrap();
+    let (workspace, _) = demo::make(&folder.path().join("shop"), None).unwrap();
     // A phrase of the shop's own list, one that two agents took up, and a listing change.
     fs::write(
         workspace.root().join("scripts.csv"),
@@ -198,7 +198,7 @@ fn what_the_shop_knows_of_itself_shows_in_the_tables() {
 #[test]
 fn a_mistyped_year_of_a_chat_is_told() {
     let folder = tempfile::tempdir().unwrap();
-    let (workspace, _) = demo::make(&folder.path().join("shop")).unwrap();
+    let (workspace, _) = demo::make(&folder.path().join("shop"), None).unwrap();
     let told = || {
         let reports = [of_workspace, lost, agents].map(|report| report(&workspace, &Ask::default()).unwrap());
         let said = |tables: &Tables| {
