@@ -77,6 +77,11 @@ fn arguments(command: Command, lang: Lang) -> Command {
             "DATE",
             ("抓取日期，用于“昨天”和没有日期的时间", "day of capture, for \"yesterday\" and times without a date"),
         ))
+        .arg(args::switch(
+            lang,
+            "again",
+            ("别的店已导入过的同一个文件，也照样导入", "add a file although another shop has it already"),
+        ))
         .arg(args::switch(lang, "keep-pii", ("不遮盖个人信息（不建议）", "do not mask personal data (not advised)")))
         .arg(args::choice(lang, "format", vec!["text", "json"], ("账目的格式", "form of the ledger")));
     let limit = |command: Command, (name, value, help): &(&'static str, &'static str, args::Help)| {
@@ -213,6 +218,7 @@ fn ask(matches: &ArgMatches) -> Result<Ask> {
         zone: text("tz"),
         date_order: text("date-order").and_then(|order| DateOrder::from_key(&order)),
         captured,
+        again: matches.get_flag("again"),
         keep_pii: matches.get_flag("keep-pii"),
         limits: limits(matches)?,
     })

@@ -5,15 +5,16 @@ use std::fs::File;
 use jiff::civil;
 use jiff::tz::TimeZone;
 
+use super::places;
 use crate::error::{Error, Result};
 use crate::ingest::meaning::Sink;
 use crate::ingest::{self, Columns, DateOrder, Field, Held, Input, Room, Settings, Sketch};
 use crate::records::foreign::Foreign;
-use crate::records::{Fields, Known, Meeting, Source, Store, Writer};
+use crate::records::{Fields, Known, Meeting, RecordFile, Source, Store, Writer};
 use crate::said;
 use crate::words::limits::Limits;
 use crate::words::{Kind, Ledger, Record, Speaker, TurnKind};
-use crate::workspace::{Shop, Workspace, Writing};
+use crate::workspace::{self, Shop, Workspace, Writing};
 
 /// What the operator said about the files to add.
 #[derive(Clone, Default)]
@@ -32,6 +33,8 @@ pub struct Ask {
     pub date_order: Option<DateOrder>,
     /// `--capture-date`.
     pub captured: Option<civil::Date>,
+    /// `--again`: keep a file that is already in under another shop.
+    pub again: bool,
     /// `--keep-pii`.
     pub keep_pii: bool,
     /// `--max-size` and its like.
@@ -68,7 +71,9 @@ pub(super) fn keep(
     let zone = writing.settings().zone_of(&shop.name).to_string();
     let settings = Settings { held: Some(&held), earlier: Some(&earlier), ..asked };
     let mut writer = Writer::begin(&writing.records(), &zone)?;
-    let ledger = read(settings, &shop, &mut |record| writer.push(&record))?;
+    let mut ledger = read(settings, &shop, &mut |record| writer.push(&record))?;
+    check_other_shop(&store, &ledger, ask)?;
+    tell_near_shop(writing.settings(), &shop, &mut ledger);
     assert!(ledger.balances(), "every row of {} must be accounted for", ledger.file);
     if writer.pushed() == 0 {
         return Ok(ledger);
@@ -78,6 +83,44 @@ pub(super) fn keep(
     writing.add_shop(&shop)?;
     writer.finish(&source, &text)?;
     Ok(ledger)
+}
+
+/// Refuses a file that is already in under another shop: ids are a shop's own, so its records would be counted twice.
+fn check_other_shop(store: &Store, ledger: &Ledger, ask: &Ask) -> Result<()> {
+    let of = |file: &RecordFile| serde_json::from_str(&file.ledger).map(|l: Ledger| l.shop).unwrap_or_default();
+    let same = store.files().iter().filter(|file| file.source.hash == ledger.blake3);
+    let shops: Vec<(String, &RecordFile)> = same.map(|file| (of(file), file)).collect();
+    // Where its own shop holds it, the rows are repeats, whatever other shop holds them too.
+    let is_own = shops.iter().any(|(shop, _)| *shop == ledger.shop);
+    let Some((shop, file)) = shops.first().filter(|_| !is_own && !ask.again) else { return Ok(()) };
+    let (name, kept) = (&ledger.file, &file.name);
+    Err(Error::new(
+        "already_in",
+        said!(
+            "{name}：这个文件已经导入过，在“{shop}”名下；再导入一次，每条都会算两遍",
+            "{name}: this file is already in, under \"{shop}\"; added again, every record would count twice"
+        ),
+    )
+    .help(said!(
+        "上次写错了店名：删去 records/{kept} 再导入；两家店确实是同一份：加 --again",
+        "if the shop was wrong then: delete records/{kept} and add it anew; if both shops do share it: --again"
+    )))
+}
+
+/// Says so where a shop is new and nearly bears the name of one that is there: a slip would split the shop in two.
+fn tell_near_shop(settings: &workspace::Settings, shop: &Shop, ledger: &mut Ledger) {
+    if settings.shop(&shop.name).is_some() {
+        return;
+    }
+    let known: Vec<&str> = settings.shops.iter().map(|s| s.name.as_str()).collect();
+    if let Some(near) = places::near(&shop.name, &known) {
+        let name = &shop.name;
+        let said = said!(
+            "新店“{name}”；已经有一家“{near}”：若是同一家，请用同一个名字",
+            "new shop \"{name}\"; there is \"{near}\": if they are one, use one name"
+        );
+        ledger.problem(None, "near_shop", said);
+    }
 }
 
 /// The newest reviews of the workspace as sketches of their words, the oldest first.
@@ -105,7 +148,10 @@ fn sketches(store: &Store) -> Result<Vec<Sketch>> {
 pub fn dry_run(workspace: &Workspace, input: Input<'_>, ask: &Ask, first: usize) -> Result<(Ledger, Vec<Record>)> {
     let shop = shop(workspace, ask)?;
     let settings = settings(workspace, &shop, ask)?;
-    ingest::preview(input, &settings, first)
+    let (mut ledger, records) = ingest::preview(input, &settings, first)?;
+    check_other_shop(&Store::open(&workspace.records())?, &ledger, ask)?;
+    tell_near_shop(workspace.settings(), &shop, &mut ledger);
+    Ok((ledger, records))
 }
 
 /// The shop that the file belongs to.
@@ -113,11 +159,11 @@ pub(super) fn shop(workspace: &Workspace, ask: &Ask) -> Result<Shop> {
     let shops = &workspace.settings().shops;
     let named = |name: &str| Shop { name: name.to_string(), competitor: ask.competitor, ..Shop::default() };
     match &ask.shop {
-        Some(name) => Ok(shops
-            .iter()
-            .find(|s| s.name == *name && s.competitor == ask.competitor)
-            .cloned()
-            .unwrap_or_else(|| named(name))),
+        Some(name) => {
+            // Asked before the file is read: one that holds nothing new would not be told.
+            workspace.settings().check_side(&named(name))?;
+            Ok(workspace.settings().shop(name).cloned().unwrap_or_else(|| named(name)))
+        }
         None => {
             let mut sides = shops.iter().filter(|s| s.competitor == ask.competitor);
             match (sides.next(), sides.next()) {

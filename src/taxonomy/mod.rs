@@ -24,6 +24,7 @@ use include_dir::{Dir, include_dir};
 pub use category::{Area, Category, Example, parted};
 pub use changes::{Changes, Moved, changes};
 pub use cues::{CUES, Cue, CueWord};
+pub use file::distance;
 pub use keyword::{Edges, Keyword};
 pub use list::{LISTS, WordList};
 pub use mend::{can_go, mended};

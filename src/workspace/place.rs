@@ -190,19 +190,9 @@ impl Deref for Writing {
 impl Writing {
     /// Enters a shop into the settings if it is not there. An error if it is there on the other side.
     pub fn add_shop(&mut self, shop: &Shop) -> Result<()> {
-        if let Some(known) = self.settings.shop(&shop.name) {
-            if known.competitor == shop.competitor {
-                return Ok(());
-            }
-            let what = if known.competitor {
-                said!("店铺“{name}”已登记为竞品", "the shop \"{name}\" is known as a competitor", name = shop.name)
-            } else {
-                said!("店铺“{name}”已登记为自己的店", "the shop \"{name}\" is known as your own", name = shop.name)
-            };
-            return Err(Error::new("shop_side", what).help(said!(
-                "检查是否多写或漏写了 --competitor；确实要改，请改 earful.toml 里这家店的 competitor",
-                "check --competitor; to change sides, edit competitor of that shop in earful.toml"
-            )));
+        self.settings.check_side(shop)?;
+        if self.settings.shop(&shop.name).is_some() {
+            return Ok(());
         }
         let path = self.root.join(settings::FILE);
         let mut text = fs::read_to_string(&path).map_err(|err| Error::file(&path, err))?;

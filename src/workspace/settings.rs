@@ -102,6 +102,22 @@ impl Settings {
         self.shops.iter().find(|shop| shop.name == name)
     }
 
+    /// Refuses a shop that stands here on the other side: an import does not change sides.
+    pub fn check_side(&self, shop: &Shop) -> Result<()> {
+        let Some(known) = self.shop(&shop.name).filter(|known| known.competitor != shop.competitor) else {
+            return Ok(());
+        };
+        let what = if known.competitor {
+            said!("店铺“{name}”已登记为竞品", "the shop \"{name}\" is known as a competitor", name = shop.name)
+        } else {
+            said!("店铺“{name}”已登记为自己的店", "the shop \"{name}\" is known as your own", name = shop.name)
+        };
+        Err(Error::new("shop_side", what).help(said!(
+            "检查是否多写或漏写了 --competitor；确实要改，请改 earful.toml 里这家店的 competitor",
+            "check --competitor; to change sides, edit competitor of that shop in earful.toml"
+        )))
+    }
+
     /// Name of the time zone of a shop's clock.
     pub fn zone_of(&self, shop: &str) -> &str {
         self.shop(shop).and_then(|shop| shop.zone.as_deref()).unwrap_or(&self.zone)

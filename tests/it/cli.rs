@@ -82,6 +82,31 @@ fn importing_twice_changes_nothing() {
 }
 
 #[test]
+fn a_file_goes_to_one_shop_and_a_shop_stands_on_one_side() {
+    let folder = workspace();
+    let at = folder.path();
+    let add = |args: &[&str]| {
+        let output = earful(at, &[&["add", "reviews.csv", "--lang", "en"], args].concat());
+        (output.status.code(), text(&output.stdout) + &text(&output.stderr))
+    };
+    for more in [&[][..], &["--dry-run"]] {
+        let (code, said) = add(&[&["--shop", "另一家"], more].concat());
+        assert!(code == Some(2) && said.contains("already in, under \"我的店\""), "{said}");
+        assert!(said.contains("records/000001-reviews.parquet") && said.contains("--again"), "{said}");
+        // Nothing of it is new, yet the flag is not passed over.
+        let (code, said) = add(&[&["--shop", "我的店", "--competitor"], more].concat());
+        assert!(code == Some(2) && said.contains("known as your own") && said.contains("earful.toml"), "{said}");
+    }
+    assert_eq!(add(&["--shop", "我的店"]).0, Some(0));
+    let (code, said) = add(&["--shop", "我的店铺", "--again"]);
+    assert!(code == Some(0) && said.contains("3 kept"), "{said}");
+    assert!(said.contains("new shop \"我的店铺\"; there is \"我的店\""), "{said}");
+    // It has been there since.
+    let (code, said) = add(&["--shop", "我的店铺"]);
+    assert!(code == Some(0) && said.contains("3 repeats") && !said.contains("new shop"), "{said}");
+}
+
+#[test]
 fn the_search_finds_the_words_and_masks_the_person() {
     let folder = workspace();
     let found = earful(folder.path(), &["search", "塑料味", "--format", "jsonl"]);
