@@ -178,6 +178,10 @@ fn exports_in_other_words_are_read_too() {
             r#"{"error":{"code":401,"message":"Your session has ended, log in again"}}"#,
             "not_a_review_file",
         ),
+        ("expired.json", r#"{"code":500,"msg":"系统繁忙","time":"2024-03-01 10:00:00"}"#, "not_a_review_file"),
+        ("expired.json", r#"{"error":{"message":"bad token"},"timestamp":1709251200}"#, "not_a_review_file"),
+        ("expired.json", r#"{"ret":["FAIL_SYS_SESSION_EXPIRED::Session过期"],"data":{}}"#, "not_a_review_file"),
+        ("expired.json", r#"{"code":401,"msg":"请先登录","data":null}"#, "not_a_review_file"),
         ("refused.json", r#"{"status":"error","message":"invalid token","data":null}"#, "not_a_review_file"),
         ("one.json", r#"{"status":"published","message":"the zip broke","author":"Al"}"#, "aliases 1"),
     ];

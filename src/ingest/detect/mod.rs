@@ -61,7 +61,8 @@ pub fn understand(sheet: &Sheet, file: &str, settings: &Settings<'_>) -> std::re
         Some(reading) => reading,
         None => match best(sheet) {
             // What the operator says of a column needs no known name beside it.
-            Err(Refusal::NotReviews(looks)) => Reading::told(sheet, settings).ok_or(Refusal::NotReviews(looks))?,
+            Err(Refusal::NotReviews(looks)) => Reading::told(sheet, settings)
+                .ok_or_else(|| Refusal::NotReviews(if is_refusal(sheet) { Some(answer()) } else { looks }))?,
             found => found?,
         },
     };
@@ -145,14 +146,8 @@ fn decide(
             flag: None,
         })));
     }
-    if is_refusal(sheet, &reading) {
-        return Err(Refusal::NotReviews(Some(Other {
-            name: said!(
-                "网站拒绝下载时的回答（多半要重新登录）",
-                "what a site answers when it refuses a download (log in again)"
-            ),
-            flag: None,
-        })));
+    if reading.profile.is_none() && is_refusal(sheet) {
+        return Err(Refusal::NotReviews(Some(answer())));
     }
     let profile = reading.profile;
     let stem = stem(file);
@@ -205,11 +200,48 @@ fn lists_columns(sheet: &Sheet, reading: &Reading) -> bool {
     all >= 3 && names * 2 > all
 }
 
+/// What a refusal is called.
+fn answer() -> Other {
+    Other {
+        name: said!(
+            "网站拒绝下载时的回答（多半要重新登录）",
+            "what a site answers when it refuses a download (log in again)"
+        ),
+        flag: None,
+    }
+}
+
 /// True if all there is is what a server answers when it refuses: one JSON object of an error, a code and a message.
-fn is_refusal(sheet: &Sheet, reading: &Reading) -> bool {
-    const SAYS_SO: [&str; 5] = ["error", "errors", "code", "errcode", "status"];
-    const BESIDE: [&str; 12] = [
+fn is_refusal(sheet: &Sheet) -> bool {
+    const SAYS_SO: [&str; 13] = [
+        "error",
+        "errors",
+        "code",
+        "errcode",
+        "err_code",
+        "error_code",
+        "errno",
+        "retcode",
+        "ret",
+        "status",
+        "statuscode",
+        "sub_code",
+        "sub_msg",
+    ];
+    const BESIDE: [&str; 24] = [
         "message",
+        "error_msg",
+        "error_description",
+        "error_response",
+        "result",
+        "time",
+        "date",
+        "trace",
+        "traceid",
+        "trace_id",
+        "api",
+        "v",
+        "ok",
         "msg",
         "errmsg",
         "detail",
@@ -222,10 +254,9 @@ fn is_refusal(sheet: &Sheet, reading: &Reading) -> bool {
         "requestid",
         "type",
     ];
-    let parts = || reading.headers.iter().flat_map(|h| h.split('.'));
+    let parts = || sheet.headers.iter().flatten().flat_map(|h| h.split('.'));
     let holds = |words: &[&str], part: &str| words.iter().any(|w| part.eq_ignore_ascii_case(w));
-    reading.profile.is_none()
-        && sheet.container.starts_with("json")
+    sheet.container.starts_with("json")
         && sheet.sample.len() == 1
         && parts().any(|p| holds(&SAYS_SO, p))
         && parts().all(|p| holds(&SAYS_SO, p) || holds(&BESIDE, p))
