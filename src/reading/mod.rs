@@ -19,4 +19,4 @@ mod vocabulary;
 mod why_not;
 
 pub use classifier::{Classifier, Evidence, Label, Reading, Said, Scratch};
-pub use why_not::{Quote, Reason, WhyNot};
+pub use why_not::{Nearness, Quote, Reason, WhyNot};

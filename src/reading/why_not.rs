@@ -5,7 +5,7 @@ use super::compile::{Step, slot};
 use super::operator::{self, OPERATORS, Operator, Places, Sight};
 use super::scan::Item;
 use crate::said;
-use crate::taxonomy::{Cue, Keyword, Rule, Taxonomy};
+use crate::taxonomy::{Category, Cue, Edges, Keyword, Rule, Scope, Taxonomy};
 use crate::text::{Folded, script};
 use crate::words::Lang::{En, Zh};
 use crate::words::{Kind, Said, Span, Speaker, Stance, View};
@@ -22,6 +22,23 @@ pub struct WhyNot {
     pub stance: Stance,
     /// What happened to it.
     pub reason: Reason,
+    /// How near it came.
+    pub nearness: Nearness,
+}
+
+/// How near a rule came to holding; the nearest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Nearness {
+    /// It holds.
+    Holds,
+    /// One thing is in its way.
+    Close,
+    /// Somebody else said its words, or its first list has a word and another has none.
+    Partly,
+    /// The words of its pattern are there, and the pattern does not fit.
+    Pattern,
+    /// Nothing of it is there, or it is for other records.
+    Far,
 }
 
 /// Words of a verbatim.
@@ -44,22 +61,32 @@ pub enum Reason {
     Yields(Quote),
     /// It listens to somebody who said nothing.
     Silent(Speaker),
-    /// The record does not meet this condition of `only`.
-    Record(&'static str),
+    /// It listens to the first, and only the other said its words.
+    Heard(Speaker, Speaker, Quote),
+    /// The record does not meet this condition of `only`; it has this instead.
+    Record(&'static str, String),
     /// None of these words stands in the record: of this operator, list from 1.
     Missing(&'static str, usize, Vec<String>),
     /// The first word stands only inside the second: an `unless` or a longer keyword.
     Masked(Quote, Quote),
-    /// The words stand too far apart, or in different clauses.
-    Apart(&'static str, Quote, Quote),
+    /// The word is there, but not with the edges that this keyword asks for.
+    Edge(String, Quote),
+    /// The words of an operator stand so far apart, which is more than its `within`.
+    Apart(&'static str, Quote, Quote, usize, usize),
+    /// The words of an operator do not stand in one unit of its scope; how far apart, and its `within`, if it has one.
+    Clauses(&'static str, Quote, Quote, Scope, Option<(usize, usize)>),
+    /// The words of `then` stand in the wrong order.
+    Order(Quote, Quote),
+    /// Words of two lists share a place.
+    Overlap(Quote, Quote),
     /// No pattern matches a clause.
     Pattern,
     /// Its operators hold, but not in the same clause, sentence or turn.
     Scattered,
     /// A word of `without` forbids it.
     Barred(Quote),
-    /// A word of `without_record` forbids it, be it of the rule or at the head of its category or a net.
-    Silenced(Quote),
+    /// A word of `without_record` forbids it: of the rule, or at the head of this category or net.
+    Silenced(Quote, Option<String>),
     /// None of these categories has evidence there.
     Category(Vec<String>),
     /// It names a topic, and asks for an opinion that is not there.
@@ -73,24 +100,49 @@ pub enum Reason {
 }
 
 impl Classifier {
-    /// Goes through the rules of a category for one record, in the order of its file.
+    /// Goes through the rules of a category for one record: the nearest first, and else in the order of its file.
     pub fn why_not(&self, taxonomy: &Taxonomy, view: &View<'_>, category: usize) -> Vec<WhyNot> {
         let view = &self.staged(view);
         let mut scratch = Scratch::default();
         let (mut found, mut heard) = (Vec::new(), None);
-        let steps = self.program().steps.iter().enumerate().filter(|(_, s)| usize::from(s.category) == category);
-        for (number, step) in steps {
-            let rule = usize::from(step.rule);
-            let source = &taxonomy.categories()[category].rules[rule];
+        let all = self.program().steps.iter().zip(0u32..);
+        let steps: Vec<(&Step, u32)> = all.filter(|(s, _)| usize::from(s.category) == category).collect();
+        for (step, number) in &steps {
             if heard.replace(step.speaker) != Some(step.speaker) {
                 self.hear(view, step.speaker, &mut scratch);
             }
-            scratch.hits.deal(self.program(), &scratch.page, std::iter::once(step));
-            let case = Case { view, scratch: &scratch, step, source, number: number as u32 };
-            found.push(WhyNot { rule, stance: step.stance, reason: case.reason() });
+            scratch.hits.deal(self.program(), &scratch.page, std::iter::once(*step));
+            let case = Case { view, scratch: &scratch, step, taxonomy, number: *number };
+            let (nearness, reason) = case.reason();
+            found.push(WhyNot { rule: step.rule.into(), stance: step.stance, reason, nearness });
         }
+        // What a rule listens for may have been said by somebody else.
+        let mut others: Vec<Speaker> = view.turns.iter().map(|turn| turn.speaker).collect();
+        others.sort();
+        others.dedup();
+        for other in others {
+            self.hear(view, other, &mut scratch);
+            let far = |((step, _), why): &(&(&Step, u32), &mut WhyNot)| {
+                why.nearness == Nearness::Far && step.speaker != other
+            };
+            for ((step, number), why) in steps.iter().zip(&mut found).filter(far) {
+                scratch.hits.deal(self.program(), &scratch.page, std::iter::once(*step));
+                let case = Case { view, scratch: &scratch, step, taxonomy, number: *number };
+                if let Some(quote) = case.said_here() {
+                    (why.nearness, why.reason) = (Nearness::Partly, Reason::Heard(step.speaker, other, quote));
+                }
+            }
+        }
+        found.sort_by_key(|why| (why.nearness, why.rule));
         found
     }
+}
+
+/// Why a rule does not hold, and how near it came.
+type Failed = Box<(Nearness, Reason)>;
+
+fn failed(nearness: Nearness, reason: Reason) -> Result<Places, Failed> {
+    Err(Box::new((nearness, reason)))
 }
 
 /// One rule and the record, heard.
@@ -98,92 +150,195 @@ struct Case<'a> {
     view: &'a View<'a>,
     scratch: &'a Scratch,
     step: &'a Step,
-    source: &'a Rule,
+    taxonomy: &'a Taxonomy,
     number: u32,
 }
 
 impl Case<'_> {
-    fn reason(&self) -> Reason {
-        let page = &self.scratch.page;
-        if page.text.is_empty() || page.clauses.is_empty() {
-            return Reason::Silent(self.step.speaker);
-        }
+    fn category(&self) -> &Category {
+        &self.taxonomy.categories()[usize::from(self.step.category)]
+    }
+
+    fn source(&self) -> &Rule {
+        &self.category().rules[usize::from(self.step.rule)]
+    }
+
+    /// The first condition of `only` that the record does not meet, and what it has instead.
+    fn refused(&self) -> Option<Reason> {
         let kind = if self.scratch.talks { Kind::Chat } else { self.view.kind };
         let view = &View { kind, ..*self.view };
-        if let Some(condition) =
-            self.step.only.as_ref().and_then(|only| operator::refuses(only, view, || script::language(&page.text)))
-        {
-            return Reason::Record(condition);
+        let lang = || script::language(&self.scratch.page.text);
+        let condition = operator::refuses(self.step.only.as_ref()?, view, lang)?;
+        let has = match condition {
+            "stars" => view.stars.map_or_else(String::new, |stars| stars.to_string()),
+            "kind" => kind.key().to_owned(),
+            "stage" => view.stage.to_owned(),
+            "platform" => view.platform.to_owned(),
+            "sku" => view.sku.to_owned(),
+            _ => lang().unwrap_or("other").to_owned(),
+        };
+        Some(Reason::Record(condition, has))
+    }
+
+    fn reason(&self) -> (Nearness, Reason) {
+        let page = &self.scratch.page;
+        if page.text.is_empty() || page.clauses.is_empty() {
+            return (Nearness::Far, Reason::Silent(self.step.speaker));
         }
+        match (self.refused(), self.places()) {
+            (Some(refused), Ok(places)) if !places.ends.is_empty() => (Nearness::Close, refused),
+            (Some(refused), _) => (Nearness::Far, refused),
+            (None, Err(failed)) => *failed,
+            (None, Ok(places)) => match self.verdict(&places) {
+                reason @ Reason::Holds(..) => (Nearness::Holds, reason),
+                reason @ Reason::Category(_) if places.ends.is_empty() => (Nearness::Far, reason),
+                reason => (Nearness::Close, reason),
+            },
+        }
+    }
+
+    /// What would hold of what somebody said to whom the rule does not listen.
+    fn said_here(&self) -> Option<Quote> {
+        let is_silent = self.scratch.page.clauses.is_empty() || self.refused().is_some();
+        let places = self.places().ok().filter(|_| !is_silent)?;
+        places.iter().next().map(|parts| self.quote(parts[0].span()))
+    }
+
+    /// The places where its operators hold, or why they do not.
+    fn places(&self) -> Result<Places, Failed> {
+        let page = &self.scratch.page;
         let (mut items, mut apart) = (Vec::new(), Vec::new());
         self.scratch.hits.items(self.step, &mut items, &mut apart);
         let all = items.clone();
         operator::settle(&mut items);
+        if let Some(failed) = self.operands(&all, &items) {
+            return Err(Box::new(failed));
+        }
         let sight = Sight { page, step: self.step, items: &items, clauses: u32::MAX };
         let mut places = Places::default();
         for operator in OPERATORS.iter().filter(|o| !(o.slots)(self.step).is_empty()) {
-            if let Some(reason) = self.operand(operator, &all, &items) {
-                return reason;
-            }
             let mut own = Places::default();
             (operator.places)(&sight, &mut own);
+            if own.ends.is_empty() && operator.key == "pattern" {
+                let has_words = self.step.needed().iter().any(|operand| operand.is_trigger());
+                let is_near = has_words && self.scratch.hits.clauses_for(self.step) != 0;
+                return failed(if is_near { Nearness::Pattern } else { Nearness::Far }, Reason::Pattern);
+            }
             if own.ends.is_empty() {
-                return self.apart(operator, &items);
+                return failed(Nearness::Close, self.apart(operator, &sight));
             }
             if places.ends.is_empty() {
                 places = own;
             } else {
                 operator::keep(&mut places, |a| own.iter().any(|b| sight.unit(a[0]) == sight.unit(b[0])));
                 if places.ends.is_empty() {
-                    return Reason::Scattered;
+                    return failed(Nearness::Close, Reason::Scattered);
                 }
             }
         }
         let barred = places.iter().find_map(|parts| apart.iter().find(|b| sight.bars(**b, parts[0])));
         let free = places.iter().any(|parts| !apart.iter().any(|b| sight.bars(*b, parts[0])));
         match barred {
-            Some(word) if !free && word.slot == slot::WITHOUT => Reason::Barred(self.quote(word.span())),
-            Some(word) if !free => Reason::Silenced(self.quote(word.span())),
-            _ => self.verdict(&places),
+            Some(word) if !free && word.slot == slot::WITHOUT => {
+                failed(Nearness::Close, Reason::Barred(self.quote(word.span())))
+            }
+            Some(word) if !free => failed(Nearness::Close, self.silenced(word.span())),
+            _ => Ok(places),
         }
     }
 
-    /// Why an operand of an operator was not found, if it was not.
-    fn operand(&self, operator: &Operator, all: &[Item], items: &[Item]) -> Option<Reason> {
-        if operator.key == "pattern" {
-            return None;
-        }
-        let slots = (operator.slots)(self.step);
-        let missing = slots.clone().find(|slot| !items.iter().any(|i| i.slot == *slot))?;
-        if let Some(item) = all.iter().find(|i| i.slot == missing) {
-            let longer = |o: &&Item| o.span().covers(item.span()) && o.span().len() > item.span().len();
-            if let Some(mask) = all.iter().find(longer) {
-                return Some(Reason::Masked(self.quote(item.span()), self.quote(mask.span())));
+    /// Why an operand of an operator was not found, if one was not: what is wholly missing goes before what nearly counts.
+    fn operands(&self, all: &[Item], items: &[Item]) -> Option<(Nearness, Reason)> {
+        let is_there = |slot: u8| items.iter().any(|item| item.slot == slot);
+        let words = || OPERATORS.iter().filter(|o| o.key != "pattern").map(|o| (o, (o.slots)(self.step)));
+        let has_first = words().find(|(_, slots)| !slots.is_empty()).is_some_and(|(_, slots)| is_there(slots.start));
+        let mut nearly = None;
+        for (operator, slots) in words() {
+            for slot in slots.clone().filter(|slot| !is_there(*slot)) {
+                let list = usize::from(slot - slots.start);
+                let known: &[Keyword] = match operator.key {
+                    "any" => &self.source().any,
+                    "near" => &self.source().near[list],
+                    "then" => &self.source().then[list],
+                    _ => &self.source().all[list],
+                };
+                let Some(reason) = self.masked(slot, all).or_else(|| self.edge(known)) else {
+                    let shown = known.iter().take(SHOWN).map(|k| k.written.to_string()).collect();
+                    let nearness = if has_first { Nearness::Partly } else { Nearness::Far };
+                    return Some((nearness, Reason::Missing(operator.key, list + 1, shown)));
+                };
+                nearly.get_or_insert((Nearness::Close, reason));
             }
         }
-        let list = usize::from(missing - slots.start);
-        let words: &[Keyword] = match operator.key {
-            "any" => &self.source.any,
-            "near" => &self.source.near[list],
-            "then" => &self.source.then[list],
-            _ => &self.source.all[list],
-        };
-        let shown = words.iter().take(SHOWN).map(|k| k.written.to_string()).collect();
-        Some(Reason::Missing(operator.key, list + 1, shown))
+        nearly
     }
 
-    /// Why words that are all there do not make a place.
-    fn apart(&self, operator: &Operator, items: &[Item]) -> Reason {
-        if operator.key == "pattern" {
-            return Reason::Pattern;
-        }
+    /// The word of a list that a longer one covers.
+    fn masked(&self, slot: u8, all: &[Item]) -> Option<Reason> {
+        let item = all.iter().find(|i| i.slot == slot)?;
+        let longer = |o: &&Item| o.span().covers(item.span()) && o.span().len() > item.span().len();
+        let mask = all.iter().find(longer)?;
+        Some(Reason::Masked(self.quote(item.span()), self.quote(mask.span())))
+    }
+
+    /// The word that stands there without the punctuation or the end that its `|` asks for.
+    fn edge(&self, known: &[Keyword]) -> Option<Reason> {
+        let text = &self.scratch.page.text;
+        known.iter().filter(|word| word.edges.asks_for_a_stop()).find_map(|word| {
+            let asks = |edge: u8| word.edges.0 & edge != 0;
+            let is_word = |(at, found): &(usize, &str)| {
+                let (before, after) = (text[..*at].chars().next_back(), text[at + found.len()..].chars().next());
+                !(asks(Edges::WORD_LEFT) && before.is_some_and(script::is_letter)
+                    || asks(Edges::WORD_RIGHT) && after.is_some_and(script::is_letter))
+            };
+            let (at, found) = text.match_indices(&*word.folded).find(is_word)?;
+            Some(Reason::Edge(word.written.to_string(), self.quote(Span::new(at, at + found.len()))))
+        })
+    }
+
+    /// Why words that are all there do not make a place: the two that come nearest, of lists that never meet.
+    fn apart(&self, operator: &Operator, sight: &Sight<'_>) -> Reason {
         let slots = (operator.slots)(self.step);
-        let of = |slot: u8| items.iter().filter(move |i| i.slot == slot);
-        let pairs = slots.clone().skip(1).flat_map(|b| of(slots.start).flat_map(move |x| of(b).map(move |y| (x, y))));
-        match pairs.min_by_key(|(x, y)| x.start.abs_diff(y.start)) {
-            Some((x, y)) => Reason::Apart(operator.key, self.quote(x.span()), self.quote(y.span())),
-            None => Reason::Scattered,
-        }
+        let of = |slot: u8| sight.items.iter().copied().filter(move |i| i.slot == slot);
+        let (ordered, bounded) = (operator.key == "then", operator.key != "all");
+        let gap = |x: Item, y: Item| {
+            let (first, second) = if x.start <= y.start { (x, y) } else { (y, x) };
+            script::units(self.scratch.page.text.get(first.end as usize..second.start as usize).unwrap_or_default())
+        };
+        // First those of one unit, and then those nearby.
+        let reason = |x: Item, y: Item| {
+            let (a, b) = (|| self.quote(x.span()), || self.quote(y.span()));
+            let gap = gap(x, y);
+            let far = gap > self.step.within;
+            match () {
+                _ if sight.unit(x) != sight.unit(y) => {
+                    let gap = bounded.then_some((gap, self.step.within));
+                    Some((true, Reason::Clauses(operator.key, a(), b(), self.step.scope, gap)))
+                }
+                _ if x.span().overlaps(y.span()) => Some((false, Reason::Overlap(a(), b()))),
+                _ if ordered && y.start < x.end => Some((false, Reason::Order(a(), b()))),
+                _ if bounded && far => Some((false, Reason::Apart(operator.key, a(), b(), gap, self.step.within))),
+                _ => None,
+            }
+        };
+        let lists = slots.clone().skip(1).map(|b| (if ordered { b - 1 } else { slots.start }, b));
+        let nearest = lists.filter_map(|(a, b)| {
+            let pairs = of(a).flat_map(|x| of(b).map(move |y| (x, y)));
+            let reasons: Option<Vec<_>> = pairs.map(|(x, y)| Some((gap(x, y), reason(x, y)?))).collect();
+            reasons?.into_iter().min_by_key(|(gap, (parted, _))| (*parted, *gap))
+        });
+        let nearest = nearest.min_by_key(|(gap, (parted, _))| (*parted, *gap));
+        nearest.map_or(Reason::Scattered, |(_, (_, reason))| reason)
+    }
+
+    /// A word of `without_record`, and the head that it stands in, if it is not the rule's own.
+    fn silenced(&self, span: Span) -> Reason {
+        let word = span.of(&self.scratch.page.text);
+        let has = |list: &[Keyword]| list.iter().any(|keyword| *keyword.folded == *word);
+        let heads = std::iter::once(usize::from(self.step.category)).chain(self.category().nets.iter().copied());
+        let head = heads.filter(|_| !has(&self.source().without_record));
+        let head = head.into_iter().find(|at| has(self.taxonomy.own_without_record(*at)));
+        Reason::Silenced(self.quote(span), head.map(|at| self.taxonomy.categories()[at].id.clone()))
     }
 
     /// What became of a rule whose operators hold.
@@ -209,7 +364,7 @@ impl Case<'_> {
         }
         match place {
             Some(place) if self.step.parents.is_empty() => Reason::Yields(self.quote(place)),
-            _ => Reason::Category(self.source.category.clone()),
+            _ => Reason::Category(self.source().category.clone()),
         }
     }
 
@@ -245,20 +400,27 @@ impl Reason {
                     t = topic.text
                 )
             }
-            Reason::Silent(speaker) => {
-                said!(
-                    "它只听 {who} 的话，而 {who} 没有说话",
-                    "it listens to the {who}, who said nothing",
-                    who = speaker.key()
-                )
-            }
-            Reason::Record(key) => {
-                said!("这条记录不符合 only 里的 {key}", "the record does not meet `{key}` of `only`", key = key)
-            }
+            Reason::Silent(speaker) => Said::new(
+                format!("它只听{0}的话，而{0}没有说话", speaker.name(Zh)),
+                format!("it listens to the {}, who said nothing", speaker.name(En)),
+            ),
+            Reason::Heard(to, by, word) => heard(*to, *by, &word.text),
+            Reason::Record(key, has) => refused(key, has),
+            Reason::Edge(written, word) => edge(written, &word.text),
             Reason::Missing(operator, list, words) => missing(operator, *list, &words.join(", ")),
             Reason::Masked(word, by) => masked(&word.text, &by.text),
-            Reason::Apart(operator, a, b) => apart(operator, &a.text, &b.text),
-            Reason::Pattern => said!("正则表达式没有匹配任何一句", "the pattern matches no clause"),
+            Reason::Apart(operator, a, b, gap, within) => apart(operator, [a, b], *gap, *within),
+            Reason::Clauses(operator, a, b, scope, gap) => clauses(operator, [a, b], *scope, *gap),
+            Reason::Order(a, b) => order(&a.text, &b.text),
+            Reason::Overlap(a, b) => said!(
+                "“{a}”和“{b}”占着同样的字，不能各算各的",
+                "`{a}` and `{b}` share a place, and cannot both count",
+                a = a.text,
+                b = b.text
+            ),
+            Reason::Pattern => {
+                said!("正则表达式和哪一句都对不上", "the pattern does not fit any clause")
+            }
             Reason::Scattered => {
                 said!(
                     "各个条件分别成立，但不在同一个范围里；可以放宽 scope",
@@ -268,11 +430,7 @@ impl Reason {
             Reason::Barred(word) => {
                 said!("有“{w}”，它在 without 里", "`{w}` is there, and stands in `without`", w = word.text)
             }
-            Reason::Silenced(word) => said!(
-                "这个人说了“{w}”，它在 without_record 里：这条规则的，或这个类目、大类开头的",
-                "the speaker said `{w}`, which stands in `without_record`: of this rule, or at the head of its category or net",
-                w = word.text
-            ),
+            Reason::Silenced(word, head) => silenced(&word.text, head.as_deref()),
             Reason::Category(ids) => {
                 let ids = ids.join(", ");
                 said!(
@@ -326,11 +484,77 @@ fn masked(word: &str, by: &str) -> Said {
     )
 }
 
-fn apart(operator: &str, a: &str, b: &str) -> Said {
+fn edge(written: &str, word: &str) -> Said {
     said!(
-        "“{a}”和“{b}”离得太远，或不在同一句；可以加大 within 或放宽 scope（{operator}）",
-        "`{a}` and `{b}` stand too far apart or in different clauses; raise `within` or widen `scope` (`{operator}`)"
+        "有“{word}”，但两边还连着别的字，而词表里写的是“{written}”：| 要求那一边是标点、空格或开头结尾",
+        "`{word}` is there, but other words adjoin it, and the list has `{written}`: `|` asks for punctuation, a space or an end there"
     )
+}
+
+fn order(a: &str, b: &str) -> Said {
+    said!(
+        "“{a}”和“{b}”都在，但次序反了：then 要“{a}”在前；次序不要紧就用 near",
+        "`{a}` and `{b}` are there in the wrong order: `then` wants `{a}` first; where the order does not matter, use `near`"
+    )
+}
+
+fn apart(operator: &str, [a, b]: [&Quote; 2], gap: usize, within: usize) -> Said {
+    let (a, b) = (&a.text, &b.text);
+    said!(
+        "“{a}”和“{b}”离得太远：中间 {gap} 个字词，within = {within}；可以加大 within（{operator}）",
+        "`{a}` and `{b}` stand too far apart: {gap} characters or words between them, `within` = {within}; raise `within` (`{operator}`)"
+    )
+}
+
+fn clauses(operator: &str, [a, b]: [&Quote; 2], scope: Scope, gap: Option<(usize, usize)>) -> Said {
+    let (a, b, key) = (&a.text, &b.text, scope.key());
+    let (zh, en) = match scope {
+        Scope::Clause => ("分句", "clauses"),
+        Scope::Sentence => ("句子", "sentences"),
+        _ => ("消息", "messages"),
+    };
+    let (zh_gap, en_gap) = match gap {
+        Some((gap, within)) => {
+            (format!("，中间 {gap} 个字词，within = {within}"), format!(", {gap} apart, `within` = {within}"))
+        }
+        None => Default::default(),
+    };
+    Said::new(
+        format!("“{a}”和“{b}”在不同的{zh}里（scope = \"{key}\"{zh_gap}）；可以放宽 scope（{operator}）"),
+        format!("`{a}` and `{b}` stand in different {en} (`scope` = {key}{en_gap}); widen `scope` (`{operator}`)"),
+    )
+}
+
+fn silenced(word: &str, head: Option<&str>) -> Said {
+    match head {
+        None => said!(
+            "这个人说了“{word}”，它在这条规则的 without_record 里",
+            "the speaker said `{word}`, which stands in `without_record` of this rule"
+        ),
+        Some(head) => said!(
+            "这个人说了“{word}”，它在 {head} 开头的 without_record 里，管它下面的全部规则",
+            "the speaker said `{word}`, which stands in `without_record` at the head of {head}, for all rules below it"
+        ),
+    }
+}
+
+fn heard(to: Speaker, by: Speaker, word: &str) -> Said {
+    Said::new(
+        format!("“{word}”是{}说的，它只听{}的话（only 里的 speaker）", by.name(Zh), to.name(Zh)),
+        format!("the {} said `{word}`, and it listens to the {} (`speaker` of `only`)", by.name(En), to.name(En)),
+    )
+}
+
+fn refused(key: &str, has: &str) -> Said {
+    match has {
+        "" => {
+            said!("这条记录不符合 only 里的 {key}：它没有", "the record does not meet `{key}` of `only`: it has none")
+        }
+        has => said!(
+            "这条记录不符合 only 里的 {key}：它是 {has}",
+            "the record does not meet `{key}` of `only`: it has {has}"
+        ),
+    }
 }
 
 fn holds(stance: Stance, cues: &[(Cue, Quote)]) -> Said {

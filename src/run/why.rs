@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::sales::{Sales, is_reason};
 use crate::error::{Error, Result};
-use crate::reading::{Classifier, Reason as Failed, WhyNot};
+use crate::reading::{Classifier, Nearness, WhyNot};
 use crate::records::Store;
 use crate::said;
 use crate::taxonomy::{Category, Cue, Taxonomy};
@@ -14,6 +14,8 @@ use crate::workspace::{Decision, Workspace};
 
 /// Rules that are all told, however far they are from holding.
 const FEW: usize = 5;
+/// Rules that are told at most.
+const MOST: usize = 8;
 
 /// A record, or a text, with the reasons for its labels.
 pub struct Explained {
@@ -107,27 +109,27 @@ fn place(source: &BTreeMap<String, String>, category: &Category, rule: usize) ->
     format!("{}:{}", rule.file, before.filter(|b| **b == b'\n').count() + 1)
 }
 
-/// The rules that came near, one by one; those of which nothing is there, by their number.
+/// The rules that came nearest, one by one; the others by their number.
 fn told(category: &Category, source: &BTreeMap<String, String>, all: &[WhyNot]) -> Vec<Said> {
-    let is_far = |why: &&WhyNot| {
-        matches!(why.reason, Failed::Silent(_) | Failed::Record(_) | Failed::Pattern | Failed::Missing(_, 1, _))
-    };
     let told = |why: &WhyNot| {
         let (at, said) = (place(source, category, why.rule), why.said());
         Said::new(format!("{at} {}", said.zh), format!("{at} {}", said.en))
     };
-    let far = all.iter().filter(is_far).count();
     if all.len() <= FEW {
         return all.iter().map(told).collect();
     }
-    let near = all.iter().filter(|why| !is_far(why)).map(told);
-    let id = &category.id;
-    let rest = said!(
-        "其余 {far} 条规则的词这里一个也没有，或者不看这种记录。缺词可以加进 {file}；earful taxonomy suggest {id} 从全部记录里找缺的词。",
-        "Of the other {far} rules no word stands here, or they are for other records. A missing word can be added to {file}; earful taxonomy suggest {id} looks for such words in all records.",
-        file = category.written_in()
+    let near = all.iter().take_while(|why| why.nearness != Nearness::Far).take(MOST);
+    let (count, id, file) = (all.len() - near.clone().count(), &category.id, category.written_in());
+    let rest = match count == all.len() {
+        true => said!("{count} 条规则都差得远", "none of its {count} rules came near"),
+        false => said!("其余 {count} 条规则差得更远", "the other {count} rules are further from holding"),
+    };
+    let more = said!(
+        "：词不在这里，或者不看这种记录。缺词可以加进 {file}；earful taxonomy suggest {id} 从全部记录里找缺的词。",
+        ": their words do not stand here, or they are for other records. A missing word can be added to {file}; earful taxonomy suggest {id} looks for such words in all records."
     );
-    near.chain((far > 0).then_some(rest)).collect()
+    let rest = Said::new(rest.zh + &more.zh, rest.en + &more.en);
+    near.map(told).chain((count > 0).then_some(rest)).collect()
 }
 
 fn explain(
@@ -165,7 +167,13 @@ fn explain(
     let not = not.map_or_else(Vec::new, |at| {
         let category = &taxonomy.categories()[at];
         let rules = told(category, source, &classifier.why_not(taxonomy, view, at));
-        labels.iter().filter(|l| l.category == category.id).map(stands).chain(rules).collect()
+        let own: Vec<&Label> = labels.iter().filter(|label| label.category == category.id).collect();
+        let own = own.first().map(|first| stands(first, &own));
+        let is_below = |label: &&Label| {
+            let below = taxonomy.find(&label.category).map(|below| &taxonomy.categories()[below]);
+            label.stance.is_some() && below.is_some_and(|below| below.nets.contains(&at))
+        };
+        own.into_iter().chain(labels.iter().filter(is_below).map(stands_below)).chain(rules).collect()
     });
     let turns = view.turns.iter().map(|t| (t.speaker, t.text.to_string())).collect();
     Ok(Explained { record: None, turns, labels, not, uncounted: None })
@@ -193,22 +201,30 @@ fn overruled(taxonomy: &Taxonomy, mut labels: Vec<Label>, decided: Vec<Decision>
     labels
 }
 
-/// What holds of a category that was asked for as if it did not.
-fn stands(label: &Label) -> Said {
-    match (label.stance, &label.decided) {
-        (None, _) => said!(
+/// What holds of a category that was asked for as if it did not: its labels, and the first of them.
+fn stands(first: &Label, labels: &[&Label]) -> Said {
+    if first.stance.is_none() {
+        return said!(
             "人工判定：没有这一类，规则不算数。规则看到的是：",
             "decided by hand: it does not have this category, whatever the rules say. What the rules see:"
-        ),
-        (Some(stance), decided) => {
-            let (zh, en) = match decided {
-                Some(_) => ("（人工判定）", ", decided by hand"),
-                None => ("", ""),
-            };
-            Said::new(
-                format!("它有这一类：{}{zh}。各条规则：", stance.name(Lang::Zh)),
-                format!("it has this category, as {}{en}. Rule by rule:", stance.name(Lang::En)),
-            )
-        }
+        );
     }
+    let stances = |lang| -> Vec<&str> { labels.iter().filter_map(|l| Some(l.stance?.name(lang))).collect() };
+    let (zh, en) = match first.decided {
+        Some(_) => ("（人工判定）", ", decided by hand"),
+        None => ("", ""),
+    };
+    Said::new(
+        format!("它有这一类：{}{zh}。各条规则：", stances(Lang::Zh).join("、")),
+        format!("it has this category, as {}{en}. Rule by rule:", stances(Lang::En).join(" and ")),
+    )
+}
+
+/// What gives a net that was asked for as if it did not hold.
+fn stands_below(label: &Label) -> Said {
+    let stance = |lang| label.stance.map_or("", |stance| stance.name(lang));
+    Said::new(
+        format!("下面的“{}”（{}）给了它：{}", label.name.zh, label.category, stance(Lang::Zh)),
+        format!("it has this by {} ({}), as {}", label.name.en, label.category, stance(Lang::En)),
+    )
 }

@@ -63,7 +63,7 @@ impl Taxonomy {
     }
 
     /// The words that a category's own head forbids to all of its rules, without those of the nets above it.
-    fn own_without_record(&self, at: usize) -> &[Keyword] {
+    pub fn own_without_record(&self, at: usize) -> &[Keyword] {
         let category = &self.categories[at];
         let of_nets = category.nets.first().map_or(0, |net| self.categories[*net].without_record.len());
         &category.without_record[..category.without_record.len() - of_nets]

@@ -178,9 +178,10 @@ fn why_not_says_what_failed() {
     for (text, rule, expected) in [
         ("很大", 0, "Missing(\"near\", 1"),
         ("味道大小都行", 0, "Masked"),
-        ("味道还行,就是大", 0, "Apart(\"near\""),
+        ("味道还行,就是大", 0, "Clauses(\"near\""),
+        ("味道闻起来真的是非常非常大", 0, "Apart(\"near\""),
         ("味道大好吃", 0, "Barred"),
-        ("味道大,这家酒店", 0, "Silenced"),
+        ("味道大,这家酒店", 0, "Silenced(Quote { turn: 0, span: Span { start: 16, end: 22 }, text: \"酒店\" }, None)"),
         ("味道不大", 0, "Holds(Praise"),
         ("味道大", 1, "Yields"),
         ("这是味道的事情", 1, "NoOpinion"),
@@ -196,9 +197,63 @@ fn why_not_says_what_failed() {
     }
     let turns = [turn("味道大")];
     let rich = View { stars: Some(5.0), ..view(&turns) };
-    assert_eq!(classifier.why_not(&taxonomy, &rich, 0)[0].reason, Reason::Record("stars"));
+    assert_eq!(classifier.why_not(&taxonomy, &rich, 0)[0].reason, Reason::Record("stars", "5".to_string()));
     let agent = [TurnView { speaker: Speaker::Agent, ..turn("味道大") }];
-    assert_eq!(classifier.why_not(&taxonomy, &view(&agent), 0)[0].reason, Reason::Silent(Speaker::Buyer));
+    let heard = classifier.why_not(&taxonomy, &view(&agent), 0);
+    assert!(matches!(heard[0].reason, Reason::Heard(Speaker::Buyer, Speaker::Agent, _)), "{:?}", heard[0]);
+    assert!(heard.iter().any(|why| why.reason == Reason::Silent(Speaker::Buyer)));
+}
+
+#[test]
+fn why_not_begins_with_the_rules_that_came_nearest() {
+    let sheets = [
+        ("n.toml", "without_record = [\"酒店\"]\n[[mention]]\nany = [\"衣服\"]\n"),
+        (
+            "n/a.toml",
+            "without_record = [\"宾馆\"]\n\
+             [[complaint]]\nnear = [[\"屏\"], [\"花\"]]\n\
+             [[complaint]]\nthen = [[\"屏\"], [\"碎\"]]\n\
+             [[complaint]]\npattern = '^屏.*裂$'\n\
+             [[complaint]]\nany = [\"屏|\"]\n\
+             [[complaint]]\nall = [[\"碎\"], [\"了\"]]\n\
+             [[complaint]]\nany = [\"漏\"]\n\
+             [[complaint]]\nany = [\"裂\"]\nonly = { kind = \"chat\" }\n\
+             [[complaint]]\nany = [\"糟\"]\n",
+        ),
+    ];
+    let taxonomy = taxonomy(&sheets);
+    let classifier = Classifier::new(&taxonomy);
+    let all = |text: &str| {
+        let turns = [turn(text)];
+        let all = classifier.why_not(&taxonomy, &view(&turns), 1);
+        all.into_iter().map(|why| (why.rule + 1, format!("{:?}", why.reason), why.said())).collect::<Vec<_>>()
+    };
+    let reports = all("碎的屏是裂的，好了，真糟");
+    let expected = [
+        (8, "Holds", "it holds"),
+        (2, "Order", "wrong order: `then` wants `屏` first"),
+        (4, "Edge", "the list has `屏|`"),
+        (5, "Clauses(\"all\"", "different clauses (`scope` = clause); widen"),
+        (7, "Record(\"kind\", \"review\")", "`kind` of `only`: it has review"),
+        (1, "Missing(\"near\", 2", "no word of list 2"),
+        (3, "Pattern", "the pattern does not fit"),
+        (6, "Missing(\"any\", 1", "no word of list 1"),
+    ];
+    assert_eq!(reports.len(), expected.len());
+    for ((rule, reason, said), (number, opens, holds)) in reports.iter().zip(expected) {
+        assert_eq!(*rule, number, "{reports:#?}");
+        assert!(reason.starts_with(opens) && said.en.contains(holds), "{reason} {said:?}");
+    }
+    let far = all("屏用了不到三天时间就全部都碎光");
+    let said = &far.iter().find(|(rule, ..)| *rule == 2).unwrap().2;
+    assert!(said.en.contains("too far apart: 12 characters or words between them, `within` = 6"), "{far:#?}");
+    let clause = all("屏的，碎了");
+    let said = &clause.iter().find(|(rule, ..)| *rule == 2).unwrap().2;
+    assert!(said.en.contains("different clauses (`scope` = clause, 1 apart, `within` = 6)"), "{said:?}");
+    for (text, head) in [("真糟，这家酒店", "at the head of n,"), ("真糟，这家宾馆", "at the head of n/a,")]
+    {
+        assert!(all(text)[0].2.en.contains(head), "{text}: {:#?}", all(text));
+    }
 }
 
 /// Rules of every kind, for the properties.
