@@ -63,15 +63,9 @@ fn checked(folder: &Path, files: impl IntoIterator<Item = (String, String)>) -> 
 /// says how one is written.
 pub fn find(taxonomy: &Taxonomy, asked: &str) -> Result<usize> {
     let asked = asked.trim().trim_matches('/');
-    // A part of a category names its category.
-    if let Some(at) = taxonomy.find(asked).or_else(|| taxonomy.find(taxonomy::parted(asked).0)) {
-        return Ok(at);
-    }
     let all = || taxonomy.categories().iter().enumerate();
-    let last = |c: &Category| c.id.rsplit('/').next().is_some_and(|last| last.eq_ignore_ascii_case(asked));
-    let is_named = |c: &Category| c.name.zh == asked || c.name.en.eq_ignore_ascii_case(asked) || last(c);
-    let named: Vec<(usize, &Category)> = all().filter(|(_, c)| is_named(c)).collect();
-    if let [(at, _)] = named[..] {
+    let named = named(taxonomy, asked);
+    if let [at] = named[..] {
         return Ok(at);
     }
     let small = asked.to_lowercase();
@@ -79,7 +73,7 @@ pub fn find(taxonomy: &Taxonomy, asked: &str) -> Result<usize> {
         |c: &Category| c.name.zh.contains(asked) || c.name.en.to_lowercase().contains(&small) || c.id.contains(&small);
     let near: Vec<&Category> = match named.is_empty() {
         true => all().filter(|(_, c)| !asked.is_empty() && holds(c)).map(|(_, c)| c).take(5).collect(),
-        false => named.iter().map(|(_, c)| *c).collect(),
+        false => named.iter().map(|at| &taxonomy.categories()[*at]).collect(),
     };
     let written = |name: fn(&Category) -> &str| {
         let near: Vec<String> = near.iter().map(|c| format!("{} ({})", name(c), c.id)).collect();
@@ -90,6 +84,23 @@ pub fn find(taxonomy: &Taxonomy, asked: &str) -> Result<usize> {
         "写类别的名称或路径，如 {zh}；earful report 的表里有名称",
         "write the name of a category or its path, such as {en}; earful report shows the names"
     )))
+}
+
+/// The places of the categories that are called so: one by its path, or all that have it as their name in either
+/// language or as the end of their path. Small and capital letters are the same.
+pub fn named(taxonomy: &Taxonomy, asked: &str) -> Vec<usize> {
+    // A part of a category names its category.
+    if let Some(at) = taxonomy.find(asked).or_else(|| taxonomy.find(taxonomy::parted(asked).0)) {
+        return vec![at];
+    }
+    let is_id = |c: &Category| c.id.eq_ignore_ascii_case(asked);
+    if let Some(at) = taxonomy.categories().iter().position(is_id) {
+        return vec![at];
+    }
+    let last = |c: &Category| c.id.rsplit('/').next().is_some_and(|last| last.eq_ignore_ascii_case(asked));
+    let is_named = |c: &Category| c.name.zh == asked || c.name.en.eq_ignore_ascii_case(asked) || last(c);
+    let all = taxonomy.categories().iter().enumerate();
+    all.filter(|(_, c)| is_named(c)).map(|(at, _)| at).collect()
 }
 
 /// Every TOML file of a taxonomy folder with its path inside it, in order.

@@ -9,6 +9,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::category::stem;
+use super::file::{distance, nearest};
 use super::list::{LISTS, written};
 use super::write::{add_rule, examples, key, quote, rest};
 use super::{CUES, Category, Cue, Rule, Taxonomy, parted};
@@ -33,8 +34,8 @@ const NONE: (&str, &str) = ("无", "none");
 /// One row, by column.
 pub type Row = [String; 7];
 
-/// Places of the columns.
-const CATEGORY: usize = 0;
+/// Place of the column of categories; the others follow.
+pub const CATEGORY: usize = 0;
 const STANCE: usize = 1;
 const RULE: usize = 2;
 const KEYWORD: usize = 3;
@@ -66,6 +67,47 @@ impl Taxonomy {
         }
         rows
     }
+}
+
+impl Taxonomy {
+    /// The category of which a path that is not there is likely a slip of the pen: the end of the path, or the net.
+    /// Names of few letters differ by few: they must be closer than what else is called near.
+    pub fn near(&self, id: &str) -> Option<&str> {
+        let near = |name: &str, known: &mut dyn Iterator<Item = &str>| {
+            let (small, known) = (name.to_lowercase(), known.map(str::to_string).collect::<Vec<_>>());
+            let known: Vec<&str> = known.iter().map(String::as_str).collect();
+            let letters = small.chars().count();
+            let found = (letters >= 4).then(|| nearest(&small, &known)).flatten()?;
+            (distance(&small, found) <= 1 + letters / 8).then(|| found.to_string())
+        };
+        let ids = || self.categories().iter().map(|c| c.id.as_str());
+        let Some((net, last)) = id.rsplit_once('/') else {
+            let found = near(id, &mut ids().map(|id| id.rsplit('/').next().unwrap_or(id)))?;
+            return ids().find(|id| id.rsplit('/').next() == Some(found.as_str()));
+        };
+        let ends = || ids().filter_map(|id| id.rsplit_once('/'));
+        let within = near(last, &mut ends().filter(|(n, _)| n.eq_ignore_ascii_case(net)).map(|(_, last)| last));
+        let found = match within {
+            Some(last) => format!("{}/{last}", net.to_lowercase()),
+            None => {
+                let same = |(_, l): &(&str, &str)| l.eq_ignore_ascii_case(last);
+                format!("{}/{}", near(net, &mut ends().filter(same).map(|(net, _)| net))?, last.to_lowercase())
+            }
+        };
+        ids().find(|id| id.eq_ignore_ascii_case(&found))
+    }
+}
+
+/// True for a row that describes its category, and so says that it is meant to be one.
+pub fn describes(row: &Row) -> bool {
+    [ABOUT.0, ABOUT.1].contains(&row[STANCE].trim())
+}
+
+/// That a cell of a column of the sheet cannot be used, or how it was taken.
+pub fn remark(row: u64, column: usize, severity: Severity, what: &Said) -> Problem {
+    let (name_zh, name_en) = COLUMNS[column];
+    let what = Said::new(format!("“{name_zh}”列：{}", what.zh), format!("column `{name_en}`: {}", what.en));
+    Problem { code: "bad_cell", severity, place: Place { row: Some(row), ..Place::default() }, what, help: None }
 }
 
 fn row(category: &str, stance: &str) -> Row {
@@ -196,10 +238,7 @@ pub fn files(
 impl Desk {
     /// Tells what is wrong with a cell.
     fn wrong(&mut self, row: u64, column: usize, zh: &str, en: &str) {
-        let (name_zh, name_en) = COLUMNS[column];
-        let what = Said::new(format!("“{name_zh}”列：{zh}"), format!("column `{name_en}`: {en}"));
-        let place = Place { row: Some(row), ..Place::default() };
-        self.problems.push(Problem { code: "bad_cell", severity: Severity::Error, place, what, help: None });
+        self.problems.push(remark(row, column, Severity::Error, &Said::new(zh, en)));
     }
 
     fn take(&mut self, number: u64, row: &Row) {
@@ -236,7 +275,7 @@ impl Desk {
             return;
         }
         let page = self.pages.entry(category.to_string()).or_insert_with(|| Page { row: number, ..Page::default() });
-        if [ABOUT.0, ABOUT.1].contains(&stance) {
+        if describes(row) {
             if part.is_some() {
                 let zh = "说明要写在类别那一行，名字里不带点";
                 return self.wrong(number, CATEGORY, zh, "such a row names the category, without the dot of a part");

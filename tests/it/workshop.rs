@@ -212,6 +212,69 @@ fn mistakes_in_a_sheet_are_refused_by_row_and_column_and_nothing_is_written() {
 }
 
 #[test]
+fn a_sheet_that_would_remove_categories_is_not_kept_unasked() {
+    let folder = workspace();
+    let at = folder.path();
+    let header = "category,stance,rule,keyword,unless,example,exact\n";
+    for (rows, lang, word) in
+        [("", "zh", "没有一行"), (",,,,,,\n", "en", "no row"), (",complaint,,臭,,,\n", "en", "no row")]
+    {
+        fs::write(at.join("empty.csv"), format!("{header}{rows}")).unwrap();
+        for more in ["--remove", "--add"] {
+            let said = ends(at, 2, &["taxonomy", "import", "empty.csv", more, "--yes", "--lang", lang]);
+            assert!(said.contains("empty.csv") && said.contains(word), "{said}");
+            assert!(!at.join("taxonomy").exists());
+        }
+    }
+    fs::write(at.join("one.csv"), format!("{header}product/smell,complaint,,药水气,,,\n")).unwrap();
+    let all = earful::taxonomy::bundled().categories().len();
+    for (lang, removes, words) in [
+        ("en", format!("removes {} categories: ", all - 2), "--remove"),
+        ("zh", format!("会去掉 {} 个类别：", all - 2), "--add"),
+    ] {
+        let said = ends(at, 2, &["taxonomy", "import", "one.csv", "--yes", "--lang", lang]);
+        assert!(said.starts_with(&removes) && said.contains(words), "{said}");
+        assert!(!at.join("taxonomy").exists());
+    }
+    ends(at, 0, &["taxonomy", "import", "one.csv", "--add", "--yes"]);
+    assert!(taxonomy_of(&at.join("taxonomy")).categories().len() == all);
+    ends(at, 0, &["taxonomy", "import", "one.csv", "--remove", "--yes"]);
+    assert_eq!(taxonomy_of(&at.join("taxonomy")).categories().len(), 2);
+}
+
+#[test]
+fn a_category_is_known_by_its_name_and_a_slip_of_the_pen_is_no_new_one() {
+    let folder = workspace();
+    let at = folder.path();
+    let import = |code: i32, rows: &str| {
+        fs::write(at.join("new.csv"), format!("category,stance,rule,keyword,unless,example,exact\n{rows}")).unwrap();
+        ends(at, code, &["taxonomy", "import", "new.csv", "--add", "--lang", "en"])
+    };
+    for name in
+        ["product/smell", "Product/Smell", "/product/smell/", "smell", "Smell", "SMELL", "气味", "product/smell.odd"]
+    {
+        // Without a yes: 1.
+        let said = import(1, &format!("{name},complaint,,药水气,,,\n"));
+        assert!(
+            said.contains("+1 product/smell complaint: 药水气") && !said.contains("new categories"),
+            "{name}: {said}"
+        );
+    }
+    assert!(import(1, "气味,complaint,,药水气,,,\n").contains("new.csv:2: column `category`: taken as product/smell"));
+    for name in ["product/smel", "product/smells", "Product/Smel", "smel", "produkt/smell"] {
+        let said = import(2, &format!("product/smell,complaint,,药水气,,,\n{name},complaint,,药膏气,,,\n"));
+        assert!(said.contains("row 3") && said.contains("did you mean product/smell?"), "{name}: {said}");
+    }
+    for name in ["product/lid", "own/thing", "宠物", "product/宠物毛"] {
+        let said = import(1, &format!("{name},complaint,,药水气,,,\n"));
+        assert!(said.contains("new categories"), "{name}: {said}");
+    }
+    // What is described is meant.
+    let said = import(1, "product/smells,about,,,,,\nproduct/smells,complaint,,药水气,,,\n");
+    assert!(said.contains("new categories 1: product/smells"), "{said}");
+}
+
+#[test]
 fn dictionaries_of_other_programs_are_added_as_categories() {
     let folder = tempfile::tempdir().unwrap();
     let at = folder.path();

@@ -6,7 +6,7 @@ use clap::{ArgMatches, Command};
 
 use crate::cli::door::{Door, print};
 use crate::cli::{Exit, Verb, args};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::report::safe_text;
 use crate::run::workshop::{self, Import};
 use crate::said;
@@ -54,6 +54,10 @@ fn import_arguments(command: Command, lang: Lang) -> Command {
             .value_parser(clap::value_parser!(PathBuf)),
         )
         .arg(args::switch(lang, "add", ("只添加，表里没有的也留着", "only add: what the sheet does not have stays")))
+        .arg(
+            args::switch(lang, "remove", ("去掉表里没有的类别", "remove the categories that the sheet does not have"))
+                .conflicts_with("add"),
+        )
         .arg(args::option(
             lang,
             "under",
@@ -100,11 +104,27 @@ fn import(matches: &ArgMatches, door: &Door) -> Result<Exit> {
         stance: text("stance").and_then(Stance::from_key).unwrap_or(Stance::Mention),
     };
     let ready = door.working(|| workshop::prepare(door.start(), &ask))?;
-    print(&(problems(&ready.problems, door.lang) + &changes(&ready.changes, door.lang)))?;
+    print(
+        &(removed(&ready.changes, door.lang)
+            + &problems(&ready.problems, door.lang)
+            + &changes(&ready.changes, door.lang)),
+    )?;
     if ready.changes.is_empty() {
         return Ok(Exit::Fine);
     }
-    let sure = matches.get_flag("yes");
+    let (sure, gone) = (matches.get_flag("yes"), ready.changes.gone.len());
+    if sure && gone > 0 && !matches.get_flag("remove") {
+        // Nobody reads what a script is shown.
+        let file = ask.file.display();
+        return Err(Error::new(
+            "sheet",
+            said!(
+                "{file}：词表里有 {gone} 个类别不在这个表里，什么也没有改",
+                "{file}: {gone} categories of the taxonomy are not in this sheet, and nothing was changed"
+            ),
+        )
+        .help(said!("要留着它们，加 --add；要去掉它们，加 --remove", "--add keeps them, --remove lets them go")));
+    }
     if let Some(effect) = if sure { None } else { door.working(|| ready.effect(door.start(), &ask))? } {
         let head = door.lang.of("\n对现有记录的影响：\n", "\nWhat that moves in the records:\n");
         print(&format!("{head}{}", super::diff::text(&effect, door.lang)))?;
@@ -128,6 +148,16 @@ pub fn agreed(yes: bool, door: &Door) -> bool {
         &said!("保存吗？[y/N]", "Keep it? [y/N]"),
         &said!("没有保存；确定要保存请加 --yes", "nothing was kept; add --yes to keep it"),
     )
+}
+
+/// The categories that an import removes. It stands first: the sheet does not give them back.
+fn removed(changes: &Changes, lang: Lang) -> String {
+    let (n, all) = (changes.gone.len(), changes.gone.join(", "));
+    match n {
+        0 => String::new(),
+        1 => lang.of(format!("会去掉 1 个类别：{all}\n"), format!("removes 1 category: {all}\n")),
+        _ => lang.of(format!("会去掉 {n} 个类别：{all}\n"), format!("removes {n} categories: {all}\n")),
+    }
 }
 
 fn problems(problems: &[Problem], lang: Lang) -> String {
@@ -157,7 +187,6 @@ fn changes(changes: &Changes, lang: Lang) -> String {
         }
     };
     ids(("新类别", "new categories"), &changes.new);
-    ids(("去掉的类别", "categories removed"), &changes.gone);
     ids(("规则的其他条件有变", "other conditions of rules differ"), &changes.rules);
     ids(("规则换了文件", "rules moved to another file"), &changes.parts);
     ids(("名称、含义、负责人或做法有变", "name, meaning, owner or action differ"), &changes.about);

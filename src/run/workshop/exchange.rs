@@ -3,7 +3,7 @@
 //! Nothing is written before it is known what changes. A folder is replaced whole, and what was there is kept
 //! beside it as `taxonomy.before`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -18,7 +18,7 @@ use crate::said;
 use crate::taxonomy::foreign::{self, Form};
 use crate::taxonomy::sheet::{self, Row};
 use crate::taxonomy::{self, CUES, Changes, GUIDE, LISTS, Taxonomy, changes, parted};
-use crate::words::{Lang, Problem, Severity, Stance};
+use crate::words::{Lang, Problem, Said, Severity, Stance};
 use crate::workspace::{Workspace, text_of};
 
 /// Width of the columns of a sheet.
@@ -88,7 +88,11 @@ pub fn prepare(start: &Path, ask: &Ask<'_>) -> Result<Ready> {
             let (rows, problems) = dictionary(ask, form, &name)?;
             (rows, true, problems)
         }
-        None => (of_sheet(ask.file, &name)?, ask.add, Vec::new()),
+        None => {
+            let mut rows = of_sheet(ask.file, &name)?;
+            let notes = called(&old, &name, &mut rows)?;
+            (rows, ask.add, notes)
+        }
     };
     let lists = old_files.iter().filter(|(path, _)| path.starts_with(LISTS));
     let lists = lists.map(|(path, text)| (path.clone(), text.clone())).collect();
@@ -114,6 +118,66 @@ pub fn prepare(start: &Path, ask: &Ask<'_>) -> Result<Ready> {
     }
     problems.extend(told.into_iter().filter(|p| p.code != "no_name"));
     Ok(Ready { changes: changes(&old, &taxonomy), problems, taxonomy, files, target })
+}
+
+/// Puts the path of a category where its name stands, and tells so. Fails where a category is not there and nearly is:
+/// it would become one of its own beside the one that was meant, and take its words along.
+fn called(old: &Taxonomy, name: &str, rows: &mut [(u64, Row)]) -> Result<Vec<Problem>> {
+    let id = |row: &Row| row[sheet::CATEGORY].trim().trim_matches('/').to_string();
+    let described: BTreeSet<String> =
+        rows.iter().filter(|(_, row)| sheet::describes(row)).map(|(_, r)| id(r)).collect();
+    let (mut notes, mut wrong, mut told) = (Vec::new(), Vec::new(), BTreeSet::new());
+    for (number, row) in rows {
+        let asked = id(row);
+        let (category, part) = parted(&asked);
+        let is_word = asked.is_empty() || asked.starts_with(CUES) || asked.starts_with(LISTS);
+        if is_word || old.find(category).is_some() {
+            continue;
+        }
+        // A name may hold a dot, as a part does.
+        let (at, part) = match load::named(old, &asked) {
+            whole if !whole.is_empty() => (whole, None),
+            _ => (load::named(old, category), part),
+        };
+        let named: Vec<&str> = at.into_iter().map(|at| old.categories()[at].id.as_str()).collect();
+        let is_case = named.len() == 1 && named[0].eq_ignore_ascii_case(category);
+        // A category with a description of its own is meant to be one.
+        if described.contains(category) && !is_case {
+            continue;
+        }
+        let mut say = |severity: Severity, what: Said| {
+            let mut problem = sheet::remark(*number, sheet::CATEGORY, severity, &what);
+            problem.place.file = Some(name.to_string());
+            if severity == Severity::Error { wrong.push(problem) } else { notes.push(problem) }
+        };
+        match (&named[..], old.near(category)) {
+            ([one], _) => {
+                if told.insert(asked.clone()) {
+                    say(Severity::Note, said!("读作 {one}", "taken as {one}"));
+                }
+                row[sheet::CATEGORY] = part.map_or(one.to_string(), |part| format!("{one}.{part}"));
+            }
+            ([], None) => {}
+            ([], Some(near)) => say(
+                Severity::Error,
+                said!(
+                    "没有这个类别；是不是 {near}？真要新建，就给它加一行“说明”",
+                    "there is no such category; did you mean {near}? For a new one add a row `about`"
+                ),
+            ),
+            (several, _) => {
+                let all = several.join(" | ");
+                say(
+                    Severity::Error,
+                    said!(
+                        "不止一个类别叫这个名字，要写路径：{all}",
+                        "several categories are called so; write the path: {all}"
+                    ),
+                );
+            }
+        }
+    }
+    if wrong.is_empty() { Ok(notes) } else { Err(refused(name, wrong)) }
 }
 
 fn refused(name: &str, problems: Vec<Problem>) -> Error {
@@ -236,7 +300,22 @@ fn of_sheet(file: &Path, name: &str) -> Result<Vec<(u64, Row)>> {
         let cell = |c: Option<usize>| c.and_then(|c| cells.get(c)).cloned().unwrap_or_default();
         (number, columns.map(cell))
     };
-    Ok(rows.map(row).collect())
+    let rows: Vec<(u64, Row)> = rows.map(row).collect();
+    if rows.iter().all(|(_, row)| row[sheet::CATEGORY].trim().is_empty()) {
+        // A sheet says what the taxonomy is to be: one without rows would be the end of it.
+        return Err(Error::new(
+            "sheet",
+            said!(
+                "{name}：表头下面没有一行写了类别，什么也没有改",
+                "{name}: no row below the header names a category, and nothing was changed"
+            ),
+        )
+        .help(said!(
+            "earful taxonomy export 写出现在的词表，在它上面改",
+            "earful taxonomy export writes the taxonomy in use: edit that"
+        )));
+    }
+    Ok(rows)
 }
 
 /// The rows of a dictionary.
