@@ -57,7 +57,7 @@ fn messages(n: usize) -> Vec<Message> {
 }
 
 fn view<'a>(kind: Kind, turns: &'a [TurnView<'a>]) -> View<'a> {
-    View { kind, platform: "taobao", sku: "1", stars: None, stage: "", turns }
+    View { kind, platform: "taobao", sku: "1", stars: None, stage: "", lang: "", turns }
 }
 
 /// Every message as a review of its own: labels found.

@@ -368,5 +368,5 @@ fn turn_of(text: &str) -> TurnView<'_> {
 }
 
 fn view_of<'a>(turns: &'a [TurnView<'a>]) -> View<'a> {
-    View { kind: Kind::Review, platform: "", sku: "", stars: None, stage: "", turns }
+    View { kind: Kind::Review, platform: "", sku: "", stars: None, stage: "", lang: "", turns }
 }

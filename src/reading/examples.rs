@@ -29,7 +29,7 @@ pub fn test(taxonomy: &Taxonomy, classifier: &Classifier, files: &BTreeMap<Strin
             let mut found_first = None;
             let fits = ears(category).iter().any(|&(speaker, kind)| {
                 let turns = [TurnView { speaker, kind: TurnKind::Said, text: &example.text }];
-                let view = View { kind, platform: "", sku: "", stars: None, stage: "", turns: &turns };
+                let view = View { kind, platform: "", sku: "", stars: None, stage: "", lang: "", turns: &turns };
                 let reading = classifier.read(&view);
                 let own = reading.labels.iter().filter(|l| l.id.category() == place);
                 reached.extend(own.flat_map(|l| &l.evidence).map(|e| e.rule));

@@ -310,6 +310,7 @@ impl Batch {
             sku: self.skus().get(at),
             stars: self.stars(at),
             stage: "",
+            lang: "",
             turns: &turns[self.turns_of(at)],
         }
     }

@@ -40,6 +40,8 @@ struct Line {
     stage: Option<Stage>,
     speaker: Option<Speaker>,
     kind: Option<Kind>,
+    /// As `only` of a rule writes it: zh, en.
+    lang: String,
 }
 
 /// One line of output.
@@ -151,6 +153,7 @@ impl Line {
             stage: Stage::written(word("stage")),
             speaker: speaker_called(word("speaker")),
             kind: Kind::written(word("kind")),
+            lang: language(word("lang")),
             id: object.remove("id").unwrap_or_default(),
         })
     }
@@ -177,6 +180,7 @@ fn label<'a>(taxonomy: &'a Taxonomy, classifier: &Classifier, line: &'a Line) ->
         sku: "",
         stars: line.stars,
         stage: line.stage.map_or("", Stage::key),
+        lang: &line.lang,
         turns: &turns,
     };
     let reading = classifier.read(&view);
@@ -195,6 +199,21 @@ fn label<'a>(taxonomy: &'a Taxonomy, classifier: &Classifier, line: &'a Line) ->
         Label { category: &taxonomy.categories()[label.id.category()].id, stance: label.id.stance(), evidence }
     });
     Labelled { id: line.id.clone(), labels: labels.collect() }
+}
+
+/// The language that a line names: zh-CN, en_US, 中文, English. A tag that does not look like one tells nothing.
+fn language(told: &str) -> String {
+    let told = told.to_lowercase();
+    let tag = told.split(['-', '_']).next().unwrap_or_default();
+    match tag {
+        "chinese" | "中文" | "汉语" | "简体中文" | "繁体中文" | "zho" | "chi" | "cn" => "zh".to_string(),
+        "english" | "英文" | "英语" | "eng" => "en".to_string(),
+        "other" => tag.to_string(),
+        _ if (2..=3).contains(&tag.len()) && tag.bytes().all(|b| b.is_ascii_lowercase()) && tag != "und" => {
+            tag.to_string()
+        }
+        _ => String::new(),
+    }
 }
 
 /// A text by speaker: one turn, or one for each stretch that a role opens.

@@ -97,7 +97,7 @@ fn uncounted(workspace: &Workspace, record: &Record, labels: &[Label]) -> Result
 pub fn of_text(start: &Path, text: &str, not: Option<&str>) -> Result<Explained> {
     let (taxonomy, source) = super::taxonomy::with_source(start)?;
     let turns = [TurnView { speaker: Speaker::Buyer, kind: TurnKind::Said, text }];
-    let view = View { kind: Kind::Review, platform: "", sku: "", stars: None, stage: "", turns: &turns };
+    let view = View { kind: Kind::Review, platform: "", sku: "", stars: None, stage: "", lang: "", turns: &turns };
     explain(&taxonomy, &source, &view, Vec::new(), not)
 }
 

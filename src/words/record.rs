@@ -231,6 +231,8 @@ pub struct View<'a> {
     pub stars: Option<f32>,
     /// `presale`, `delivery`, `aftersale`; empty if unknown.
     pub stage: &'a str,
+    /// `zh`, `en` or another, where somebody has told it; empty: as the script of the text tells.
+    pub lang: &'a str,
     /// All turns, of every speaker.
     pub turns: &'a [TurnView<'a>],
 }
@@ -251,6 +253,7 @@ impl Record {
             sku: &self.sku,
             stars: self.stars.as_ref().map(|s| s.value),
             stage: "",
+            lang: "",
             turns,
         }
     }

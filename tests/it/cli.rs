@@ -325,6 +325,33 @@ fn odd_fields_are_as_if_they_were_not_told() {
 }
 
 #[test]
+fn the_language_that_a_line_names_wins_over_its_script() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    fs::create_dir_all(at.join("tax")).unwrap();
+    let rule = "name = { zh = \"盒子\", en = \"box\" }\n\n[[complaint]]\nonly = { lang = \"zh\" }\nany = [\"盒子\"]\n";
+    fs::write(at.join("tax/box.toml"), rule).unwrap();
+    let cases = [
+        ("\"zh\"", 1),
+        ("\"zh-CN\"", 1),
+        ("\"中文\"", 1),
+        ("\"\"", 1),
+        ("null", 1),
+        ("7", 1),
+        ("\"en\"", 0),
+        ("\"English\"", 0),
+    ];
+    let line = |(lang, _): &(&str, usize)| format!("{{\"text\":\"盒子\",\"lang\":{lang}}}\n");
+    fs::write(at.join("in.jsonl"), cases.iter().map(line).collect::<String>()).unwrap();
+    let output = earful(at, &["classify", "in.jsonl", "--taxonomy", "tax"]);
+    assert_eq!((text(&output.stderr).as_str(), output.status.code()), ("", Some(0)));
+    for (line, (lang, found)) in text(&output.stdout).lines().zip(cases) {
+        let line: serde_json::Value = serde_json::from_str(line).unwrap();
+        assert_eq!(line["labels"].as_array().unwrap().len(), found, "{lang}: {line}");
+    }
+}
+
+#[test]
 fn a_line_that_cannot_be_read_is_told_and_the_rest_goes_on() {
     let (lines, said, code) = classified(
         "{\"id\":1,\"text\":\"质量很好\"}\n{\"id\":2}\n{\"id\":3,\"text\":[\"张三\"]}\n\n张三\n{\"id\":6,\"text\":\"张三\n[1]\n{\"id\":8,\"text\":666}\n",

@@ -75,7 +75,7 @@ fn labelled_sentences_are_read_as_well_as_they_were() {
             let (words, stage) = (row["text"].as_str().unwrap(), row["stage"].as_str().unwrap_or_default());
             let turns = [TurnView { speaker: Speaker::Buyer, kind: TurnKind::Said, text: words }];
             let kind = if stage.is_empty() { Kind::Review } else { Kind::Chat };
-            let view = View { kind, platform: "", sku: "", stars: None, stage, turns: &turns };
+            let view = View { kind, platform: "", sku: "", stars: None, stage, lang: "", turns: &turns };
             let label = |id: &earful::words::LabelId| (taxonomy.categories()[id.category()].id.clone(), id.stance());
             let found: BTreeSet<_> = classifier.read(&view).labels.iter().map(|l| label(&l.id)).collect();
             let said = row["labels"].as_array().unwrap().iter();

@@ -21,7 +21,7 @@ fn turn(text: &str) -> TurnView<'_> {
 }
 
 fn view<'a>(turns: &'a [TurnView<'a>]) -> View<'a> {
-    View { kind: Kind::Review, platform: "tmall", sku: "A1", stars: Some(2.0), stage: "presale", turns }
+    View { kind: Kind::Review, platform: "tmall", sku: "A1", stars: Some(2.0), stage: "presale", lang: "", turns }
 }
 
 /// True if some label is given to the texts, as one record of several turns.
