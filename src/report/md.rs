@@ -26,7 +26,7 @@ pub fn write(report: &Report, lang: Lang, out: &mut dyn Write) -> Result<()> {
         let more = report.shifts.len() - SHIFTS;
         put(out, &lang.of(format!("- 另有 {more} 项\n"), format!("- and {more} more\n")))?;
     }
-    for line in wider_lines(report, lang).iter().take(1 + SHIFTS) {
+    for line in &wider_lines(report, lang, SHIFTS) {
         put(out, &format!("- {}\n", escape(line)))?;
     }
     for note in &report.mixed {

@@ -5,7 +5,7 @@ use std::io::Write;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::model::{Direction, Quote, Report, Shift};
-use super::{footing, heading, number, opportunity_lines, place_name, put, safe, standing_line, wider_lines};
+use super::{footing, heading, number, opportunity_lines, place_name, put, safe, scope, standing_line, wider_lines};
 use crate::error::Result;
 use crate::words::{Lang, Stance};
 
@@ -96,7 +96,7 @@ fn tail(report: &Report, lang: Lang, style: Style) -> String {
     for note in report.versus_notes.iter().take(1) {
         text.push_str(&wrap(note.in_lang(lang), style.width, ""));
     }
-    for line in wider_lines(report, lang).iter().take(1 + WIDER) {
+    for line in &wider_lines(report, lang, WIDER) {
         text.push_str(&format!("{}\n", safe::cut(line, style.width)));
     }
     text.push_str(&top(report, lang, style));
@@ -186,8 +186,9 @@ fn top(report: &Report, lang: Lang, style: Style) -> String {
     if lines.is_empty() {
         return lines;
     }
-    let head = lang.of("全店说得最多的不满：", "Most frequent complaints, whole shop:");
-    format!("{}\n{lines}", style.bold(head))
+    let scope = scope(report, lang);
+    let head = lang.of(format!("{scope}说得最多的不满："), format!("Most frequent complaints, {scope}:"));
+    format!("{}\n{lines}", style.bold(&safe::cut(&safe::shown(&head), style.width)))
 }
 
 /// As many of the sentences on service as stand on one line, the first in any case, and where the others are.

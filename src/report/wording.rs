@@ -2,11 +2,11 @@
 
 use super::model::{Cost, Effect, Place, Read, Report, Shift, Standing};
 use super::number;
-use crate::words::{Lang, Said};
+use crate::words::{Day, Grain, Lang, Period, Said};
 
 /// `2026-10（对比 2026-09）`, with what is provisional about it.
 pub fn heading(report: &Report, lang: Lang) -> String {
-    let (period, against) = (&report.period, &report.against);
+    let (period, against) = (dated(&report.period), dated(&report.against));
     let text = lang.of(format!("{period}（对比 {against}）"), format!("{period} against {against}"));
     match &report.provisional {
         None => text,
@@ -15,6 +15,14 @@ pub fn heading(report: &Report, lang: Lang) -> String {
             format!("{text} · until {}, first {} days of each, provisional", p.until, p.days),
         ),
     }
+}
+
+/// A week with its days, `2026-W44 · 10-26–11-01`: nobody knows weeks by their numbers. Other periods as they are.
+fn dated(period: &str) -> String {
+    let week = period.parse::<Period>().ok().filter(|p| p.grain() == Some(Grain::Week));
+    let Some(week) = week else { return period.to_string() };
+    let day = |day: Day| day.to_string().chars().skip("2026-".len()).collect::<String>();
+    format!("{period} · {}–{}", day(week.first()), day(week.last()))
 }
 
 /// `深色 SKU-1 加绒裤`, or the whole shop.
@@ -31,21 +39,42 @@ pub fn place_name(place: &Place, lang: Lang) -> String {
     }
 }
 
-/// What four weeks show together and the week alone does not, a line each under a heading line.
-pub fn wider_lines(report: &Report, lang: Lang) -> Vec<String> {
+/// What the ratios over all own records are of: the shop, several of them together, or only the SKUs asked for.
+pub fn scope(report: &Report, lang: Lang) -> String {
+    let own = report.shops.iter().filter(|s| s.own).count();
+    match (&report.skus[..], own) {
+        ([sku], _) => lang.of(format!("SKU {sku} "), format!("SKU {sku}")),
+        ([_, _, ..], _) => {
+            let n = report.skus.len();
+            lang.of(format!("选定的 {n} 个 SKU 合计"), format!("the {n} SKUs asked for together"))
+        }
+        ([], 0 | 1) => lang.of("全店", "whole shop").to_string(),
+        ([], n) => lang.of(format!("自家 {n} 家店合计"), format!("{n} own shops together")),
+    }
+}
+
+/// What four weeks show together and the week alone does not: a heading line, at most so many lines, and how many more
+/// there are.
+pub fn wider_lines(report: &Report, lang: Lang, most: usize) -> Vec<String> {
     let Some(wider) = report.wider.as_ref().filter(|w| !w.shifts.is_empty()) else { return Vec::new() };
     let (period, against) = (&wider.period, &wider.against);
     let head = lang.of(
-        format!("单看这周样本太少，四周合看站得住（{period} 对比 {against}）："),
-        format!("Too few in a week, but holding over four ({period} against {against}):"),
+        format!("这周比上周站不住，四周合看站得住（{period} 对比 {against}）："),
+        format!("Not from last week to this, but holding over four ({period} against {against}):"),
     );
     let line = |shift: &Shift| {
         let (mark, place) = (shift.direction.mark(), place_name(&shift.place, lang));
         let (name, stance) = (shift.category.name.in_lang(lang), shift.stance.name(lang));
         let (now, before) = (number::share(shift.now), number::share(shift.before));
-        format!("{mark} {place} · {name} {stance} {now} ← {before}")
+        let why = shift.causes.first().map(|why| why.in_lang(lang)).unwrap_or_default();
+        lang.of(
+            format!("{mark} {place} · {name} {stance} {now} ← {before}，{why}"),
+            format!("{mark} {place} · {name} {stance} {now} ← {before}, {why}"),
+        )
     };
-    std::iter::once(head).chain(wider.shifts.iter().map(line)).collect()
+    let more = wider.shifts.len().saturating_sub(most);
+    let rest = (more > 0).then(|| lang.of(format!("……另有 {more} 项"), format!("… and {more} more")));
+    std::iter::once(head).chain(wider.shifts.iter().take(most).map(line)).chain(rest).collect()
 }
 
 /// What was counted, in one line.

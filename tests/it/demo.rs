@@ -81,6 +81,28 @@ fn the_search_that_the_demo_names_finds_the_number_of_the_report() {
 }
 
 #[test]
+fn the_most_frequent_complaints_say_whose_they_are() {
+    let screen = |ask: &Ask, lang| {
+        let mut text = Vec::new();
+        terminal(&report(ask), lang, Style { color: false, width: 100 }, &mut text).expect("written");
+        String::from_utf8(text).expect("text")
+    };
+    let of = |shops: &[&str], skus: &[&str]| {
+        let list = |names: &[&str]| names.iter().map(|n| n.to_string()).collect();
+        Ask { shops: list(shops), skus: list(skus), ..Ask::default() }
+    };
+    for (ask, zh, en) in [
+        (of(&[], &[]), "自家 2 家店合计说得最多的不满：", "complaints, 2 own shops together:"),
+        (of(&["小鹿生活馆"], &[]), "全店说得最多的不满：", "complaints, whole shop:"),
+        (of(&[], &["610020101"]), "SKU 610020101 说得最多的不满：", "complaints, SKU 610020101:"),
+        (of(&[], &["610020101", "610020102"]), "选定的 2 个 SKU 合计说得", "the 2 SKUs asked for together:"),
+    ] {
+        let (chinese, english) = (screen(&ask, Lang::Zh), screen(&ask, Lang::En));
+        assert!(chinese.contains(zh) && english.contains(en), "{chinese}{english}");
+    }
+}
+
+#[test]
 fn quiet_months_say_nothing() {
     for month in ["2026-06", "2026-07", "2026-08", "2026-09"] {
         let ask = Ask { period: Some(month.parse().expect("a month")), ..Ask::default() };

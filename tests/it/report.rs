@@ -238,7 +238,12 @@ fn what_a_week_cannot_tell_four_weeks_can() {
     );
     let told: Vec<_> = wider["shifts"].as_array().unwrap().iter().map(|s| &s["place"]["sku"]).collect();
     assert_eq!(told, ["s07"]);
-    assert!(earful(at, &["report", "--tally", "t.csv"]).contains("holding over four"));
+    let screen = earful(at, &["report", "--tally", "t.csv"]);
+    assert!(screen.contains("holding over four") && screen.contains("2026-W41 · 10-05–10-11"), "{screen}");
+    // It has been so for four weeks: this week is like the last.
+    assert!(
+        json(at, &["--tally", "t.csv"])["wider"]["shifts"][0]["causes"][0]["en"].as_str().unwrap().contains("before")
+    );
 }
 
 #[test]

@@ -33,7 +33,7 @@ pub fn shifts(report: &Report, lang: Lang) -> Markup {
         h2 { (lang.of("站得住的变化", "Shifts that hold")) }
         @if report.shifts.is_empty() { p { (lang.of("没有。", "None.")) } }
         div.cards { @for shift in &report.shifts { (card(report, shift, lang)) } }
-        @for line in wider_lines(report, lang) { p { (line) } }
+        @for line in wider_lines(report, lang, usize::MAX) { p { (line) } }
         @for note in &report.mixed { p { (note.in_lang(lang)) } }
         p.soft {
             (lang.of(
@@ -124,7 +124,7 @@ pub fn slope(report: &Report, lang: Lang) -> Markup {
         @if rows.len() > 1 {
             h2 { (lang.of("两期对照：说得最多的不满", "Two periods: the most frequent complaints")) }
             div.scroll { (charts::slope(&rows, &report.against, &report.period)) }
-            p.soft { (lang.of("粗线：全店的变化站得住。", "Bold: a shift of the whole shop holds.")) }
+            p.soft { (lang.of("粗线：有一家店全店的变化站得住。", "Bold: a shift of a whole shop holds.")) }
         }
     }
 }

@@ -24,6 +24,9 @@ pub struct Report {
     pub schema: &'static str,
     /// The shops in it, own ones first.
     pub shops: Vec<Shop>,
+    /// The only SKUs that were asked for; empty: all there are.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub skus: Vec<String>,
     /// The period reported on, such as `2026-10`.
     pub period: String,
     /// The period it is compared with.

@@ -32,7 +32,7 @@ pub fn fill(page: &mut Page, report: &Report) -> Result<(), XlsxError> {
         format!("The other ratios: {steady} steady, {few} with too few records to tell."),
     );
     wide(page, &rest, false)?;
-    for line in wider_lines(report, lang) {
+    for line in wider_lines(report, lang, usize::MAX) {
         wide(page, &line, false)?;
     }
     for note in &report.mixed {

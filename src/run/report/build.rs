@@ -63,14 +63,24 @@ pub fn build(
     let shifts: Vec<Shift> =
         judgement.told.iter().map(|i| shift(tally, plan, &judgement, &judgement.cells[*i], names)).collect();
     let number = |wanted: gate::Shift| judgement.cells.iter().filter(|c| c.verdict.shift == wanted).count();
+    // The cell of this period that a shift of several periods is about.
+    let alone = |of: &Shift| {
+        let is = |c: &&Judged| {
+            c.spot.label.stance() == of.stance
+                && tally.categories()[c.spot.label.category()] == of.category.id
+                && place(tally, &judgement.families, c.spot, names) == of.place
+        };
+        judgement.cells.iter().find(is).map(|c| (c.verdict.shift, c.pair))
+    };
     let unrest = &judgement.unrest.alone;
     let report = Report {
         schema: SCHEMA,
         shops: shops(tally, plan),
+        skus: ask.skus.clone(),
         period: plan.period.to_string(),
         against: plan.against.to_string(),
         provisional: plan.provisional.clone(),
-        wider: wider::of([tally, all], plan, &settings, names, wanted, &shifts),
+        wider: wider::of([tally, all], plan, &settings, names, wanted, &shifts, alone),
         counted,
         read: Read::default(),
         verdict: verdict(plan, &shifts),
