@@ -31,8 +31,12 @@ pub fn place_name(place: &Place, lang: Lang) -> String {
         None if place.listing.is_some() => {
             let (name, id) = (&place.product, place.listing.as_deref().unwrap_or(""));
             let name = if name.is_empty() { id } else { name };
-            lang.of(format!("{name}（各款合计）"), format!("{name} (all its SKUs)"))
+            match place.narrowed {
+                true => lang.of(format!("{name}（选定各款合计）"), format!("{name} (its SKUs asked for)")),
+                false => lang.of(format!("{name}（各款合计）"), format!("{name} (all its SKUs)")),
+            }
         }
+        None if place.narrowed => format!("{} {}", place.shop, lang.of("选定 SKU 合计", "the SKUs asked for")),
         None => format!("{} {}", place.shop, lang.of("全店", "whole shop")),
         Some(sku) if place.product.is_empty() || place.product == *sku => sku.clone(),
         Some(sku) => format!("{sku} {}", place.product),

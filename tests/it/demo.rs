@@ -99,6 +99,9 @@ fn the_most_frequent_complaints_say_whose_they_are() {
     ] {
         let (chinese, english) = (screen(&ask, Lang::Zh), screen(&ask, Lang::En));
         assert!(chinese.contains(zh) && english.contains(en), "{chinese}{english}");
+        // What is narrowed to some SKUs is never called the whole shop.
+        let is_whole = ask.skus.is_empty() || !(chinese.contains("全店 ·") || english.contains("whole shop ·"));
+        assert!(is_whole, "{chinese}{english}");
     }
 }
 

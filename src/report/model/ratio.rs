@@ -111,6 +111,9 @@ pub struct Place {
     pub listing: Option<String>,
     /// Title of the product, if one SKU is meant and it is known.
     pub product: String,
+    /// True if only some SKUs of the shop or listing were asked for, and it is they that are meant.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub narrowed: bool,
 }
 
 /// A category as a report names it.

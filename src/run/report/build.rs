@@ -36,6 +36,8 @@ pub struct Names<'a> {
     pub product: &'a dyn Fn(&str) -> String,
     /// The listing of a SKU, by its id; empty if it is not known.
     pub listing: &'a dyn Fn(&str) -> String,
+    /// True if only some SKUs are counted.
+    pub narrowed: bool,
     /// Records with one or two stars, of those with stars, of this period: by shop and SKU.
     pub bad: &'a BTreeMap<(String, String), Ratio>,
 }
@@ -152,7 +154,13 @@ fn place(tally: &Tally, families: &Families, spot: Spot, names: &Names<'_>) -> P
     let one_of = spot.family.map(|family| &tally.skus()[families.all[family].1[0]]);
     let product = sku.as_ref().or(one_of).map(|sku| (names.product)(sku)).unwrap_or_default();
     let listing = one_of.map(|sku| (names.listing)(sku));
-    Place { shop: tally.shops()[spot.shop].name.clone(), sku, listing, product }
+    Place {
+        shop: tally.shops()[spot.shop].name.clone(),
+        narrowed: names.narrowed && sku.is_none(),
+        sku,
+        listing,
+        product,
+    }
 }
 
 /// What to bear in mind where the gate had no earlier periods to learn from.
@@ -369,7 +377,8 @@ fn trends(tally: &Tally, plan: &Plan, names: &Names<'_>, leaf: &impl Fn(LabelId)
         place <= TRENDS || label.stance() == Stance::Complaint
     });
     let own: Vec<&str> = tally.shops().iter().filter(|s| s.own).map(|s| s.name.as_str()).collect();
-    let place = Place { shop: own.join(" + "), sku: None, listing: None, product: String::new() };
+    let place =
+        Place { shop: own.join(" + "), sku: None, listing: None, product: String::new(), narrowed: names.narrowed };
     let trend = |(label, _): (LabelId, u64)| Trend {
         place: place.clone(),
         category: (names.category)(&tally.categories()[label.category()]),

@@ -269,6 +269,7 @@ pub fn of(workspace: &Workspace, counting: &Counting) -> Result<Report> {
         category: &|id| category(taxonomy, id),
         product: &|sku| known(sku, &facts.products),
         listing: &|sku| known(sku, &facts.listings),
+        narrowed: !ask.skus.is_empty(),
         bad: &bad,
     };
     let (mut report, judgement) = build::build([&tally, &all], &plan, ask, *counted, &names);
@@ -306,7 +307,13 @@ pub fn of_tally(path: &Path, ask: &Ask) -> Result<Report> {
     let tally = narrowed(&all, &ask);
     let bad = BTreeMap::new();
     let none = |_: &str| String::new();
-    let names = Names { category: &|id| category(&taxonomy, id), product: &none, listing: &none, bad: &bad };
+    let names = Names {
+        category: &|id| category(&taxonomy, id),
+        product: &none,
+        listing: &none,
+        narrowed: !ask.skus.is_empty(),
+        bad: &bad,
+    };
     let counted = Counted { base: Base::Given, kind: None };
     let (report, _) = build::build([&tally, &all], &plan, &ask, counted, &names);
     Ok(report)

@@ -112,6 +112,7 @@ fn quote(classifier: &Classifier, want: &Wanted, record: &Record, file: &str) ->
             sku: Some(record.sku.clone()).filter(|s| !s.is_empty()),
             listing: None,
             product: record.product.clone(),
+            narrowed: false,
         },
         day: record.turns[turn].time.or(record.time).map(|t| t.day().to_string()),
         stars: record.stars.as_ref().map(|s| s.value),

@@ -268,6 +268,7 @@ pub fn bridge(workspace: &Workspace, name: &str) -> Result<Bridge> {
             sku: spot.sku.clone(),
             listing: spot.listing.clone(),
             product: String::new(),
+            narrowed: false,
         };
         // Under the same reading whatever moved came with records: new ones, corrected ones, deleted ones.
         let (then, today) = (count(&then), count(&today));
