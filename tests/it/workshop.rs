@@ -246,6 +246,11 @@ fn a_sheet_that_would_remove_categories_is_not_kept_unasked() {
 fn a_category_is_known_by_its_name_and_a_slip_of_the_pen_is_no_new_one() {
     let folder = workspace();
     let at = folder.path();
+    // A small taxonomy: names are what is asked about here, and it is read many times.
+    fs::create_dir_all(at.join("taxonomy/product")).unwrap();
+    fs::write(at.join("taxonomy/product.toml"), "name = { zh = \"商品\", en = \"Product\" }\n").unwrap();
+    let smell = "name = { zh = \"气味\", en = \"Smell\" }\n[[complaint]]\nany = [\"异味\"]\n";
+    fs::write(at.join("taxonomy/product/smell.toml"), smell).unwrap();
     let import = |code: i32, rows: &str| {
         fs::write(at.join("new.csv"), format!("category,stance,rule,keyword,unless,example,exact\n{rows}")).unwrap();
         ends(at, code, &["taxonomy", "import", "new.csv", "--add", "--lang", "en"])
