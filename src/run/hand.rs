@@ -17,6 +17,7 @@ use crate::report::model::{Base, Counted};
 use crate::report::sheet;
 use crate::said;
 use crate::stats::random::Random;
+use crate::taxonomy::Taxonomy;
 use crate::words::{Lang, Record, Stance, Uid};
 use crate::workspace::{Labels, Workspace, text_of};
 
@@ -73,14 +74,19 @@ pub fn sample(workspace: &Workspace, category: &str, n: usize, seed: u64, out: &
 }
 
 /// What hand codes stand for: half of a sample has the label, of all records few do, so that what the rules miss weighs more
-/// there than in the sample. `None` if these are not records of the workspace, or not of one category.
-pub fn whole(workspace: &Workspace, judged: &[Judged]) -> Result<Option<Whole>> {
+/// there than in the sample. `None` if these are not records of the workspace, or not of one category, or if the workspace is
+/// read by another taxonomy.
+pub fn whole(workspace: &Workspace, read_by: &Taxonomy, judged: &[Judged]) -> Result<Option<Whole>> {
     let Some(category) = judged.first().and_then(|j| j.only.clone()) else { return Ok(None) };
     let uids: FxHashSet<Uid> = judged.iter().filter_map(|j| j.id.parse().ok()).collect();
     let Ground { store, taxonomy, facts, .. } = &Ground::open(workspace)?;
     let Ok(at) = load::find(taxonomy, &category) else { return Ok(None) };
     let of_one = judged.iter().all(|j| j.only.as_ref() == Some(&category));
-    if !of_one || uids.len() < judged.len() || store.find_all(&uids)?.len() < uids.len() {
+    if !of_one
+        || taxonomy.fingerprint() != read_by.fingerprint()
+        || uids.len() < judged.len()
+        || store.find_all(&uids)?.len() < uids.len()
+    {
         return Ok(None);
     }
     let labels = labels::all(workspace, store, taxonomy)?;

@@ -3,9 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::file::problem;
-use super::{Category, Cue, Edges, Keyword, Rule, Taxonomy, required};
+use super::{Category, Cue, Edges, Keyword, Only, Rule, Taxonomy, required};
 use crate::said;
-use crate::text::script::is_han;
 use crate::words::{Problem, Said, Severity, Span, Stance};
 
 impl Taxonomy {
@@ -45,6 +44,7 @@ impl Report<'_> {
 
     fn rule(&mut self, rule: &Rule) {
         self.broad(rule);
+        self.never(rule);
         self.covered(rule);
         self.idle_unless(rule);
         for pattern in rule.pattern.iter().filter(|p| required(&p.folded).is_empty()) {
@@ -61,21 +61,23 @@ impl Report<'_> {
         }
     }
 
-    /// One Han character by itself is found inside hundreds of words.
+    /// One character by itself is found all over, a Han character inside hundreds of words; a pattern that asks for nothing fits
+    /// every clause.
     fn broad(&mut self, rule: &Rule) {
-        let guarded = !rule.near.is_empty() || !rule.then.is_empty() || !rule.all.is_empty();
-        for keyword in rule.any.iter().filter(|_| !guarded) {
+        let guarded =
+            !rule.near.is_empty() || !rule.then.is_empty() || !rule.all.is_empty() || !rule.without.is_empty();
+        for keyword in rule.any.iter().filter(|k| !guarded && !k.edges.asks_for_a_stop()) {
             let mut chars = keyword.folded.chars();
-            let single = chars.next().is_some_and(is_han) && chars.next().is_none();
-            if single && keyword.edges.is_free() && rule.unless.is_empty() && rule.without.is_empty() {
+            let single = chars.next().is_some_and(|c| c.is_alphabetic()) && chars.next().is_none();
+            if single && !rule.unless.iter().any(|mask| covers(mask, keyword)) {
                 let word = &keyword.written;
                 self.tell(
                     "single_character",
                     Severity::Warning,
                     keyword.at,
                     said!(
-                        "单独一个字“{word}”会在许多词里出现",
-                        "the single character `{word}` stands inside many words",
+                        "单独一个字“{word}”到处都会出现",
+                        "the single character `{word}` is found all over",
                         word = word
                     ),
                     said!(
@@ -84,6 +86,34 @@ impl Report<'_> {
                     ),
                 );
             }
+        }
+        for pattern in rule.pattern.iter().filter(|p| p.regex.is_match("")) {
+            self.tell(
+                "empty_pattern",
+                Severity::Warning,
+                pattern.at,
+                said!("这个正则什么也不要求，句句都算", "this pattern asks for nothing, so it fits every clause"),
+                said!("写上一个一定会出现的词。", "Give it a word that must be there."),
+            );
+        }
+    }
+
+    /// A rule for a stage that no conversation has is never asked.
+    fn never(&mut self, rule: &Rule) {
+        let stages = Only::STAGES.join(", ");
+        for stage in rule.only.stage.iter().filter(|s| !Only::STAGES.contains(&s.as_str())) {
+            self.tell(
+                "no_such_stage",
+                Severity::Warning,
+                rule.at,
+                said!(
+                    "only 里的阶段“{stage}”不存在，这条规则永远用不上；有：{stages}",
+                    "there is no stage `{stage}`, so `only` keeps this rule from all records; there are {stages}",
+                    stage = stage,
+                    stages = stages
+                ),
+                said!("改成其中一个。", "Write one of them."),
+            );
         }
     }
 
@@ -118,8 +148,7 @@ impl Report<'_> {
         }
         let operands: Vec<&Keyword> = operands(rule).collect();
         for mask in rule.unless.iter().filter(|k| k.list.is_none()) {
-            let covers = |k: &&Keyword| mask.folded.len() > k.folded.len() && mask.folded.contains(&*k.folded);
-            if !operands.iter().any(covers) {
+            if !operands.iter().any(|keyword| covers(mask, keyword)) {
                 let word = &mask.written;
                 self.tell(
                     "dead_unless",
@@ -336,6 +365,11 @@ impl Report<'_> {
             }
         }
     }
+}
+
+/// True if a mask is a longer word that holds a keyword.
+fn covers(mask: &Keyword, keyword: &Keyword) -> bool {
+    mask.folded.len() > keyword.folded.len() && mask.folded.contains(&*keyword.folded)
 }
 
 /// True if two rules treat a keyword alike: the same reach and stance, and exceptions that cover the same of it.

@@ -157,7 +157,7 @@ pub struct Only {
     pub speaker: Option<Speaker>,
     /// Kinds of record; words that only a message to a shop has make any of them a chat.
     pub kind: Vec<Kind>,
-    /// Stages of a conversation: `presale`, `delivery`, `aftersale`.
+    /// Stages of a conversation, of [`Only::STAGES`].
     pub stage: Vec<String>,
     /// Platform keys.
     pub platform: Vec<String>,
@@ -168,6 +168,9 @@ pub struct Only {
 }
 
 impl Only {
+    /// The stages of a conversation that [`Only::stage`] may name.
+    pub const STAGES: [&str; 3] = ["presale", "delivery", "aftersale"];
+
     /// Who speaks.
     pub fn speaker(&self) -> Speaker {
         self.speaker.unwrap_or(Speaker::Buyer)

@@ -50,7 +50,7 @@ pub fn score(
     }
     let given = hand::given(taxonomy, &Classifier::new(taxonomy), &judged);
     let whole = match Workspace::find(door.start()) {
-        Ok(workspace) => files::whole(&workspace, &judged)?,
+        Ok(workspace) => files::whole(&workspace, taxonomy, &judged)?,
         Err(_) => None,
     };
     let rows = hand::score(&judged, &given);
@@ -79,8 +79,8 @@ pub fn score(
     Ok(if judged.is_empty() { Exit::Found } else { Exit::Fine })
 }
 
-/// Precision and recall among all records of the workspace: what the sample says of those that have the label, and of the rest,
-/// weighed by how many there are.
+/// Recall among all records of the workspace: what the sample says of those that have the label, and of the rest, weighed by how
+/// many there are.
 fn of_all(whole: &Whole, judged: &[Judged], given: &[BTreeSet<(String, Stance)>], lang: Lang) -> String {
     let coded = |by_rules: bool| {
         let part = judged.iter().zip(given).filter(|(_, g)| g.is_empty() != by_rules);
