@@ -79,14 +79,13 @@ pub fn sample(workspace: &Workspace, category: &str, n: usize, seed: u64, out: &
 pub fn whole(workspace: &Workspace, read_by: &Taxonomy, judged: &[Judged]) -> Result<Option<Whole>> {
     let Some(category) = judged.first().and_then(|j| j.only.clone()) else { return Ok(None) };
     let uids: FxHashSet<Uid> = judged.iter().filter_map(|j| j.id.parse().ok()).collect();
+    // Asked before the records are opened: most labelled files are none of a workspace's.
+    if uids.len() < judged.len() || judged.iter().any(|j| j.only.as_ref() != Some(&category)) {
+        return Ok(None);
+    }
     let Ground { store, taxonomy, facts, .. } = &Ground::open(workspace)?;
     let Ok(at) = load::find(taxonomy, &category) else { return Ok(None) };
-    let of_one = judged.iter().all(|j| j.only.as_ref() == Some(&category));
-    if !of_one
-        || taxonomy.fingerprint() != read_by.fingerprint()
-        || uids.len() < judged.len()
-        || store.find_all(&uids)?.len() < uids.len()
-    {
+    if taxonomy.fingerprint() != read_by.fingerprint() || store.find_all(&uids)?.len() < uids.len() {
         return Ok(None);
     }
     let labels = labels::all(workspace, store, taxonomy)?;
