@@ -88,6 +88,7 @@ struct Aliases {
     fields: BTreeMap<String, Vec<String>>,
     /// What a file is that has such columns and no customer's words -> names.
     against: BTreeMap<String, Against>,
+    answer: Answer,
 }
 
 #[derive(Deserialize)]
@@ -96,6 +97,14 @@ struct Against {
     name: Bilingual,
     flag: Option<String>,
     headers: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Answer {
+    name: Bilingual,
+    says: FxHashSet<String>,
+    beside: FxHashSet<String>,
 }
 
 /// A kind of file, other than one of customers' words.
@@ -114,6 +123,8 @@ pub struct Vocabulary {
     aliases: FxHashMap<String, Vec<Field>>,
     against: FxHashMap<String, usize>,
     others: Vec<Other>,
+    /// What a site answers when it refuses a download, the keys that say so, and those that may stand beside them.
+    answer: (Other, FxHashSet<String>, FxHashSet<String>),
     /// All headers of all profiles, as names are compared.
     headers: FxHashSet<String>,
     /// Headers of profiles that may be a list or an object and are taken as one cell.
@@ -171,7 +182,9 @@ impl Vocabulary {
         let all = profiles.iter().flat_map(|p| p.fields.values().flatten());
         let headers = all.map(|header| normal(header)).collect();
         let whole = FxHashSet::default();
-        let mut vocabulary = Vocabulary { profiles, aliases, against, others, headers, whole };
+        let Answer { name, says, beside } = written.answer;
+        let answer = (Other { name: Said::new(name.zh, name.en), flag: None }, says, beside);
+        let mut vocabulary = Vocabulary { profiles, aliases, against, others, answer, headers, whole };
         vocabulary.learn_from_profiles();
         vocabulary
     }
@@ -215,6 +228,20 @@ impl Vocabulary {
     /// The kind of file, other than one of customers' words, that has such a column.
     pub fn against(&self, header: &str) -> Option<&Other> {
         self.against.get(&normal(header)).map(|kind| &self.others[*kind])
+    }
+
+    /// What a site answers when it refuses a download, if these keys are those of such an answer.
+    pub fn answer<'k>(&self, keys: impl Iterator<Item = &'k str>) -> Option<&Other> {
+        let (answer, says, beside) = &self.answer;
+        let mut refuses = false;
+        for key in keys.map(str::to_ascii_lowercase) {
+            match says.contains(&key) {
+                true => refuses = true,
+                false if beside.contains(&key) => {}
+                false => return None,
+            }
+        }
+        refuses.then_some(answer)
     }
 
     /// True if the text is the name of a column, as profiles and aliases know them.

@@ -61,8 +61,9 @@ pub fn understand(sheet: &Sheet, file: &str, settings: &Settings<'_>) -> std::re
         Some(reading) => reading,
         None => match best(sheet) {
             // What the operator says of a column needs no known name beside it.
-            Err(Refusal::NotReviews(looks)) => Reading::told(sheet, settings)
-                .ok_or_else(|| Refusal::NotReviews(if is_refusal(sheet) { Some(answer()) } else { looks }))?,
+            Err(Refusal::NotReviews(looks)) => {
+                Reading::told(sheet, settings).ok_or_else(|| Refusal::NotReviews(answer(sheet).cloned().or(looks)))?
+            }
             found => found?,
         },
     };
@@ -146,8 +147,8 @@ fn decide(
             flag: None,
         })));
     }
-    if reading.profile.is_none() && is_refusal(sheet) {
-        return Err(Refusal::NotReviews(Some(answer())));
+    if let Some(answer) = answer(sheet).filter(|_| reading.profile.is_none()) {
+        return Err(Refusal::NotReviews(Some(answer.clone())));
     }
     let profile = reading.profile;
     let stem = stem(file);
@@ -200,66 +201,10 @@ fn lists_columns(sheet: &Sheet, reading: &Reading) -> bool {
     all >= 3 && names * 2 > all
 }
 
-/// What a refusal is called.
-fn answer() -> Other {
-    Other {
-        name: said!(
-            "网站拒绝下载时的回答（多半要重新登录）",
-            "what a site answers when it refuses a download (log in again)"
-        ),
-        flag: None,
-    }
-}
-
-/// True if all there is is what a server answers when it refuses: one JSON object of an error, a code and a message.
-fn is_refusal(sheet: &Sheet) -> bool {
-    const SAYS_SO: [&str; 13] = [
-        "error",
-        "errors",
-        "code",
-        "errcode",
-        "err_code",
-        "error_code",
-        "errno",
-        "retcode",
-        "ret",
-        "status",
-        "statuscode",
-        "sub_code",
-        "sub_msg",
-    ];
-    const BESIDE: [&str; 24] = [
-        "message",
-        "error_msg",
-        "error_description",
-        "error_response",
-        "result",
-        "time",
-        "date",
-        "trace",
-        "traceid",
-        "trace_id",
-        "api",
-        "v",
-        "ok",
-        "msg",
-        "errmsg",
-        "detail",
-        "details",
-        "success",
-        "data",
-        "path",
-        "timestamp",
-        "request_id",
-        "requestid",
-        "type",
-    ];
-    let parts = || sheet.headers.iter().flatten().flat_map(|h| h.split('.'));
-    let holds = |words: &[&str], part: &str| words.iter().any(|w| part.eq_ignore_ascii_case(w));
-    sheet.container.starts_with("json")
-        && sheet.sample.len() == 1
-        && parts().any(|p| holds(&SAYS_SO, p))
-        && parts().all(|p| holds(&SAYS_SO, p) || holds(&BESIDE, p))
+/// What all there is is called if it is what a server answers when it refuses: one JSON object of an error, a code and a message.
+fn answer(sheet: &Sheet) -> Option<&'static Other> {
+    let one = sheet.container.starts_with("json") && sheet.sample.len() == 1;
+    known().answer(sheet.headers.iter().flatten().flat_map(|header| header.split('.'))).filter(|_| one)
 }
 
 fn plan(sheet: &Sheet, reading: &Reading) -> Plan {
