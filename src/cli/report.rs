@@ -91,19 +91,20 @@ pub fn when_and_where(command: Command, lang: Lang) -> Command {
         .arg(args::options(lang, "sku", "SKU", ("只看这个 SKU", "only this SKU")))
 }
 
+/// Which kind of record is counted.
+pub fn kind(lang: Lang) -> Arg {
+    let kinds = Kind::ALL.iter().map(|k| k.key()).chain([ALL_KINDS]).collect();
+    let help = (
+        "数哪种记录：评价、会话、登记……（默认：有评价就数评价）",
+        "which records: reviews, chats, logs … (default: reviews where there are any)",
+    );
+    args::choice(lang, "kind", kinds, help)
+}
+
 /// The arguments that say what is counted: of every command that counts.
 pub fn what(command: Command, lang: Lang) -> Command {
-    let kinds: Vec<&'static str> = Kind::ALL.iter().map(|k| k.key()).chain([ALL_KINDS]).collect();
     when_and_where(command, lang)
-        .arg(args::choice(
-            lang,
-            "kind",
-            kinds,
-            (
-                "数哪种记录：评价、会话、登记……（默认：有评价就数评价）",
-                "which records: reviews, chats, logs … (default: reviews where there are any)",
-            ),
-        ))
+        .arg(kind(lang))
         .arg(args::options(lang, "category", "ID", ("只看这个类别（含其下）", "only this category and those below it")))
         .arg(
             args::choice(lang, "stance", args::stances(lang), ("只看这种立场", "only this stance"))

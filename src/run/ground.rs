@@ -24,8 +24,12 @@ pub struct Ground {
 impl Ground {
     /// Opens the records of a workspace.
     pub fn open(workspace: &Workspace) -> Result<Ground> {
+        Ground::read_by(workspace, super::taxonomy::of_workspace(workspace)?)
+    }
+
+    /// The same, read by another taxonomy than the workspace's.
+    pub fn read_by(workspace: &Workspace, taxonomy: Taxonomy) -> Result<Ground> {
         let store = Store::open(&workspace.records())?;
-        let taxonomy = super::taxonomy::of_workspace(workspace)?;
         let facts = Facts::read(&store)?;
         Ok(Ground { store, taxonomy, facts, classifier: OnceLock::new() })
     }

@@ -21,8 +21,11 @@ pub fn source(start: &Path) -> Result<BTreeMap<String, String>> {
     Ok(own(start)?.map_or_else(|| Ok(taxonomy::bundled_files()), |folder| files(&folder))?.into_iter().collect())
 }
 
+/// A taxonomy and its files, by their paths.
+pub type Sourced = (Taxonomy, BTreeMap<String, String>);
+
 /// The taxonomy that is used in the folder `start`, and its files.
-pub fn with_source(start: &Path) -> Result<(Taxonomy, BTreeMap<String, String>)> {
+pub fn with_source(start: &Path) -> Result<Sourced> {
     let files = source(start)?;
     let folder = own(start)?.unwrap_or_default();
     Ok((checked(&folder, files.clone())?, files))
@@ -45,6 +48,12 @@ pub fn of_workspace(workspace: &Workspace) -> Result<Taxonomy> {
 /// Reads a taxonomy folder; refuses it if a file has an error, for a rule that is silently missing moves numbers.
 pub fn read(folder: &Path) -> Result<Taxonomy> {
     checked(folder, files(folder)?)
+}
+
+/// The same with its files.
+pub fn read_with_source(folder: &Path) -> Result<Sourced> {
+    let files: BTreeMap<String, String> = files(folder)?.into_iter().collect();
+    Ok((checked(folder, files.clone())?, files))
 }
 
 fn checked(folder: &Path, files: impl IntoIterator<Item = (String, String)>) -> Result<Taxonomy> {

@@ -102,7 +102,7 @@ pub fn of_text(start: &Path, text: &str, not: Option<&str>) -> Result<Explained>
 }
 
 /// Where a rule begins: file and line.
-fn place(source: &BTreeMap<String, String>, category: &Category, rule: usize) -> String {
+pub(super) fn place(source: &BTreeMap<String, String>, category: &Category, rule: usize) -> String {
     let rule = &category.rules[rule];
     let text = source.get(&*rule.file).map_or("", String::as_str);
     let before = text.as_bytes().iter().take(rule.at.start as usize);

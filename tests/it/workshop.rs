@@ -520,7 +520,10 @@ fn an_edit_shows_its_effect_and_is_kept_only_after_a_yes() {
     assert!(code == Some(1) && said.contains("product/usage") && said.contains("+80"), "{said}");
     assert!(!at.join("taxonomy").exists(), "nothing is kept without a yes: {said}");
     let (code, said) = edit("idle", &["--yes"]);
-    assert!(code == Some(0) && said.contains("kept in"), "the edit waited: {said}");
+    assert!(
+        code == Some(0) && said.contains("kept in") && said.contains("next: earful report"),
+        "the edit waited: {said}"
+    );
     assert!(fs::read_to_string(at.join("taxonomy/product/usage.toml")).unwrap().contains("缠头发"));
     // An edit that waits must not take back what was written in between.
     assert_eq!(edit("good", &[]).0, Some(1));
@@ -531,4 +534,77 @@ fn an_edit_shows_its_effect_and_is_kept_only_after_a_yes() {
     assert_eq!(fs::read_to_string(at.join("taxonomy/product/smell.toml")).unwrap(), since);
     let clusters = ends(at, 0, &["taxonomy", "coverage", "--lang", "en"]);
     assert!(clusters.contains("biggest clusters") && clusters.contains("brush"), "{clusters}");
+}
+
+#[test]
+fn a_diff_has_the_numbers_of_the_report_names_the_rule_and_quotes_nothing_twice() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    let category = |names: &str, words: &str| format!("name = {names}\n[[complaint]]\nany = [{words}]\n");
+    let write = |folder: &str, smell: &str| {
+        fs::create_dir_all(at.join(folder).join("product")).unwrap();
+        fs::write(at.join(folder).join("product.toml"), "name = { zh = \"商品\", en = \"Product\" }\n").unwrap();
+        let smell = category("{ zh = \"气味\", en = \"Smell\" }", smell);
+        fs::write(at.join(folder).join("product/smell.toml"), smell).unwrap();
+    };
+    ends(at, 0, &["init", "--lang", "zh"]);
+    write("old", "\"异味\"");
+    write("taxonomy", "\"药水气\"");
+    // Reviews of two months and SKUs, half of them in the same words; default praise; conversations.
+    let mut rows = String::from("评价编号,商品SKU,评价时间,评价星级,评价内容\n");
+    for i in 0..120 {
+        let words = match i % 6 {
+            0 => format!("打开一股药水气{}", ["", "，头晕", "，晾了几天"][i / 6 % 3]),
+            1 => "有异味".to_string(),
+            2 => "此用户没有填写评价。".to_string(),
+            _ => format!("第{i}次来买"),
+        };
+        rows.push_str(&format!("R{i},SKU-{},2026-{:02}-{:02} 08:00:00,3,{words}\n", i % 5, 9 + i / 6 % 2, 1 + i % 28));
+    }
+    fs::write(at.join("reviews.csv"), rows).unwrap();
+    ends(at, 0, &["add", "reviews.csv", "--shop", "我的店"]);
+    // The numbers of the report by either taxonomy.
+    let share = |taxonomy: &str, more: &[&str]| -> (u64, u64) {
+        fs::rename(at.join("taxonomy"), at.join("aside")).unwrap();
+        fs::rename(at.join(taxonomy), at.join("taxonomy")).unwrap();
+        let output = earful(at, &[&["report", "--format", "json"], more].concat());
+        let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+        fs::rename(at.join("taxonomy"), at.join(taxonomy)).unwrap();
+        fs::rename(at.join("aside"), at.join("taxonomy")).unwrap();
+        let mut trends = report["trends"].as_array().unwrap().iter();
+        let trend = trends.find(|t| t["category"]["id"] == "product/smell").unwrap_or_else(|| panic!("{report:#}"));
+        let last = trend["series"].as_array().unwrap().last().unwrap();
+        (last["mentions"].as_u64().unwrap(), last["base"].as_u64().unwrap())
+    };
+    write("new", "\"药水气\"");
+    for more in [&[][..], &["--sku", "SKU-1"], &["--period", "2026-09"], &["--by", "week", "--period", "2026-W41"]] {
+        let said = ends(at, 1, &[&["taxonomy", "diff", "old", "new"], more].concat());
+        let [old, new] = ["old", "new"].map(|taxonomy| share(taxonomy, more));
+        let number = |(mentions, base): (u64, u64)| match base < 20 {
+            true => format!("{mentions}/{base}"),
+            false => format!("{:.1}% ({mentions}/{base})", 100.0 * mentions as f64 / base as f64),
+        };
+        let step = format!("气味 不满 (product/smell)  {} → {}", number(old), number(new));
+        assert!(said.contains(&step), "{more:?}: {step} in\n{said}");
+    }
+    let said = ends(at, 1, &["taxonomy", "diff", "old"]);
+    for words in [
+        "100 条有文字的记录里，40 条的标签会变。",
+        "全店 50 条，默认好评和无文字的 10 条不算",
+        "全部时间 +20 −20 条",
+        "得到的标签 20 个，看 3 条：\n  气味 不满 · 新规则 product/smell.toml:2\n",
+        "失去的标签 20 个，看 1 条：\n  气味 不满 · 规则 product/smell.toml:2（旧词表）删了或改了\n",
+        "“有[异味]”（同样说法还有 19 条）",
+    ] {
+        assert!(said.contains(words), "{words} in\n{said}");
+    }
+    let quotes: Vec<&str> = said.lines().filter(|l| l.starts_with("    “")).collect();
+    let texts: std::collections::BTreeSet<&str> = quotes.iter().filter_map(|l| l.split('”').next()).collect();
+    assert_eq!(texts.len(), quotes.len(), "{said}");
+    let english = ends(at, 1, &["taxonomy", "diff", "old", "--lang", "en"]);
+    for words in
+        ["40 of 100 records with words", "Smell complaint · new rule product/smell.toml:2", "is gone or another one"]
+    {
+        assert!(english.contains(words), "{words} in\n{english}");
+    }
 }

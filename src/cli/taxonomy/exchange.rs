@@ -127,7 +127,7 @@ fn import(matches: &ArgMatches, door: &Door) -> Result<Exit> {
     }
     if let Some(effect) = if sure { None } else { door.working(|| ready.effect(door.start(), &ask))? } {
         let head = door.lang.of("\n对现有记录的影响：\n", "\nWhat that moves in the records:\n");
-        print(&format!("{head}{}", super::diff::text(&effect, door.lang)))?;
+        print(&format!("{head}{}", super::diff::text(&effect, door)))?;
     }
     if !agreed(sure, door) {
         return Ok(Exit::Found);

@@ -319,7 +319,7 @@ fn verdict(plan: &Plan, shifts: &[Shift]) -> Said {
 }
 
 /// Sums over the SKUs of a side's shops in one period, by label, and their base.
-fn sums(tally: &Tally, period: crate::words::Period, own: bool) -> (BTreeMap<LabelId, u64>, u64) {
+pub fn sums(tally: &Tally, period: crate::words::Period, own: bool) -> (BTreeMap<LabelId, u64>, u64) {
     let mut sums: BTreeMap<LabelId, u64> = BTreeMap::new();
     let mut base = 0;
     for line in tally.lines_of(period).filter(|l| tally.shops()[l.shop].own == own) {

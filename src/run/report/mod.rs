@@ -20,12 +20,13 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use build::Names;
-pub use build::nets;
+pub use build::{nets, sums};
 use plan::Plan;
-pub use quotes::excerpt;
+pub use quotes::{excerpt, marked};
 use rows::Rows;
 use words::Words;
 
+use super::facts::Facts;
 use super::ground::Ground;
 use super::{labels, status, tally};
 use crate::error::{Error, Result};
@@ -53,6 +54,17 @@ pub enum Which {
     All,
     /// One kind.
     Only(Kind),
+}
+
+impl Which {
+    /// The kind that is counted among these records; `None` for all together.
+    pub fn of(self, facts: &Facts) -> Option<Kind> {
+        match self {
+            Which::Usual => facts.has(Kind::Review).then_some(Kind::Review),
+            Which::All => None,
+            Which::Only(kind) => Some(kind),
+        }
+    }
 }
 
 /// What was asked for.
@@ -165,18 +177,34 @@ impl Counting {
                     "import first: earful add EXPORT --shop NAME"
                 )));
         }
+        let mut counting = Counting::unturned(workspace, ground, ask)?;
+        // What was asked for stays as it was asked.
+        let (kind, asked) = (ask.kind.of(&counting.ground.facts), ask.kind);
+        if !counting.turn_to(kind) {
+            return Err(no_days(kind));
+        }
+        counting.ask.kind = asked;
+        Ok(counting)
+    }
+
+    /// The same before it is known what is counted: [`Counting::turn_to`] tells.
+    pub fn unturned(workspace: &Workspace, ground: Ground, ask: &Ask) -> Result<Counting> {
         let ask = ask.settled(workspace, &ground.taxonomy)?;
-        let facts = &ground.facts;
-        super::places::check(facts, &ask.shops, &ask.skus)?;
+        super::places::check(&ground.facts, &ask.shops, &ask.skus)?;
         let labels = labels::all(workspace, &ground.store, &ground.taxonomy)?;
-        let kind = match ask.kind {
-            Which::Usual => facts.has(Kind::Review).then_some(Kind::Review),
-            Which::All => None,
-            Which::Only(kind) => Some(kind),
-        };
-        let days = facts.days(kind).ok_or_else(|| no_days(kind))?;
-        let counted = Counted { base: ask.base, kind };
+        let counted = Counted { base: ask.base, kind: None };
+        let days =
+            ground.facts.days(None).unwrap_or(Days { first: Day(0), last: Day(0), utmost: Day(0), strays: None });
         Ok(Counting { ask, ground, labels, counted, days })
+    }
+
+    /// Counts records of this kind (of all) from now on; false if none of them has a date.
+    pub fn turn_to(&mut self, kind: Option<Kind>) -> bool {
+        self.ask.kind = kind.map_or(Which::All, Which::Only);
+        self.counted.kind = kind;
+        let days = self.ground.facts.days(kind);
+        self.days = days.unwrap_or(self.days);
+        days.is_some()
     }
 
     /// Counts by the periods that `periods` names, in the shops and SKUs that were asked for.
@@ -255,6 +283,40 @@ pub fn of_workspace(workspace: &Workspace, ask: &Ask) -> Result<Report> {
     of(workspace, &Counting::open(workspace, ask)?)
 }
 
+/// What a report says in figures, without words, causes and events.
+pub struct Figures {
+    /// From when to when.
+    pub plan: Plan,
+    /// The counts behind it.
+    pub tally: Tally,
+    /// The report.
+    pub report: Report,
+}
+
+/// The figures of the report of what was opened: the numbers that [`of`] gives.
+pub fn figures(workspace: &Workspace, counting: &Counting) -> Result<Figures> {
+    let plan = counting.ask.plan(counting.days)?;
+    let (all, tally) = counting.both(workspace, &counting.ask, |day| plan.of(day))?;
+    let bad = BTreeMap::new();
+    let (report, _) =
+        with_names(counting, &bad, |names| build::build([&tally, &all], &plan, &counting.ask, counting.counted, names));
+    Ok(Figures { plan, tally, report })
+}
+
+/// Hands over the names of what was opened.
+fn with_names<T>(counting: &Counting, bad: &BTreeMap<(String, String), Ratio>, job: impl FnOnce(&Names<'_>) -> T) -> T {
+    let Ground { taxonomy, facts, .. } = &counting.ground;
+    let places: BTreeMap<&str, usize> = facts.skus.iter().map(String::as_str).zip(0..).collect();
+    let known = |sku: &str, of: &[String]| places.get(sku).map(|at| of[*at].clone()).unwrap_or_default();
+    job(&Names {
+        category: &|id| category(taxonomy, id),
+        product: &|sku| known(sku, &facts.products),
+        listing: &|sku| known(sku, &facts.listings),
+        narrowed: !counting.ask.skus.is_empty(),
+        bad,
+    })
+}
+
 /// The report of what was opened.
 pub fn of(workspace: &Workspace, counting: &Counting) -> Result<Report> {
     let Counting { ask, ground, labels, counted, .. } = counting;
@@ -263,33 +325,26 @@ pub fn of(workspace: &Workspace, counting: &Counting) -> Result<Report> {
     let (all, tally) = counting.both(workspace, ask, |day| plan.of(day))?;
     let rows = Rows::new(facts, labels, &plan, ask, *counted);
     let bad = bad(&rows);
-    let places: BTreeMap<&str, usize> = facts.skus.iter().map(String::as_str).zip(0..).collect();
-    let known = |sku: &str, of: &[String]| places.get(sku).map(|at| of[*at].clone()).unwrap_or_default();
-    let names = Names {
-        category: &|id| category(taxonomy, id),
-        product: &|sku| known(sku, &facts.products),
-        listing: &|sku| known(sku, &facts.listings),
-        narrowed: !ask.skus.is_empty(),
-        bad: &bad,
-    };
-    let (mut report, judgement) = build::build([&tally, &all], &plan, ask, *counted, &names);
-    report.read = status::read(store);
-    report.read.decided = workspace.decided()?.len() as u64;
-    report.cautions.extend(counting.days.caution());
-    report.taxonomy = taxonomy.fingerprint();
-    report.data = counting.data();
-    let (events, _) = workspace.events()?;
-    behind::tell(&rows, counting, &events, &judgement, &tally, &mut report)?;
-    versus::matched(&rows, &tally, &mut report);
-    report.versus_notes = versus::notes(&tally, &plan, &report, &names);
-    let source = Words { ground, rows: &rows };
-    source.quote(&mut report, &tally, &judgement)?;
-    report.standing = standing::of(&rows, &tally, &names);
-    report.events = effects::of(workspace, counting, ask, &plan, &names, report.gate.tau2, &events)?;
-    if matches!(ask.kind, Which::Usual | Which::All | Which::Only(Kind::Chat | Kind::Case)) {
-        report.service = super::chats::monthly(workspace, ground, ask, &plan)?;
-    }
-    Ok(report)
+    with_names(counting, &bad, |names| {
+        let (mut report, judgement) = build::build([&tally, &all], &plan, ask, *counted, names);
+        report.read = status::read(store);
+        report.read.decided = workspace.decided()?.len() as u64;
+        report.cautions.extend(counting.days.caution());
+        report.taxonomy = taxonomy.fingerprint();
+        report.data = counting.data();
+        let (events, _) = workspace.events()?;
+        behind::tell(&rows, counting, &events, &judgement, &tally, &mut report)?;
+        versus::matched(&rows, &tally, &mut report);
+        report.versus_notes = versus::notes(&tally, &plan, &report, names);
+        let source = Words { ground, rows: &rows };
+        source.quote(&mut report, &tally, &judgement)?;
+        report.standing = standing::of(&rows, &tally, names);
+        report.events = effects::of(workspace, counting, ask, &plan, names, report.gate.tau2, &events)?;
+        if matches!(ask.kind, Which::Usual | Which::All | Which::Only(Kind::Chat | Kind::Case)) {
+            report.service = super::chats::monthly(workspace, ground, ask, &plan)?;
+        }
+        Ok(report)
+    })
 }
 
 /// The report of counts made elsewhere: no text, so no quotes.

@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 
 use crate::error::Result;
-use crate::reading::Classifier;
+use crate::reading::{Classifier, Label};
 use crate::records::Store;
 use crate::report::model::{Category, Place, Quote};
 use crate::text;
@@ -88,23 +88,7 @@ fn quote(classifier: &Classifier, want: &Wanted, record: &Record, file: &str) ->
     let reading = classifier.read(&view);
     let label = reading.labels.iter().find(|l| l.id == want.label)?;
     let turn = label.evidence.first()?.turn;
-    let mut spans: Vec<(usize, usize)> = label
-        .evidence
-        .iter()
-        .filter(|e| e.turn == turn)
-        .map(|e| (e.span.start as usize, e.span.end as usize))
-        .collect();
-    spans.sort_unstable();
-    let mut joined: Vec<(usize, usize)> = Vec::new();
-    for (start, end) in spans {
-        match joined.last_mut() {
-            Some(last) if start <= last.1 => last.1 = last.1.max(end),
-            _ => joined.push((start, end)),
-        }
-    }
-    let whole = &record.turns[turn].text;
-    let wording = joined.iter().map(|&(s, e)| text::fold(&whole[s..e])).collect::<Vec<_>>().join(" ");
-    let (words, matches) = excerpt(whole, &joined);
+    let (wording, words, matches) = marked(label, &record.turns[turn].text);
     let quote = Quote {
         uid: record.uid.to_string(),
         place: Place {
@@ -125,6 +109,25 @@ fn quote(classifier: &Classifier, want: &Wanted, record: &Record, file: &str) ->
         alike: 0,
     };
     Some((wording, quote))
+}
+
+/// What the evidence of a label looks like in the turn of its first: the words matched, folded; and the words around,
+/// with the matches in them.
+pub fn marked(label: &Label, whole: &str) -> (String, String, Vec<(usize, usize)>) {
+    let turn = label.evidence.first().map(|e| e.turn);
+    let here = label.evidence.iter().filter(|e| Some(e.turn) == turn);
+    let mut spans: Vec<(usize, usize)> = here.map(|e| (e.span.start as usize, e.span.end as usize)).collect();
+    spans.sort_unstable();
+    let mut joined: Vec<(usize, usize)> = Vec::new();
+    for (start, end) in spans {
+        match joined.last_mut() {
+            Some(last) if start <= last.1 => last.1 = last.1.max(end),
+            _ => joined.push((start, end)),
+        }
+    }
+    let wording = joined.iter().map(|&(s, e)| text::fold(&whole[s..e])).collect::<Vec<_>>().join(" ");
+    let (words, matches) = excerpt(whole, &joined);
+    (wording, words, matches)
 }
 
 /// The sentence around the first match, at most [`LONGEST`] characters, with the matches that lie in it.

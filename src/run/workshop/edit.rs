@@ -8,6 +8,7 @@ use super::diff::{Diff, diff};
 use super::exchange::replace;
 use crate::disk;
 use crate::error::{Error, Result};
+use crate::run::report::Ask;
 use crate::run::taxonomy as load;
 use crate::said;
 use crate::taxonomy::{self, Taxonomy, parted};
@@ -27,7 +28,7 @@ pub struct Edited {
 
 /// Opens the editor on a copy of the taxonomy in use - on the file of a category or of a part, if one is named - and works out
 /// what the edit moves. The copy stays where it is until the edit is kept, so that no work is lost.
-pub fn edit(workspace: &Workspace, category: Option<&str>) -> Result<Edited> {
+pub fn edit(workspace: &Workspace, category: Option<&str>, ask: &Ask) -> Result<Edited> {
     let target = workspace.root().join("taxonomy");
     let before = load::source(workspace.root())?;
     let copy = workspace.root().join(".earful").join("edit");
@@ -58,7 +59,7 @@ pub fn edit(workspace: &Workspace, category: Option<&str>) -> Result<Edited> {
     })?;
     let files: BTreeMap<String, String> = load::files(&copy)?.into_iter().collect();
     let same = files == before;
-    let diff = diff(workspace, None, Some(&copy))?;
+    let diff = diff(workspace, None, Some(&copy), ask)?;
     Ok(Edited { diff, same, copy, files, target })
 }
 

@@ -13,6 +13,7 @@ use crate::error::{Error, Result};
 use crate::ingest::{Input, side};
 use crate::records::Store;
 use crate::report::sheet as form;
+use crate::run::report::Ask as Asked;
 use crate::run::taxonomy as load;
 use crate::said;
 use crate::taxonomy::foreign::{self, Form};
@@ -200,7 +201,8 @@ impl Ready {
         if Store::open(&workspace.records())?.rows() == 0 {
             return Ok(None);
         }
-        between(&workspace, &load::of_workspace(&workspace)?, &self.taxonomy).map(Some)
+        let new = (self.taxonomy.clone(), self.files.clone());
+        between(&workspace, [load::with_source(workspace.root())?, new], &Asked::default()).map(Some)
     }
 
     /// Writes the folder, whole or not at all. What was there stays beside it as `NAME.before`.

@@ -21,7 +21,7 @@ use crate::words::{Problem, Severity};
 use crate::workspace::Workspace;
 
 pub use coverage::{Coverage, coverage};
-pub use diff::{Diff, Moved, Quote, diff, diff_from_bundled};
+pub use diff::{Diff, Moved, OfKind, Quote, Why, diff, diff_from_bundled};
 pub use edit::{Edited, edit, mend};
 pub use exchange::{Ask as Import, Ready, export, prepare};
 pub use suggest::{Phrase, Suggested, suggest};
