@@ -9,7 +9,7 @@ use super::door::{Door, print};
 use super::{Exit, Verb, args, complain, files};
 use crate::error::{Error, Result};
 use crate::ingest::{DateOrder, Field, Input};
-use crate::report::{reason_name, safe_text};
+use crate::report::{account, safe_text};
 use crate::run::add::{self, Ask};
 use crate::run::side;
 use crate::said;
@@ -271,7 +271,7 @@ fn mapped(pair: &str) -> Result<(String, Field)> {
 /// How the file was read, in a few lines.
 fn tell(ledger: &Ledger, records: &[Record], door: &Door) -> Result<()> {
     let lang = door.lang;
-    let Ledger { file, encoding, container, profile, rows, kept, repeats, .. } = ledger;
+    let Ledger { file, encoding, container, profile, .. } = ledger;
     let mut text = format!("{}\n", safe_text(file));
     text.push_str(&lang.of(
         format!("  读法：{encoding} · {container} · {profile}\n"),
@@ -286,15 +286,7 @@ fn tell(ledger: &Ledger, records: &[Record], door: &Door) -> Result<()> {
             format!("  unknown columns: {}\n", unknown.join(", ")),
         ));
     }
-    let mut account = lang.of(
-        format!("  {rows} 行 = 留用 {kept} + 重复 {repeats}"),
-        format!("  {rows} rows = {kept} kept + {repeats} repeats"),
-    );
-    for (reason, count) in &ledger.left_out {
-        account.push_str(&format!(" + {} {count}", reason_name(reason, lang)));
-    }
-    text.push_str(&account);
-    text.push('\n');
+    text.push_str(&format!("  {}\n", account(ledger, lang)));
     if let Some((first, last)) = &ledger.days {
         text.push_str(&format!("  {first} … {last}\n"));
     }

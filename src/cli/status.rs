@@ -5,7 +5,7 @@ use clap::{ArgMatches, Command};
 use super::door::{Door, print};
 use super::{Exit, Verb, args};
 use crate::error::Result;
-use crate::report::{reason_name, safe_text};
+use crate::report::{account, safe_text};
 use crate::run::status::{self, Status};
 use crate::words::Lang;
 use crate::workspace::Workspace;
@@ -48,16 +48,8 @@ fn text(status: &Status, workspace: &Workspace, lang: Lang) -> String {
         return text;
     }
     for ledger in &status.files {
-        let (rows, kept, repeats) = (ledger.rows, ledger.kept, ledger.repeats);
         text.push_str(&format!("\n{} · {}\n", safe_text(&ledger.file), safe_text(&ledger.shop)));
-        text.push_str(&lang.of(
-            format!("  {rows} 行 = 留用 {kept} + 重复 {repeats}"),
-            format!("  {rows} rows = {kept} kept + {repeats} repeats"),
-        ));
-        for (reason, count) in &ledger.left_out {
-            text.push_str(&format!(" + {} {count}", reason_name(reason, lang)));
-        }
-        text.push('\n');
+        text.push_str(&format!("  {}\n", account(ledger, lang)));
         let days = ledger.days.as_ref().map(|(a, b)| format!("{a} … {b} · ")).unwrap_or_default();
         text.push_str(&format!("  {days}{} · {} · {}\n", ledger.encoding, ledger.container, ledger.profile));
         text.push_str(&super::add::problems(ledger, lang));
@@ -65,11 +57,16 @@ fn text(status: &Status, workspace: &Workspace, lang: Lang) -> String {
     let (records, older) = (status.records, status.older_versions);
     let versions = match older {
         0 => String::new(),
-        _ => lang.of(format!("（另有 {older} 个旧版本）"), format!(" (and {older} older versions)")),
+        _ => lang
+            .of(format!("（另有 {older} 个旧版本，不重复计）"), format!(" (and {older} older versions, not counted)")),
     };
     text.push_str(
         &lang.of(format!("\n一共 {records} 条记录{versions}。\n"), format!("\n{records} records in all{versions}.\n")),
     );
+    text.push_str(lang.of(
+        "  默认好评和无文字的也存着，只计星级，不进占比；一段会话多行算一条，评价连追评算一条。\n",
+        "  Default praise and reviews without words are stored for their stars and are in no share; the rows of a\n  conversation are one record, a review and its follow-up too.\n",
+    ));
     let print = &status.taxonomy[..12];
     let whose =
         if status.own_taxonomy { lang.of("自己的", "its own") } else { lang.of("自带的", "the bundled one") };

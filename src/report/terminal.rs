@@ -5,6 +5,7 @@ use std::io::Write;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::model::{Direction, Quote, Report, Shift};
+use super::wording::read_line;
 use super::{footing, heading, number, opportunity_lines, place_name, put, safe, scope, standing_line, wider_lines};
 use crate::error::Result;
 use crate::words::{Lang, Stance};
@@ -57,9 +58,10 @@ impl Style {
 /// Writes the report. What does not fit the screen is in the files, and a line says so.
 pub fn write(report: &Report, lang: Lang, style: Style, out: &mut dyn Write) -> Result<()> {
     let (head, tail) = (head(report, lang, style), tail(report, lang, style));
-    // Two lines may be needed to say how many more there are.
-    let room = LINES.saturating_sub(head.lines().count() + tail.lines().count() + 2);
-    let shown = report.shifts.len().min((room / ENTRY).max(1));
+    let room = LINES.saturating_sub(head.lines().count() + tail.lines().count());
+    let all = report.shifts.len();
+    // Where not all have room, a line says how many more there are.
+    let shown = if all * ENTRY <= room { all } else { (room.saturating_sub(1) / ENTRY).clamp(1, all) };
     put(out, &head)?;
     for shift in &report.shifts[..shown] {
         put(out, &entry(report, shift, lang, style))?;
@@ -74,7 +76,7 @@ pub fn write(report: &Report, lang: Lang, style: Style, out: &mut dyn Write) -> 
 fn head(report: &Report, lang: Lang, style: Style) -> String {
     let own: Vec<&str> = report.shops.iter().filter(|s| s.own).map(|s| s.name.as_str()).collect();
     let title = format!("{} · {}", own.join(lang.of("、", ", ")), heading(report, lang));
-    let mut text = format!("{}\n", style.bold(&safe::cut(&title, style.width)));
+    let mut text = format!("{}\n", style.bold(wrap(&title, style.width, "").trim_end()));
     text.push_str(&wrap(&footing(report, lang), style.width, ""));
     text.push_str(&format!("\n{}\n", style.bold(wrap(report.verdict.in_lang(lang), style.width, "").trim_end())));
     for caution in &report.cautions {
@@ -109,6 +111,13 @@ fn tail(report: &Report, lang: Lang, style: Style) -> String {
     let service = super::service::lines(report, lang);
     if !service.is_empty() {
         text.push_str(&wrap(&whole_sentences(&service, lang, style.width), style.width, ""));
+    }
+    if report.read.files > 0 {
+        let read = lang.of(
+            format!("读入：{}。", read_line(&report.read, lang)),
+            format!("Read: {}.", read_line(&report.read, lang)),
+        );
+        text.push_str(&format!("{}\n", style.dim(wrap(&read, style.width, "").trim_end())));
     }
     let hint = lang.of(
         "全部原声、热力图、走势和口径：earful report -o 报告.xlsx（或 .html）\n",

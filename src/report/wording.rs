@@ -2,7 +2,7 @@
 
 use super::model::{Cost, Effect, Place, Read, Report, Shift, Standing};
 use super::number;
-use crate::words::{Day, Grain, Lang, Period, Said};
+use crate::words::{Day, Grain, Lang, Ledger, Period, Said};
 
 /// `2026-10（对比 2026-09）`, with what is provisional about it.
 pub fn heading(report: &Report, lang: Lang) -> String {
@@ -81,37 +81,71 @@ pub fn wider_lines(report: &Report, lang: Lang, most: usize) -> Vec<String> {
     std::iter::once(head).chain(wider.shifts.iter().take(most).map(line)).chain(rest).collect()
 }
 
-/// What was counted, in one line.
+/// What was counted and how many of it, and how it was tested.
 pub fn footing(report: &Report, lang: Lang) -> String {
     let base = report.counted.said();
     let base = base.in_lang(lang);
-    let gate = if report.gate.calibrated {
-        lang.of("误报率按本店往期校准", "calibrated on this shop's earlier periods")
-    } else {
-        lang.of("误报率未经往期校准", "not calibrated on earlier periods")
+    let of = |own: bool| report.shops.iter().filter(|s| s.own == own).map(|s| s.now).sum::<u64>();
+    let (own, other) = (of(true), of(false));
+    let now = match (own, other) {
+        (own, 0) => lang.of(format!(" {own}"), own.to_string()),
+        (0, other) => lang.of(format!("竞品 {other}"), format!("{other} of competitors")),
+        _ => lang.of(format!("自家 {own}、竞品 {other}"), format!("{own} own, {other} of competitors")),
     };
     let (tested, q) = (report.gate.tested, report.gate.q * 100.0);
-    if report.read.files == 0 {
-        return lang.of(
-            format!("分母：{base}。检验了 {tested} 个占比，q = {q:.0}%，{gate}。"),
-            format!("Base: {base}. {tested} ratios tested at q = {q:.0}%, {gate}."),
-        );
-    }
+    let gate = if report.gate.calibrated {
+        lang.of(
+            format!("列出的变化里误报约 {q:.0}% 以内，按本店往期校准"),
+            format!("about {q:.0}% or fewer of the shifts told are false, calibrated on this shop's earlier periods"),
+        )
+    } else {
+        lang.of(
+            format!("误报标称 {q:.0}%，未经往期校准"),
+            format!("meant to hold false ones to {q:.0}%, but not calibrated on earlier periods"),
+        )
+    };
     lang.of(
-        format!("分母：{base}。检验了 {tested} 个占比，q = {q:.0}%，{gate}。{}。", read_line(&report.read, lang)),
-        format!("Base: {base}. {tested} ratios tested at q = {q:.0}%, {gate}. {}.", read_line(&report.read, lang)),
+        format!("分母：{base}，本期{now} 条。检验了 {tested} 个占比，{gate}。"),
+        format!("Base: {base}, this period {now}. {tested} ratios tested; {gate}."),
     )
+}
+
+/// What became of the rows of one file, and how many records they make.
+pub fn account(ledger: &Ledger, lang: Lang) -> String {
+    let Ledger { rows, kept, repeats, records, .. } = ledger;
+    let mut text = lang.of(
+        format!("{rows} 行 = 留用 {kept} + 重复 {repeats}"),
+        format!("{rows} rows = {kept} kept + {repeats} repeats"),
+    );
+    for (reason, count) in &ledger.left_out {
+        text.push_str(&format!(" + {} {count}", reason_name(reason, lang)));
+    }
+    text.push_str(&lang.of(format!("，存成 {records} 条记录"), format!(", stored as {records} records")));
+    text
 }
 
 /// What was read and left out, in one line.
 pub fn read_line(read: &Read, lang: Lang) -> String {
-    let Read { files, rows, kept, repeats, .. } = read;
+    let Read { files, rows, kept, repeats, records, wordless, .. } = read;
     let mut text = lang.of(
         format!("{files} 个文件 {rows} 行：留用 {kept}，重复 {repeats}"),
         format!("{rows} rows of {files} files: {kept} kept, {repeats} repeats"),
     );
     for (reason, count) in &read.left_out {
         text.push_str(&format!("{}{} {count}", lang.of("，", ", "), reason_name(reason, lang)));
+    }
+    let worded = records - wordless;
+    if worded != *kept {
+        text.push_str(&lang.of(
+            format!("；留用的合成 {worded} 条记录（会话、追评、新旧版本各并为一条）"),
+            format!("; those kept make {worded} records (a conversation is one, a review with its follow-ups and versions too)"),
+        ));
+    }
+    if *wordless > 0 {
+        text.push_str(&lang.of(
+            format!("，加上默认好评和无文字的 {wordless} 条（只计星级），共存 {records} 条"),
+            format!(", with {wordless} that are default praise or have no words (stars only) {records} in all"),
+        ));
     }
     if read.decided > 0 {
         let n = read.decided;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::report::plan::PAIRS;
 use super::report::shifts::{Families, Field};
 use super::report::{Ask, Counting};
 use crate::error::Result;
@@ -15,8 +16,6 @@ use crate::stats::tally::Tally;
 use crate::words::{Day, Grain, LabelId, Period};
 use crate::workspace::Workspace;
 
-/// Pairs of earlier periods looked at.
-const PAIRS: usize = 26;
 /// Runs with planted shifts, of which each plants many.
 const PLANTINGS: usize = 200;
 

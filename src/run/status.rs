@@ -9,7 +9,7 @@ use crate::error::Result;
 use crate::ingest::FAR_DATES;
 use crate::records::{Snapshot, Store};
 use crate::report::model::Read;
-use crate::words::{Ledger, Problem, Said};
+use crate::words::{Kind, Ledger, Problem, Said};
 use crate::workspace::Workspace;
 
 /// The state of a workspace.
@@ -68,15 +68,21 @@ pub fn ledgers(store: &Store) -> Vec<Ledger> {
             file: file.source.name.clone(),
             rows: file.rows,
             kept: file.rows,
+            records: file.rows,
             ..Ledger::default()
         })
     };
     store.files().iter().map(ledger).collect()
 }
 
-/// The sum of the ledgers, for the head of a report.
-pub fn read(store: &Store) -> Read {
+/// The sum of the ledgers and the records they gave, for the head of a report.
+pub fn read(store: &Store, facts: &Facts) -> Read {
     let mut sum = Read { files: store.files().len(), ..Read::default() };
+    for file in &facts.files {
+        let is_review = |row: &u32| file.kind(*row as usize) == Kind::Review;
+        sum.records += file.current.len();
+        sum.wordless += (&file.current & &file.silent).iter().filter(is_review).count() as u64;
+    }
     let mut left_out: BTreeMap<String, u64> = BTreeMap::new();
     for ledger in ledgers(store) {
         sum.rows += ledger.rows;

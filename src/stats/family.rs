@@ -49,12 +49,13 @@ pub fn sum(parts: &[Pair]) -> Pair {
 }
 
 impl Cells {
-    /// Learns the unrest from the same cells of earlier pairs of periods. Wholes are few: where there are not
-    /// enough of them they are taken to be as restless as single SKUs.
+    /// Learns the unrest from the same cells of earlier pairs of periods. Where single SKUs or wholes have too few
+    /// cells for that, the other ones' unrest stands in: copies are as frequent in a SKU as in its shop, and where
+    /// mentions are too few to learn from, drift is small beside the luck of the draw.
     pub fn learn(&self, history: &[Cells]) -> Restless {
         let alone = learn_from(history.iter().map(|h| centred(&h.alone)), || centred(&self.alone));
         let wholes = learn_from(history.iter().map(Cells::odds_of_wholes), || self.odds_of_wholes());
-        Restless { alone, wholes: if wholes.is_calibrated() { wholes } else { alone } }
+        Restless { alone: alone.or(wholes), wholes: wholes.or(alone) }
     }
 
     fn odds_of_wholes(&self) -> Vec<LogOdds> {

@@ -38,8 +38,8 @@ impl LogOdds {
     }
 }
 
-/// Where the unrest was learnt.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Where the unrest was learnt, the best first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Learnt {
     /// From earlier pairs of periods.
     Earlier,
@@ -71,6 +71,11 @@ impl Unrest {
     /// True if it was learnt from enough cells.
     pub fn is_calibrated(&self) -> bool {
         self.learnt != Learnt::Nowhere
+    }
+
+    /// This one, or another that was learnt from something better.
+    pub fn or(self, other: Unrest) -> Unrest {
+        if other.learnt < self.learnt { other } else { self }
     }
 
     /// How many times larger the variance of a log odds ratio is than luck alone makes it, ≥ 1.

@@ -16,7 +16,7 @@ use earful::stats::family::{self, Cells, Restless};
 use earful::stats::gate::{self, Settings};
 use earful::stats::random::Random;
 use earful::stats::selftest::{self, Records};
-use earful::stats::unrest::Unrest;
+use earful::stats::unrest::{Learnt, Unrest};
 use earful::stats::{Count, Pair, two_sample};
 use earful::words::{Day, LabelId};
 
@@ -330,6 +330,34 @@ fn what_no_sku_shows_all_together_do() {
     let verdicts = cells.judge(&Restless::NONE, &Settings::default());
     use gate::Shift::*;
     assert_eq!(verdicts.iter().map(|v| v.shift).collect::<Vec<_>>(), [Steady, Rise, Fall, Steady]);
+}
+
+/// A shop whose SKUs have a few dozen records a week: hardly one of their ratios has mentions enough to learn from,
+/// those of the whole shop have, and they keep the single ones quiet too.
+#[test]
+fn small_skus_are_calibrated_by_their_shop() {
+    let small = Scenario { skus: 40, most_records: 40.0, earlier: 6, copies: true, drift: 0.15, ..QUIET };
+    let reps = if std::env::var_os("EARFUL_LONG").is_some() { 1000 } else { 40 };
+    let (mut cries, mut alone, mut uncalibrated) = (0, 0, 0);
+    for rep in 0..reps {
+        let shop = draw(&small, &mut Random::new(500 + rep));
+        let cells = |pairs: &Vec<Pair>| Cells {
+            alone: pairs.clone(),
+            wholes: (0..CATEGORIES).map(|c| pairs.iter().skip(c).step_by(CATEGORIES).copied().collect()).collect(),
+        };
+        let history: Vec<Cells> = shop.history.iter().map(cells).collect();
+        let (now, settings) = (cells(&shop.pairs), Settings::default());
+        let unrest = now.learn(&history);
+        assert_eq!(unrest.alone.learnt, Learnt::Earlier);
+        alone += usize::from(gate::learn(&shop.pairs, &shop.history).learnt == Learnt::Earlier);
+        cries += usize::from(!now.listed(&unrest, &settings).is_empty());
+        uncalibrated += usize::from(!now.listed(&Restless::NONE, &settings).is_empty());
+    }
+    println!("any {cries}/{reps}, without calibration {uncalibrated}, single SKUs enough in {alone}");
+    assert!(alone * 10 < reps as usize, "{alone}");
+    let slack = 3.0 * (0.12 * 0.88 * reps as f64).sqrt();
+    assert!(cries as f64 <= 0.12 * reps as f64 + slack, "{cries} of {reps}");
+    assert!(uncalibrated > 2 * cries, "{uncalibrated} against {cries}");
 }
 
 #[test]

@@ -223,7 +223,7 @@ fn what_a_week_cannot_tell_four_weeks_can() {
     let folder = tempfile::tempdir().unwrap();
     let at = folder.path();
     let mut text = String::from("period,shop,own,sku,category,stance,mentions,base\n");
-    for (week, sku, category) in (30..42).flat_map(|w| (0..30).flat_map(move |s| (0..6).map(move |c| (w, s, c)))) {
+    for (week, sku, category) in (22..42).flat_map(|w| (0..30).flat_map(move |s| (0..6).map(move |c| (w, s, c)))) {
         let risen = week >= 38 && (sku, category) == (7, 3);
         let mentions = if risen { 10 } else { 3 + (sku * 7 + category * 3 + week * 5) % 3 };
         writeln!(text, "2026-W{week},mine,true,s{sku:02},c{category},complaint,{mentions},60").unwrap();
@@ -240,6 +240,8 @@ fn what_a_week_cannot_tell_four_weeks_can() {
     assert_eq!(told, ["s07"]);
     let screen = earful(at, &["report", "--tally", "t.csv"]);
     assert!(screen.contains("holding over four") && screen.contains("2026-W41 · 10-05–10-11"), "{screen}");
+    // No SKU of it has mentions enough in two weeks to learn from: the whole shop's ratios do it for them.
+    assert_eq!((&report["gate"]["learnt"], report["cautions"].as_array().unwrap().len()), (&"earlier".into(), 0));
     // It has been so for four weeks: this week is like the last.
     assert!(
         json(at, &["--tally", "t.csv"])["wider"]["shifts"][0]["causes"][0]["en"].as_str().unwrap().contains("before")
@@ -276,4 +278,10 @@ fn what_no_sku_of_a_listing_shows_the_listing_does() {
     let first = &quotes[report["shifts"][0]["quotes"][0].as_u64().unwrap() as usize];
     assert!(first["place"]["sku"].as_str().unwrap().starts_with("S1"), "a quote of that listing");
     assert!(earful(at, &["report", "--category", "product/smell"]).contains("毛绒玩具1号 (all its SKUs)"));
+    // Asked for one by one they are no listing and no shop, neither now nor in what was kept.
+    let skus: Vec<String> = (0..6).map(|s| format!("S1{s}")).collect();
+    let skus: Vec<&str> = skus.iter().flat_map(|s| ["--sku", s.as_str()]).collect();
+    earful(at, &[&["report", "--save", "six", "--category", "product/smell"][..], &skus].concat());
+    let kept = earful(at, &["report", "--as-of", "six"]);
+    assert!(kept.contains("▲→▲ mine the SKUs asked for · Smell") && !kept.contains("whole shop"), "{kept}");
 }

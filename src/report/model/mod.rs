@@ -120,6 +120,10 @@ pub struct Read {
     pub repeats: u64,
     /// Rows left out, by reason.
     pub left_out: BTreeMap<String, u64>,
+    /// Records that the workspace holds, each once: a conversation of many rows is one.
+    pub records: u64,
+    /// Of these, reviews that are default praise or have no words: left out of shares, but they have stars.
+    pub wordless: u64,
     /// Labels that people decided by hand, which win over the rules.
     #[serde(skip_serializing_if = "none")]
     pub decided: u64,

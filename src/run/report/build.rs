@@ -15,7 +15,7 @@ use crate::said;
 use crate::stats::change::{newcombe, score_times};
 use crate::stats::gate::{self, Settings};
 use crate::stats::tally::Tally;
-use crate::stats::unrest::{Learnt, Unrest};
+use crate::stats::unrest::{CELL_FROM, ENOUGH, Learnt, Unrest};
 use crate::stats::{CONFIDENCE, Count, Pair};
 use crate::words::{LabelId, Lang, Said, Stance};
 
@@ -86,7 +86,7 @@ pub fn build(
         counted,
         read: Read::default(),
         verdict: verdict(plan, &shifts),
-        cautions: caution(unrest.learnt).into_iter().collect(),
+        cautions: caution(unrest).into_iter().collect(),
         gate: Gate {
             q: ask.q,
             phi: unrest.phi,
@@ -163,17 +163,18 @@ fn place(tally: &Tally, families: &Families, spot: Spot, names: &Names<'_>) -> P
     }
 }
 
-/// What to bear in mind where the gate had no earlier periods to learn from.
-fn caution(learnt: Learnt) -> Option<Said> {
-    match learnt {
+/// What to bear in mind where the gate had no earlier periods to learn from, and what would change that.
+fn caution(unrest: &Unrest) -> Option<Said> {
+    let found = unrest.cells;
+    match unrest.learnt {
         Learnt::Earlier => None,
         Learnt::Here => Some(said!(
-            "往期太少：本店平时的波动只能从正在比较的两期里估，误报率没有往期可证，请当线索看。",
-            "Too few earlier periods: how restless the shop is could only be learnt from the two periods compared, so the rate of false alarms is not proven; take these as leads."
+            "往期太少：本店平时的波动只能从正在比较的两期里估，误报率没有往期可证，请当线索看。补上更早的记录，或换短一档的周期（--by），就能校准。",
+            "Too few earlier periods: how restless the shop is could only be learnt from the two periods compared, so the rate of false alarms is not proven; take these as leads. Earlier records, or shorter periods (--by), would calibrate it."
         )),
         Learnt::Nowhere => Some(said!(
-            "没有往期，或往期记录太少，无从校准：只排除了抽样的偶然，没有扣除本店平时的波动，误报会比标称的多，请当线索看。",
-            "Not calibrated: there are no earlier periods, or too few records in them, to learn from, so only the luck of the draw is ruled out, not the shop's usual ups and downs; expect more false alarms than stated and take these as leads."
+            "未校准：本店平时的波动要从 {ENOUGH} 个“相邻两期合计提到 {CELL_FROM} 次以上”的占比里学，眼下只有 {found} 个；只排除了抽样的偶然，误报会比标称的多，请当线索看。补上更早的记录，或换长一档的周期（--by），就能校准。",
+            "Not calibrated: how restless the shop is of itself is learnt from {ENOUGH} ratios with {CELL_FROM} mentions or more in two neighbouring periods, and there are only {found}. Only the luck of the draw is ruled out: expect more false alarms than stated and take these as leads. Earlier records, or longer periods (--by), would calibrate it."
         )),
     }
 }

@@ -327,7 +327,7 @@ pub fn of(workspace: &Workspace, counting: &Counting) -> Result<Report> {
     let bad = bad(&rows);
     with_names(counting, &bad, |names| {
         let (mut report, judgement) = build::build([&tally, &all], &plan, ask, *counted, names);
-        report.read = status::read(store);
+        report.read = status::read(store, facts);
         report.read.decided = workspace.decided()?.len() as u64;
         report.cautions.extend(counting.days.caution());
         report.taxonomy = taxonomy.fingerprint();

@@ -8,6 +8,8 @@ use crate::words::{Day, Grain, Period};
 
 /// Periods shown in series: a year of months.
 pub const SERIES: usize = 12;
+/// Pairs of earlier periods that the gate learns from at most: half a year of weeks.
+pub const PAIRS: usize = 26;
 
 /// Which days make up which period.
 #[derive(Clone, Debug, PartialEq)]
@@ -20,6 +22,8 @@ pub struct Plan {
     pub last_year: Period,
     /// Consecutive periods up to the reported one, oldest first.
     pub series: Vec<Period>,
+    /// Those before the series, oldest first: not shown, but the gate learns from them.
+    earlier: Vec<Period>,
     /// Set if the period is not over: only the first days of every period are counted.
     pub provisional: Option<Provisional>,
     /// Days of each period that are counted, if not all.
@@ -51,19 +55,18 @@ impl Plan {
         }
         let against = against.unwrap_or_else(|| period.previous());
         let days = (last < period.last()).then(|| period.complete_days(last).max(1));
-        let mut series = vec![period];
-        while series.len() < SERIES && series[series.len() - 1].first() > first {
-            series.push(series[series.len() - 1].previous());
-        }
-        series.reverse();
+        let back = std::iter::successors(Some(period), |p| (p.first() > first).then(|| p.previous()));
+        let mut earlier: Vec<Period> = back.take(PAIRS + 2).collect();
+        earlier.reverse();
+        let series = earlier.split_off(earlier.len().saturating_sub(SERIES));
         let provisional = days.map(|days| Provisional { until: last.to_string(), days });
-        Ok(Plan { period, against, last_year: period.same_last_year(), series, provisional, days })
+        Ok(Plan { period, against, last_year: period.same_last_year(), series, earlier, provisional, days })
     }
 
-    /// The period, of the series, the one compared with or that of last year, to which a day counts; `None` if it
-    /// does not count.
+    /// The period, of the series, those before it, the one compared with or that of last year, to which a day
+    /// counts; `None` if it does not count.
     pub fn of(&self, day: Day) -> Option<Period> {
-        let mut all = self.series.iter().rev().chain([&self.against, &self.last_year]);
+        let mut all = self.all().rev().chain([&self.against, &self.last_year]);
         let period = *all.find(|p| p.contains(day))?;
         self.counted(period).contains(day).then_some(period)
     }
@@ -81,8 +84,8 @@ impl Plan {
     /// The same in blocks of so many periods each, the last of which ends with the reported one; `None` where there
     /// are not two such blocks, or if the period is not compared with the one before it.
     pub fn rolled(&self, periods: usize) -> Option<Plan> {
-        let mut blocks: Vec<Period> = self
-            .series
+        let all: Vec<Period> = self.all().copied().collect();
+        let mut blocks: Vec<Period> = all
             .rchunks_exact(periods)
             .map(|block| Period::new(block[0].first(), block[block.len() - 1].last()))
             .collect();
@@ -90,14 +93,19 @@ impl Plan {
         blocks.reverse();
         let neighbours = self.against == self.period.previous();
         let (last_year, provisional) = (period.same_last_year(), self.provisional.clone());
-        let plan = Plan { period, against, last_year, series: blocks, provisional, days: None };
+        let plan = Plan { period, against, last_year, series: blocks, earlier: Vec::new(), provisional, days: None };
         neighbours.then_some(plan)
     }
 
     /// Pairs of neighbouring periods, the latest first, none of which is the reported one: what the gate learns from.
     pub fn history(&self) -> Vec<(Period, Period)> {
-        let earlier: Vec<Period> = self.series.iter().copied().filter(|p| *p < self.period).collect();
+        let earlier: Vec<Period> = self.all().copied().filter(|p| *p < self.period).collect();
         earlier.windows(2).rev().map(|w| (w[0], w[1])).collect()
+    }
+
+    /// Every period of the series and before it, oldest first.
+    fn all(&self) -> impl DoubleEndedIterator<Item = &Period> {
+        self.earlier.iter().chain(&self.series)
     }
 }
 
@@ -129,6 +137,17 @@ mod tests {
         // Day 13 of any month does not count while this one has twelve.
         assert_eq!(open.of(day("2026-10-12")).unwrap().to_string(), "2026-10");
         assert_eq!(open.of(day("2026-10-13")), None);
+    }
+
+    #[test]
+    fn the_gate_learns_from_more_weeks_than_are_shown() {
+        let of = |first| Plan::make(Grain::Week, None, None, (day(first), day("2026-11-01"))).unwrap();
+        for (first, shown, pairs) in [("2026-05-01", 12, 25), ("2020-01-01", 12, PAIRS), ("2026-10-19", 2, 0)] {
+            let plan = of(first);
+            assert_eq!((plan.series.len(), plan.history().len()), (shown, pairs), "{first}");
+            assert!(plan.history().iter().all(|(before, after)| before.next() == *after && *after < plan.period));
+        }
+        assert_eq!(of("2026-05-01").rolled(4).unwrap().history().len(), 4);
     }
 
     #[test]

@@ -261,14 +261,22 @@ pub fn bridge(workspace: &Workspace, name: &str) -> Result<Bridge> {
     }
     let direction = |of: &[(Spot, String)], spot: &Spot| of.iter().find(|(s, _)| s == spot).map(|(_, way)| way.clone());
     let (name, listings) = (super::naming(&counting.ground.taxonomy), counting.listings());
+    let facts = &counting.ground.facts;
+    let product = |spot: &Spot| {
+        let is = |sku: &str| match &spot.sku {
+            Some(wanted) => wanted == sku,
+            None => spot.listing.as_deref().is_some_and(|wanted| listings.get(sku) == Some(&wanted)),
+        };
+        facts.skus.iter().position(|sku| is(sku)).map(|at| facts.products[at].clone()).unwrap_or_default()
+    };
     let rows = spots.iter().filter_map(|spot| {
         let count = |sums: &Sums| sums.of(spot, &listings);
         let place = Place {
             shop: spot.shop.clone(),
             sku: spot.sku.clone(),
             listing: spot.listing.clone(),
-            product: String::new(),
-            narrowed: false,
+            product: product(spot),
+            narrowed: !ask.skus.is_empty() && spot.sku.is_none(),
         };
         // Under the same reading whatever moved came with records: new ones, corrected ones, deleted ones.
         let (then, today) = (count(&then), count(&today));
