@@ -8,11 +8,11 @@ use std::time::{Duration, Instant};
 
 use earful::reading::chat::clock::{self, Timed};
 use earful::reading::chat::pack::bundled;
-use earful::reading::chat::stage::{Known, Stage, stage};
+use earful::reading::chat::stage::{Known, stage};
 use earful::reading::chat::{Answers, Talk};
 use earful::reading::{Classifier, Scratch};
 use earful::taxonomy::bundled as taxonomy;
-use earful::words::{Kind, Moment, Speaker, Turn, TurnKind, TurnView, View};
+use earful::words::{Kind, Moment, Speaker, Stage, Turn, TurnKind, TurnView, View};
 
 /// Messages of a conversation.
 const TURNS: usize = 10;

@@ -68,7 +68,7 @@ fn arguments(command: Command, lang: Lang) -> Command {
         .arg(args::choice(
             lang,
             "date-order",
-            DateOrder::KEYS.to_vec(),
+            DateOrder::ALL.map(|order| args::called(lang, order.words())).into(),
             ("31/01、01/31 还是 26/01", "31/01, 01/31 or 26/01"),
         ))
         .arg(args::option(
@@ -216,7 +216,7 @@ fn ask(matches: &ArgMatches) -> Result<Ask> {
         profile: text("profile"),
         map,
         zone: text("tz"),
-        date_order: text("date-order").and_then(|order| DateOrder::from_key(&order)),
+        date_order: text("date-order").and_then(|order| DateOrder::written(&order)),
         captured,
         again: matches.get_flag("again"),
         keep_pii: matches.get_flag("keep-pii"),

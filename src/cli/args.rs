@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValue, PossibleValuesParser};
 use clap::{Arg, ArgAction, Command, value_parser};
 
-use crate::words::{Lang, Stance};
+use crate::words::Lang;
 
 /// Help in two languages.
 pub type Help = (&'static str, &'static str);
@@ -25,15 +25,18 @@ pub fn choice<W: Into<PossibleValue>>(lang: Lang, name: &'static str, words: Vec
     let words: Vec<PossibleValue> = words.into_iter().map(Into::into).collect();
     let names = words.iter().map(PossibleValue::get_name).collect::<Vec<_>>().join(", ");
     let help = lang.of(format!("{}：{names}", help.0), format!("{}: {names}", help.1));
-    Arg::new(name).long(name).value_parser(PossibleValuesParser::new(words)).hide_possible_values(true).help(help)
+    Arg::new(name)
+        .long(name)
+        .value_parser(PossibleValuesParser::new(words))
+        .ignore_case(true)
+        .hide_possible_values(true)
+        .help(help)
 }
 
-/// The stances by their names; those of the other language do as well, as [`Stance::written`] reads them.
-pub fn stances(lang: Lang) -> Vec<PossibleValue> {
-    let (zh, en) = (|stance: Stance| stance.name(Lang::Zh), |stance: Stance| stance.key());
-    Stance::ALL
-        .map(|stance| PossibleValue::new(lang.of(zh(stance), en(stance))).aliases([zh(stance), en(stance)]))
-        .into()
+/// A value by the words that people have for it, its key and the usual Chinese one first: the help names one of these,
+/// all of them are understood. Its `written` reads what was typed.
+pub fn called(lang: Lang, words: &[&'static str]) -> PossibleValue {
+    PossibleValue::new(lang.of(words[1], words[0])).aliases(words.iter().copied())
 }
 
 /// A switch.
@@ -63,8 +66,10 @@ pub fn global(command: Command, lang: Lang) -> Command {
     let heading = lang.of("通用选项", "Options of every command");
     let folder = ("工作区文件夹（默认从当前文件夹往上找）", "workspace folder (default: found upwards from here)");
     let version = Arg::new("version").short('V').long("version").action(ArgAction::Version);
+    // Each by its key: who cannot read the one finds the other.
+    let languages = Lang::ALL.map(|language| called(Lang::En, language.words()));
     let everywhere = [
-        choice(lang, "lang", vec!["zh", "en"], ("界面语言", "language of the output")),
+        choice(lang, "lang", languages.into(), ("界面语言", "language of the output")),
         option(lang, "workspace", "DIR", folder).short('w').value_parser(value_parser!(PathBuf)),
         choice(lang, "color", vec!["auto", "always", "never"], ("颜色", "colours")),
         switch(lang, "quiet", ("不显示进度和提示", "no progress, no hints")).short('q'),

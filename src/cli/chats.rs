@@ -1,5 +1,6 @@
 //! `earful chats`: what people ask, how fast they were answered, and what was left open.
 
+use clap::builder::PossibleValue;
 use clap::{ArgMatches, Command};
 
 use super::door::Door;
@@ -7,7 +8,7 @@ use super::{Exit, Verb, args, tables};
 use crate::error::Result;
 use crate::reading::chat::pack::bundled;
 use crate::run::chats as run;
-use crate::words::Lang;
+use crate::words::{Lang, platform_names};
 use crate::workspace::Workspace;
 
 pub const VERB: Verb = Verb {
@@ -33,8 +34,9 @@ fn arguments(command: Command, lang: Lang) -> Command {
 
 /// `--pack`.
 pub fn pack(lang: Lang) -> clap::Arg {
-    let keys: Vec<String> = bundled().into_iter().map(|p| p.key).collect();
-    args::choice(lang, "pack", keys, ("用哪个平台的口径（默认：earful）", "whose definitions (default: earful)"))
+    let called = |key: String| PossibleValue::new(key.clone()).aliases(platform_names(&key));
+    let packs: Vec<PossibleValue> = bundled().into_iter().map(|pack| called(pack.key)).collect();
+    args::choice(lang, "pack", packs, ("用哪个平台的口径（默认：earful）", "whose definitions (default: earful)"))
         .value_name("KEY")
 }
 

@@ -74,15 +74,9 @@ pub fn about_arguments(error: &clap::Error, lang: Lang) -> ExitCode {
         error.kind(),
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand
     );
-    // A command of the workshop that was looked for at the front door.
-    let sub =
-        error.get(ContextKind::InvalidSubcommand).map(|v| v.to_string()).filter(|name| super::taxonomy::has(name));
     if help || lang == Lang::En {
         // A failed print of help has nobody left to tell.
         let _ = error.print();
-        if let Some(name) = sub {
-            eprintln!("what to do: earful taxonomy {name}");
-        }
         return ExitCode::from(if help && !error.use_stderr() { 0 } else { FAILED });
     }
     let of = |kind| error.get(kind).map(|v| v.to_string()).unwrap_or_default();
@@ -100,9 +94,6 @@ pub fn about_arguments(error: &clap::Error, lang: Lang) -> ExitCode {
         ErrorKind::MissingSubcommand => "还缺一个命令".to_string(),
         _ => format!("参数不对：{arg}"),
     };
-    if let Some(name) = sub {
-        text.push_str(&format!("；是不是想写 earful taxonomy {name}？"));
-    }
     let suggested = format!("{}{}", of(ContextKind::SuggestedArg), of(ContextKind::SuggestedSubcommand));
     if !suggested.is_empty() {
         text.push_str(&format!("；是不是想写 {suggested}？"));

@@ -4,16 +4,13 @@ use clap::builder::{PossibleValue, PossibleValuesParser};
 use clap::{ArgMatches, Command};
 
 use super::door::{Door, print};
-use super::{Exit, Verb, args};
+use super::{Exit, Verb, args, report};
 use crate::error::{Error, Result};
 use crate::report::safe_text;
 use crate::run::decide::{self, Decided, Verdict};
 use crate::said;
-use crate::words::{Lang, Stance};
+use crate::words::{Lang, NO_STANCE, Stance};
 use crate::workspace::Workspace;
-
-/// How people write that a record does not have a category.
-const NONE: [&str; 3] = ["none", "无", "没有"];
 
 pub const VERB: Verb = Verb {
     name: "decide",
@@ -23,7 +20,8 @@ pub const VERB: Verb = Verb {
 };
 
 fn arguments(command: Command, lang: Lang) -> Command {
-    let stances = args::stances(lang).into_iter().chain([PossibleValue::new(lang.of("无", "none")).aliases(NONE)]);
+    let none = PossibleValue::new(lang.of(NO_STANCE[0], NO_STANCE[1])).aliases(NO_STANCE);
+    let stances = report::stances(lang).into_iter().chain([none]);
     command
         .arg(args::value(
             lang,
@@ -45,6 +43,7 @@ fn arguments(command: Command, lang: Lang) -> Command {
                 ),
             )
             .value_parser(PossibleValuesParser::new(stances))
+            .ignore_case(true)
             .hide_possible_values(true),
         )
         .arg(args::option(lang, "note", "TEXT", ("为什么", "why")))
@@ -60,8 +59,9 @@ fn run(matches: &ArgMatches, door: &Door) -> Result<Exit> {
     }
     let verdict = match (matches.get_flag("undo"), text("stance")) {
         (true, _) => Some(Verdict::Undo),
-        (false, Some(stance)) if NONE.contains(&stance) => Some(Verdict::HasNot),
-        (false, stance) => stance.and_then(Stance::written).map(Verdict::Has),
+        (false, stance) => {
+            stance.and_then(Stance::written_or_none).map(|stance| stance.map_or(Verdict::HasNot, Verdict::Has))
+        }
     };
     let (Some(record), Some(category), Some(verdict)) = (text("record"), text("category"), verdict) else {
         return Err(Error::new("option", said!("要写明记录、类别和立场", "say which record, category and stance"))

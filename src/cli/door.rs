@@ -1,6 +1,6 @@
 //! What every command knows of the person at the terminal: language, colours, width, workspace.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::io::{BufRead, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc;
@@ -34,10 +34,14 @@ pub struct Door {
     pub workspace: Option<PathBuf>,
 }
 
-/// `--lang`, else the locale of the machine. Read before the arguments are parsed, for help and errors too.
+/// `--lang`, else the language of the workspace, else the locale of the machine. Told by the words as they were typed,
+/// before they are parsed: help and errors of the arguments follow it too.
 pub fn language(typed: &[OsString]) -> Lang {
-    let key = asked_language(typed).map(str::to_string).unwrap_or_else(locale);
-    if key.to_ascii_lowercase().starts_with("zh") { Lang::Zh } else { Lang::En }
+    if let Some(lang) = typed_value(typed, "--lang", None).and_then(|key| Lang::written(key.to_str()?)) {
+        return lang;
+    }
+    let start = typed_value(typed, "--workspace", Some("-w")).unwrap_or(OsStr::new("."));
+    Workspace::language(Path::new(start)).unwrap_or_else(|| Lang::of_locale(&locale()))
 }
 
 /// The language that was typed for this command: it stays a new workspace's. One that follows from the computer does not.
@@ -45,13 +49,16 @@ pub fn chosen(matches: &ArgMatches, lang: Lang) -> Option<Lang> {
     (matches.value_source("lang") == Some(clap::parser::ValueSource::CommandLine)).then_some(lang)
 }
 
-/// What `--lang` says, if it stands there.
-fn asked_language(typed: &[OsString]) -> Option<&str> {
-    let words: Vec<&str> = typed.iter().filter_map(|w| w.to_str()).collect();
-    words.iter().enumerate().find_map(|(i, word)| match word.strip_prefix("--lang") {
-        Some("") => words.get(i + 1).copied(),
-        Some(rest) => rest.strip_prefix('='),
-        None => None,
+/// What stands for an option among the words, after `=` or as the next word; a short name needs neither.
+fn typed_value<'a>(typed: &'a [OsString], long: &str, short: Option<&str>) -> Option<&'a OsStr> {
+    typed.iter().take_while(|word| *word != "--").enumerate().find_map(|(at, word)| {
+        let next = || typed.get(at + 1).map(OsString::as_os_str);
+        if word == long || short.is_some_and(|short| word == short) {
+            return next();
+        }
+        let word = word.to_str()?;
+        let glued = || word.strip_prefix(short?).map(|rest| rest.strip_prefix('=').unwrap_or(rest));
+        word.strip_prefix(long).and_then(|rest| rest.strip_prefix('=')).or_else(glued).map(OsStr::new)
     })
 }
 
@@ -62,9 +69,8 @@ fn locale() -> String {
 }
 
 impl Door {
-    /// Reads the global options and the terminal. A workspace may have a language of its own, which `--lang`
-    /// overrules.
-    pub fn new(matches: &ArgMatches, typed: &[OsString]) -> Door {
+    /// Reads the global options and the terminal.
+    pub fn new(matches: &ArgMatches, lang: Lang) -> Door {
         let set = |name: &str| std::env::var_os(name).is_some_and(|v| !v.is_empty());
         let color = match matches.get_one::<String>("color").map(String::as_str) {
             Some("always") => true,
@@ -78,15 +84,12 @@ impl Door {
                 .map(|w| w.min(WIDEST))
         };
         let width = std::env::var("COLUMNS").ok().and_then(|c| c.parse().ok()).or_else(wide).unwrap_or(100);
-        let workspace = matches.get_one::<PathBuf>("workspace").cloned();
-        let own = || Workspace::find(workspace.as_deref().unwrap_or(Path::new("."))).ok()?.settings().language;
-        let lang = asked_language(typed).is_none().then(own).flatten().unwrap_or_else(|| language(typed));
         Door {
             lang,
             style: Style { color, width },
             quiet: matches.get_flag("quiet"),
             verbose: matches.get_flag("verbose"),
-            workspace,
+            workspace: matches.get_one::<PathBuf>("workspace").cloned(),
         }
     }
 

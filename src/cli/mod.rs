@@ -31,6 +31,7 @@ mod why;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
+use clap::error::ContextKind;
 use clap::{ArgMatches, Command};
 
 use crate::error::Result;
@@ -84,19 +85,30 @@ const VERBS: &[Verb] = &[
 
 /// Runs the program on the arguments it was started with. Exit codes: 0 fine, 1 found something or nothing, 2 error.
 pub fn main() -> ExitCode {
-    let typed: Vec<OsString> = std::env::args_os().collect();
+    let mut typed: Vec<OsString> = std::env::args_os().collect();
     let lang = door::language(&typed);
-    let matches = match command(lang).try_get_matches_from(&typed) {
+    let mut parsed = command(lang).try_get_matches_from(&typed);
+    if let Some(at) = parsed.as_ref().err().and_then(|error| of_the_workshop(error, &typed)) {
+        typed.insert(at, taxonomy::VERB.name.into());
+        parsed = command(lang).try_get_matches_from(&typed);
+    }
+    let matches = match parsed {
         Ok(matches) => matches,
         Err(e) => return complain::about_arguments(&e, lang),
     };
-    let door = Door::new(&matches, &typed);
+    let door = Door::new(&matches, lang);
     let (name, verb_matches) = matches.subcommand().expect("clap demands a command");
     let verb = VERBS.iter().find(|v| v.name == name).expect("clap knows only these commands");
     match (verb.run)(verb_matches, &door) {
         Ok(exit) => ExitCode::from(exit as u8),
         Err(e) => complain::about(&e, &door),
     }
+}
+
+/// Where a command of the workshop stands that was looked for at the front door: `earful sample` is `earful taxonomy sample`.
+fn of_the_workshop(error: &clap::Error, typed: &[OsString]) -> Option<usize> {
+    let name = error.get(ContextKind::InvalidSubcommand)?.to_string();
+    typed.iter().position(|word| *word == *name).filter(|_| taxonomy::has(&name))
 }
 
 fn command(lang: Lang) -> Command {

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use clap::builder::PossibleValue;
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 
 use super::door::{Door, print};
@@ -16,8 +17,10 @@ use crate::said;
 use crate::words::{Grain, Kind, Lang, Period, Stance};
 use crate::workspace::Workspace;
 
-/// The word for all kinds of record together.
-const ALL_KINDS: &str = "all";
+/// How people write the same period of last year.
+const LAST_YEAR: [&str; 4] = ["last-year", "去年", "去年同期", "同比"];
+/// The words for all kinds of record together.
+const ALL_KINDS: &[&str] = &["all", "全部", "所有"];
 
 pub const VERB: Verb = Verb {
     name: "report",
@@ -56,10 +59,15 @@ fn arguments(command: Command, lang: Lang) -> Command {
     forms(command, lang)
 }
 
+/// The stances, by their names.
+pub fn stances(lang: Lang) -> Vec<PossibleValue> {
+    Stance::ALL.map(|stance| args::called(lang, stance.words())).into()
+}
+
 /// The period compared with.
 pub fn against(lang: Lang) -> Arg {
     let help = (
-        "对比哪一期（默认：上一期；last-year：去年同期）",
+        "对比哪一期（默认：上一期；去年：去年同期）",
         "compared with (default: the one before; last-year: the same of last year)",
     );
     args::option(lang, "against", "PERIOD", help)
@@ -79,7 +87,7 @@ pub fn forms(command: Command, lang: Lang) -> Command {
 
 /// The arguments that say when and where: of every command that looks at records.
 pub fn when_and_where(command: Command, lang: Lang) -> Command {
-    let grains = Grain::ALL.iter().map(|g| g.key()).collect();
+    let grains = Grain::ALL.map(|grain| args::called(lang, grain.words())).into();
     let period = (
         "本期，如 2026-10、2026-W40、2026-10-01..2026-10-15（默认：最近一期）",
         "period, such as 2026-10, 2026-W40, 2026-10-01..2026-10-15 (default: the latest)",
@@ -93,7 +101,8 @@ pub fn when_and_where(command: Command, lang: Lang) -> Command {
 
 /// Which kind of record is counted.
 pub fn kind(lang: Lang) -> Arg {
-    let kinds = Kind::ALL.iter().map(|k| k.key()).chain([ALL_KINDS]).collect();
+    let kinds = Kind::ALL.map(Kind::words).into_iter().chain([ALL_KINDS]);
+    let kinds = kinds.map(|words| args::called(lang, words)).collect();
     let help = (
         "数哪种记录：评价、会话、登记……（默认：有评价就数评价）",
         "which records: reviews, chats, logs … (default: reviews where there are any)",
@@ -107,13 +116,12 @@ pub fn what(command: Command, lang: Lang) -> Command {
         .arg(kind(lang))
         .arg(args::options(lang, "category", "ID", ("只看这个类别（含其下）", "only this category and those below it")))
         .arg(
-            args::choice(lang, "stance", args::stances(lang), ("只看这种立场", "only this stance"))
-                .action(ArgAction::Append),
+            args::choice(lang, "stance", stances(lang), ("只看这种立场", "only this stance")).action(ArgAction::Append),
         )
         .arg(args::choice(
             lang,
             "base",
-            Base::ALL.iter().map(|b| b.key()).collect(),
+            Base::to_ask().map(|base| args::called(lang, base.words())).collect(),
             ("分母（默认：有文字的记录）", "base (default: records with words)"),
         ))
         .arg(
@@ -252,27 +260,27 @@ pub fn ask(matches: &ArgMatches) -> Result<Ask> {
     let list = |name: &str| {
         matches.try_get_many::<String>(name).ok().flatten().unwrap_or_default().cloned().collect::<Vec<_>>()
     };
-    let period = |name: &str| text(name).filter(|t| *t != "last-year").map(|t| parse_period(name, t)).transpose();
+    let period = |name: &str| text(name).filter(|t| !LAST_YEAR.contains(t)).map(|t| parse_period(name, t)).transpose();
     let q = matches.try_get_one::<f64>("q").ok().flatten().copied().unwrap_or(run::Q);
     if !(q > 0.0 && q <= 0.5) {
         return Err(Error::new("option", said!("--q 要在 0 和 0.5 之间", "--q lies between 0 and 0.5")));
     }
     let period_asked = period("period")?;
-    let grain = text("by").and_then(Grain::from_key);
+    let grain = text("by").and_then(Grain::written);
     Ok(Ask {
         grain: grain.or(period_asked.and_then(Period::grain)).unwrap_or(Grain::Month),
         period: period_asked,
         against: period("against")?,
-        last_year: text("against") == Some("last-year"),
+        last_year: text("against").is_some_and(|t| LAST_YEAR.contains(&t)),
         shops: list("shop"),
         skus: list("sku"),
         categories: list("category"),
         stances: list("stance").iter().filter_map(|s| Stance::written(s)).collect(),
         kind: match text("kind") {
             None => Which::Usual,
-            Some(key) => Kind::from_key(key).map_or(Which::All, Which::Only),
+            Some(key) => Kind::written(key).map_or(Which::All, Which::Only),
         },
-        base: text("base").and_then(Base::from_key).unwrap_or(Base::Text),
+        base: text("base").and_then(Base::written).unwrap_or(Base::Text),
         q,
     })
 }

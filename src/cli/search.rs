@@ -3,7 +3,7 @@
 use clap::{Arg, ArgMatches, Command, value_parser};
 
 use super::door::{Door, print, quoted_text};
-use super::{Exit, Verb, args};
+use super::{Exit, Verb, args, report};
 use crate::error::{Error, Result};
 use crate::index::{Heard, Order};
 use crate::report::model::{Base, Report, Shift};
@@ -42,26 +42,31 @@ fn arguments(command: Command, lang: Lang) -> Command {
         .arg(args::choice(
             lang,
             "who",
-            vec!["buyer", "others", "all"],
+            Heard::ALL.map(|heard| args::called(lang, heard.words())).into(),
             ("谁说的（默认：顾客）", "whose words (default: the buyer's)"),
         ))
         .arg(args::options(lang, "shop", "NAME", ("店铺", "shop")))
         .arg(args::options(lang, "sku", "SKU", ("SKU", "SKU")))
-        .arg(args::choice(lang, "kind", Kind::KEYS.to_vec(), ("哪一类记录", "kind of record")))
+        .arg(args::choice(
+            lang,
+            "kind",
+            Kind::ALL.map(|kind| args::called(lang, kind.words())).into(),
+            ("哪一类记录", "kind of record"),
+        ))
         .arg(args::option(
             lang,
             "category",
             "ID",
             ("类别，如 气味 或 product/smell", "category, such as Smell or product/smell"),
         ))
-        .arg(args::choice(lang, "stance", args::stances(lang), ("立场", "stance")))
+        .arg(args::choice(lang, "stance", report::stances(lang), ("立场", "stance")))
         .arg(args::option(lang, "stars", "RANGE", ("星级，如 1 或 1-3", "stars, such as 1 or 1-3")))
         .arg(args::option(lang, "since", "DAY", ("从哪天起，如 2026-09-01", "first day, such as 2026-09-01")))
         .arg(args::option(lang, "until", "DAY", ("到哪天止", "last day")))
         .arg(args::choice(
             lang,
             "sort",
-            vec!["newest", "best"],
+            Order::ALL.map(|order| args::called(lang, order.words())).into(),
             ("顺序（默认：新的在前）", "order (default: newest first)"),
         ))
         .arg(limit(lang))
@@ -79,20 +84,16 @@ fn run(matches: &ArgMatches, door: &Door) -> Result<Exit> {
     let ask = Ask {
         phrases: list("phrases"),
         without: list("without"),
-        heard: match text("who") {
-            Some("others") => Heard::Others,
-            Some("all") => Heard::All,
-            _ => Heard::Buyer,
-        },
+        heard: text("who").and_then(Heard::written).unwrap_or_default(),
         shops: list("shop"),
         skus: list("sku"),
-        kind: text("kind").and_then(Kind::from_key),
+        kind: text("kind").and_then(Kind::written),
         category: text("category").map(str::to_string),
         stance: text("stance").and_then(Stance::written),
         stars: text("stars").map(stars).transpose()?,
         since: text("since").map(|t| day("since", t)).transpose()?.map(|p| p.first()),
         until: text("until").map(|t| day("until", t)).transpose()?.map(|p| p.last()),
-        order: if text("sort") == Some("best") { Order::Best } else { Order::Newest },
+        order: text("sort").and_then(Order::written).unwrap_or_default(),
         limit: matches.get_one::<usize>("limit").copied().unwrap_or(LIMIT),
     };
     let workspace = Workspace::find(door.start())?;

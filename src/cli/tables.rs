@@ -11,7 +11,7 @@ use crate::error::{Error, Result};
 use crate::report::chats::{self, Tables};
 use crate::run::chats::Ask;
 use crate::said;
-use crate::words::Lang;
+use crate::words::{Lang, platform_called};
 
 /// The options of every report made of tables.
 pub fn arguments(command: Command, lang: Lang) -> Command {
@@ -21,8 +21,14 @@ pub fn arguments(command: Command, lang: Lang) -> Command {
 
 /// What was asked for.
 pub fn ask(matches: &ArgMatches) -> Result<Ask> {
-    let pack = matches.try_get_one::<String>("pack").ok().flatten().cloned().unwrap_or_default();
-    Ok(Ask { report: report::ask(matches)?, pack, pseudonyms: matches.get_flag("pseudonyms"), ..Ask::default() })
+    let pack = matches.try_get_one::<String>("pack").ok().flatten();
+    let pack = pack.map(|pack| platform_called(pack).map_or_else(|| pack.to_lowercase(), str::to_string));
+    Ok(Ask {
+        report: report::ask(matches)?,
+        pack: pack.unwrap_or_default(),
+        pseudonyms: matches.get_flag("pseudonyms"),
+        ..Ask::default()
+    })
 }
 
 /// Shows the tables, or writes them.

@@ -1,14 +1,15 @@
 //! `earful why`: each label of a record with its evidence, rule and cue, shown on the text.
 
-use clap::{ArgMatches, Command};
+use clap::{Arg, ArgMatches, Command, value_parser};
 
 use super::door::{Door, print};
 use super::{Exit, Verb, args};
 use crate::error::{Error, Result};
 use crate::report::safe_text;
+use crate::run::told::Told;
 use crate::run::why::{self, Explained, Label, Reason};
 use crate::said;
-use crate::words::Lang;
+use crate::words::{Kind, Lang, Speaker, Stage};
 
 pub const VERB: Verb = Verb {
     name: "why",
@@ -29,13 +30,52 @@ fn arguments(command: Command, lang: Lang) -> Command {
                 .conflicts_with("record"),
         )
         .arg(args::option(lang, "not", "CATEGORY", ("为什么没有这个类别", "why not this category")))
+        .args(about_text(lang).map(|arg| arg.conflicts_with("record")))
+}
+
+/// What is told about a text: rules that ask for it say nothing where nobody tells.
+fn about_text(lang: Lang) -> [Arg; 5] {
+    let stages = [Stage::Presale, Stage::Delivery, Stage::Aftersale].map(|stage| args::called(lang, stage.words()));
+    [
+        args::choice(
+            lang,
+            "kind",
+            Kind::ALL.map(|kind| args::called(lang, kind.words())).into(),
+            ("这段文字是什么（默认：评价）", "what the text is (default: a review)"),
+        ),
+        args::choice(lang, "stage", stages.into(), ("聊天在哪个阶段", "stage of the chat")),
+        args::choice(
+            lang,
+            "speaker",
+            Speaker::ALL.map(|speaker| args::called(lang, speaker.words())).into(),
+            ("谁说的（默认：买家）", "who said it (default: the buyer)"),
+        ),
+        args::option(lang, "stars", "N", ("几星，1 到 5", "stars, 1 to 5")).value_parser(value_parser!(f32)),
+        args::option(lang, "source", "PLATFORM", ("哪个平台，如 天猫", "the platform, such as amazon")),
+    ]
+}
+
+fn told(matches: &ArgMatches) -> Result<Told> {
+    let text = |name: &str| matches.get_one::<String>(name).map(String::as_str);
+    let stars = matches.get_one::<f32>("stars").copied();
+    if stars.is_some_and(|stars| !(1.0..=5.0).contains(&stars)) {
+        return Err(Error::new("option", said!("--stars 是 1 到 5", "--stars lies between 1 and 5")));
+    }
+    Ok(Told {
+        stars,
+        platform: Told::platform(text("source").unwrap_or_default()),
+        stage: text("stage").and_then(Stage::written),
+        speaker: text("speaker").and_then(Speaker::written),
+        kind: text("kind").and_then(Kind::written),
+        lang: String::new(),
+    })
 }
 
 fn run(matches: &ArgMatches, door: &Door) -> Result<Exit> {
     let text = |name: &str| matches.get_one::<String>(name).map(String::as_str);
     let explained = match (text("record"), text("text")) {
         (Some(id), _) => why::of_record(door.start(), id, text("not"))?,
-        (None, Some(words)) => why::of_text(door.start(), words, text("not"))?,
+        (None, Some(words)) => why::of_text(door.start(), words, &told(matches)?, text("not"))?,
         (None, None) => {
             return Err(Error::new("option", said!("要说明哪条记录", "say which record")).help(said!(
                 "earful why 记录编号，或 earful why --text \"一段话\"",
@@ -78,6 +118,12 @@ fn shown(explained: &Explained, door: &Door) -> String {
     }
     for line in &explained.not {
         text.push_str(&format!("{}\n", line.in_lang(lang)));
+    }
+    if !explained.otherwise.is_empty() {
+        text.push_str(lang.of("\n再多说一点，读法就不同：\n", "\nIt would be read otherwise with more told:\n"));
+    }
+    for line in &explained.otherwise {
+        text.push_str(&format!("  {}\n", line.in_lang(lang)));
     }
     text
 }

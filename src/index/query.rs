@@ -13,7 +13,7 @@ use crate::error::{Error, Result};
 use crate::said;
 use crate::taxonomy::{Edges, Keyword};
 use crate::text::script::{is_han, is_letter};
-use crate::words::Span;
+use crate::words::{Span, called, keyed};
 
 /// Whose words are searched.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -26,6 +26,14 @@ pub enum Heard {
     /// Everybody's.
     All,
 }
+
+keyed!(Heard { Buyer = "buyer", Others = "others", All = "all" });
+
+called!(Heard {
+    Buyer: "顾客", "买家", "客户", "customer";
+    Others: "别人", "客服", "商家", "agent";
+    All: "全部", "所有";
+});
 
 /// Phrases that must be there and phrases that must not. Without any phrase it is every record.
 #[derive(Clone, Debug, Default)]

@@ -19,7 +19,7 @@ use super::query::Query;
 use super::shard::{self, Doc, Fields, failed};
 use crate::disk;
 use crate::error::{Error, Result};
-use crate::words::Moment;
+use crate::words::{Moment, called, keyed};
 
 /// How hits are ordered.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -30,6 +30,10 @@ pub enum Order {
     /// Best first, by BM25.
     Best,
 }
+
+keyed!(Order { Newest = "newest", Best = "best" });
+
+called!(Order { Newest: "最新", "时间"; Best: "最相关", "相关", "相关度" });
 
 /// One record found.
 #[derive(Clone, Copy, Debug, PartialEq)]

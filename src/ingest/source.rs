@@ -7,7 +7,7 @@ use super::container::OpenColumns;
 use super::field::Field;
 use super::meaning::Sketch;
 use crate::error::Result;
-use crate::words::{Kind, Record, keyed};
+use crate::words::{Kind, Record, called, keyed};
 
 /// Which of three numbers is the day, the month, the year, where no year of four digits in front tells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,6 +21,12 @@ pub enum DateOrder {
 }
 
 keyed!(DateOrder { DayFirst = "day-first", MonthFirst = "month-first", YearFirst = "year-first" });
+
+called!(DateOrder {
+    DayFirst: "日月年", "日在前", "dmy", "dd/mm/yyyy";
+    MonthFirst: "月日年", "月在前", "mdy", "mm/dd/yyyy";
+    YearFirst: "年月日", "年在前", "ymd", "yyyy/mm/dd";
+});
 
 /// What a workspace holds of a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -24,6 +24,8 @@ pub struct Judged {
     pub platform: String,
     /// Stage of a conversation; empty if unknown.
     pub stage: String,
+    /// What it is; `None`: a review.
+    pub kind: Option<Kind>,
 }
 
 impl Judged {
@@ -50,7 +52,8 @@ pub fn given(taxonomy: &Taxonomy, classifier: &Classifier, judged: &[Judged]) ->
     let of = |one: &Judged| {
         let turns = [TurnView { speaker: Speaker::Buyer, kind: TurnKind::Said, text: &one.text }];
         let (platform, stage) = (one.platform.as_str(), one.stage.as_str());
-        let view = View { kind: Kind::Review, platform, sku: "", stars: one.stars, stage, lang: "", turns: &turns };
+        let kind = one.kind.unwrap_or(Kind::Review);
+        let view = View { kind, platform, sku: "", stars: one.stars, stage, lang: "", turns: &turns };
         let labels = classifier.labels(&view, &mut scratch);
         let named = labels.iter().map(|l| (&taxonomy.categories()[l.category()], l.stance()));
         // A net says what its parts say: it counts only where a person was asked about it.

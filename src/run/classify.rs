@@ -1,23 +1,17 @@
 //! Labels for any text, without a workspace: JSON lines in, JSON lines out, offsets in characters.
 //!
-//! A text whose lines open with a role (`买家：…`, `Agent: …`) is a conversation: each line is read as
-//! said by its speaker.
-
 use std::io::{BufRead, Write};
 use std::path::Path;
 
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use super::told::Told;
 use crate::error::{Error, Result};
-use crate::ingest::meaning::chat::speaker_called;
-use crate::ingest::meaning::stars;
-use crate::ingest::table::Cell;
 use crate::reading::Classifier;
-use crate::reading::chat::stage::Stage;
 use crate::said;
 use crate::taxonomy::Taxonomy;
-use crate::words::{Kind, Place, Problem, Said, Severity, Speaker, Stance, TurnKind, TurnView, View, limits};
+use crate::words::{Place, Problem, Said, Severity, Stance, limits};
 
 /// What became of the lines.
 #[derive(Debug, Default)]
@@ -35,13 +29,7 @@ pub struct Done {
 struct Line {
     id: Value,
     text: String,
-    stars: Option<f32>,
-    source: String,
-    stage: Option<Stage>,
-    speaker: Option<Speaker>,
-    kind: Option<Kind>,
-    /// As `only` of a rule writes it: zh, en.
-    lang: String,
+    told: Told,
 }
 
 /// One line of output.
@@ -138,51 +126,15 @@ impl Line {
             Some(_) => return Err(said!("字段 text 不是文字", "the field `text` is no text")),
             None => return Err(said!("没有字段 text", "the field `text` is missing")),
         };
-        let stars = match object.get("rating") {
-            Some(Value::Number(number)) => {
-                number.as_f64().map(|n| n as f32).filter(|stars| (1.0..=5.0).contains(stars))
-            }
-            Some(Value::String(text)) => stars(Cell::Text(text), None).ok().flatten().map(|stars| stars.value),
-            _ => None,
-        };
-        let word = |key: &str| object.get(key).and_then(Value::as_str).unwrap_or_default().trim();
-        Ok(Line {
-            text,
-            stars,
-            source: word("source").to_string(),
-            stage: Stage::written(word("stage")),
-            speaker: speaker_called(word("speaker")),
-            kind: Kind::written(word("kind")),
-            lang: language(word("lang")),
-            id: object.remove("id").unwrap_or_default(),
-        })
-    }
-
-    /// True if its fields make a chat of it. What is said after a sale with stars is a review.
-    fn is_of_chat(&self) -> bool {
-        match self.stage {
-            Some(Stage::Presale) => true,
-            Some(_) => self.stars.is_none(),
-            None => false,
-        }
+        let told = Told::of_fields(&object);
+        Ok(Line { text, told, id: object.remove("id").unwrap_or_default() })
     }
 }
 
 fn label<'a>(taxonomy: &'a Taxonomy, classifier: &Classifier, line: &'a Line) -> Labelled<'a> {
     let text = line.text.as_str();
-    let parts = turns(text, line.speaker.unwrap_or(Speaker::Buyer));
-    let turns: Vec<TurnView<'_>> =
-        parts.iter().map(|(speaker, text)| TurnView { speaker: *speaker, kind: TurnKind::Said, text }).collect();
-    let is_chat = parts.len() > 1 || line.is_of_chat();
-    let view = View {
-        kind: line.kind.unwrap_or(if is_chat { Kind::Chat } else { Kind::Review }),
-        platform: &line.source,
-        sku: "",
-        stars: line.stars,
-        stage: line.stage.map_or("", Stage::key),
-        lang: &line.lang,
-        turns: &turns,
-    };
+    let turns = line.told.turns(text);
+    let view = line.told.view(&turns);
     let reading = classifier.read(&view);
     let labels = reading.labels.iter().map(|label| {
         let mut evidence: Vec<Evidence<'_>> = Vec::with_capacity(label.evidence.len());
@@ -199,50 +151,4 @@ fn label<'a>(taxonomy: &'a Taxonomy, classifier: &Classifier, line: &'a Line) ->
         Label { category: &taxonomy.categories()[label.id.category()].id, stance: label.id.stance(), evidence }
     });
     Labelled { id: line.id.clone(), labels: labels.collect() }
-}
-
-/// The language that a line names: zh-CN, en_US, 中文, English. A tag that does not look like one tells nothing.
-fn language(told: &str) -> String {
-    let told = told.to_lowercase();
-    let tag = told.split(['-', '_']).next().unwrap_or_default();
-    match tag {
-        "chinese" | "中文" | "汉语" | "简体中文" | "繁体中文" | "zho" | "chi" | "cn" => "zh".to_string(),
-        "english" | "英文" | "英语" | "eng" => "en".to_string(),
-        "other" => tag.to_string(),
-        _ if (2..=3).contains(&tag.len()) && tag.bytes().all(|b| b.is_ascii_lowercase()) && tag != "und" => {
-            tag.to_string()
-        }
-        _ => String::new(),
-    }
-}
-
-/// A text by speaker: one turn, or one for each stretch that a role opens.
-fn turns(text: &str, speaker: Speaker) -> Vec<(Speaker, &str)> {
-    let mut turns: Vec<(Speaker, usize, usize)> = Vec::new();
-    let mut at = 0;
-    for line in text.split_inclusive('\n') {
-        match role(line) {
-            Some((speaker, skip)) => turns.push((speaker, at + skip, at + line.len())),
-            // Only a text that opens with a role is a conversation: a colon stands in reviews too.
-            None if turns.is_empty() => return vec![(speaker, text)],
-            None => {
-                if let Some(last) = turns.last_mut() {
-                    last.2 = at + line.len();
-                }
-            }
-        }
-        at += line.len();
-    }
-    turns.into_iter().map(|(speaker, from, to)| (speaker, &text[from..to])).collect()
-}
-
-/// The role that opens a line, and the bytes it takes: `买家：`, `[customer] `, `Agent: `.
-fn role(line: &str) -> Option<(Speaker, usize)> {
-    let open = line.trim_start();
-    let (name, rest) = match open.strip_prefix(['[', '【']) {
-        Some(inner) => inner.split_once([']', '】'])?,
-        None => open.split_once([':', '：'])?,
-    };
-    let speaker = speaker_called(name)?;
-    Some((speaker, line.len() - rest.trim_start_matches([':', '：', ' ']).len()))
 }

@@ -1,13 +1,14 @@
 //! Files of hand codes: drawn blind from a workspace, and read back in whatever form people filled them in.
 
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use roaring::RoaringBitmap;
 use rustc_hash::FxHashSet;
 use serde_json::{Value, json};
 
 use super::ground::Ground;
+use super::told::Told;
 use super::{labels, taxonomy as load};
 use crate::disk;
 use crate::error::{Error, Result};
@@ -18,7 +19,7 @@ use crate::report::sheet;
 use crate::said;
 use crate::stats::random::Random;
 use crate::taxonomy::Taxonomy;
-use crate::words::{Lang, Record, Stance, Uid};
+use crate::words::{Kind, Lang, Record, Stance, Uid, View};
 use crate::workspace::{Labels, Workspace, text_of};
 
 /// The records that a sample is drawn from.
@@ -40,14 +41,33 @@ pub struct Drawn {
     pub texts: usize,
     /// Of those, texts that the rules give the category (not told in the file).
     pub labelled: usize,
+    /// The file.
+    pub file: PathBuf,
 }
 
 /// Draws a blind sample for a category and writes it: half from records that the rules give it, half from the
-/// others, each half spread over stars and time. The same seed draws the same.
-pub fn sample(workspace: &Workspace, category: &str, n: usize, seed: u64, out: &Path, lang: Lang) -> Result<Drawn> {
+/// others, each half spread over stars and time. The same seed draws the same. Without a file it gets one that is named
+/// after the category; none is written over, for somebody may have filled it in.
+pub fn sample(
+    workspace: &Workspace,
+    category: &str,
+    n: usize,
+    seed: u64,
+    out: Option<&Path>,
+    lang: Lang,
+) -> Result<Drawn> {
     let Ground { store, taxonomy, facts, .. } = &Ground::open(workspace)?;
     let at = load::find(taxonomy, category)?;
     let category = taxonomy.categories()[at].id.as_str();
+    let usual = || PathBuf::from(format!("{}-{}.xlsx", lang.of("样本", "sample"), category.replace('/', "-")));
+    let file = out.map_or_else(usual, Path::to_path_buf);
+    if file.exists() {
+        let name = file.display();
+        return Err(Error::new("exists", said!("已经有文件 {name}", "there is a file {name} already")).help(said!(
+            "里面可能有标好的标签，不会盖掉；用 -o 换一个名字",
+            "it may hold labels that were filled in and is not written over; give another name with -o"
+        )));
+    }
     let labels = labels::all(workspace, store, taxonomy)?;
     let mut random = Random::new(seed);
     let mut strata: [Vec<((u8, i32, u64), (usize, u32))>; 2] = Default::default();
@@ -69,8 +89,8 @@ pub fn sample(workspace: &Workspace, category: &str, n: usize, seed: u64, out: &
     // The order must not tell which half a text is from.
     random.shuffle(&mut chosen);
     let records = store.fetch(&chosen)?;
-    write(out, category, &records, lang)?;
-    Ok(Drawn { texts: records.len(), labelled })
+    write(&file, category, &records, lang)?;
+    Ok(Drawn { texts: records.len(), labelled, file })
 }
 
 /// What hand codes stand for: half of a sample has the label, of all records few do, so that what the rules miss weighs more
@@ -114,6 +134,9 @@ fn write(out: &Path, category: &str, records: &[Record], lang: Lang) -> Result<(
     if ending == "jsonl" {
         let line = |r: &Record| {
             let mut line = json!({"id": r.uid.to_string(), "text": words(r), "category": category, "labels": null});
+            if r.kind != Kind::Review {
+                line["kind"] = json!(r.kind.key());
+            }
             if let Some(stars) = &r.stars {
                 line["rating"] = json!(stars.value);
             }
@@ -188,8 +211,8 @@ fn of_lines(path: &Path, name: &str) -> Result<Vec<Option<Judged>>> {
     let text = text_of(path)?.ok_or_else(|| {
         let path = path.display();
         Error::new("missing", said!("找不到文件 {path}", "no such file: {path}")).help(said!(
-            "先抽一份来标注：earful taxonomy sample 气味 -o 样本.xlsx",
-            "draw texts to label first: earful taxonomy sample product/smell -o sample.xlsx"
+            "先抽一份来标注：earful sample 气味 -n 50",
+            "draw texts to label first: earful sample product/smell -n 50"
         ))
     })?;
     let lines = text.trim_start_matches('\u{feff}').lines().enumerate().filter(|(_, l)| !l.trim().is_empty());
@@ -210,8 +233,11 @@ fn of_lines(path: &Path, name: &str) -> Result<Vec<Option<Judged>>> {
         };
         let labels = labels.ok_or_else(|| wrong(name, row, "labels 读不懂", "the labels are not understood"))?;
         let id = Some(word("id")).filter(|i| !i.is_empty()).unwrap_or_else(|| row.to_string());
-        let stars = value["rating"].as_f64().map(|s| s as f32);
-        Ok(Some(Judged { id, text: word("text"), labels, only, stars, platform: word("source"), stage: word("stage") }))
+        // Read as `classify` reads it: a line without a stage and stars is a review.
+        let told = value.as_object().map(Told::of_fields).unwrap_or_default();
+        let View { kind, stage, .. } = told.view(&[]);
+        let (kind, stage, stars, platform) = (Some(kind), stage.to_string(), told.stars, told.platform);
+        Ok(Some(Judged { id, text: word("text"), labels, only, stars, platform, stage, kind }))
     };
     lines.map(judged).collect()
 }
@@ -231,14 +257,13 @@ fn of_json(label: &Value, only: Option<&str>) -> Option<(String, Stance)> {
 fn spelled(text: &str, only: Option<&str>) -> Option<BTreeSet<(String, Stance)>> {
     let mut labels = BTreeSet::new();
     for part in text.split([';', '；', ',', '，', '、', '|', '\n']).map(str::trim).filter(|p| !p.is_empty()) {
-        if ["none", "无", "没有", "-", "0"].contains(&part.to_lowercase().as_str()) {
-            continue;
-        }
         let (category, stance) = match part.rsplit_once([' ', ':', '：']) {
-            Some((category, stance)) => (category.trim(), stance.trim()),
-            None => (only?, part),
+            Some((category, stance)) => (Some(category.trim()), stance.trim()),
+            None => (only, part),
         };
-        labels.insert((category.to_string(), Stance::written(stance)?));
+        if let Some(stance) = Stance::written_or_none(stance)? {
+            labels.insert((category?.to_string(), stance));
+        }
     }
     Some(labels)
 }

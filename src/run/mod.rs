@@ -22,5 +22,6 @@ pub mod side;
 pub mod status;
 pub mod tally;
 pub mod taxonomy;
+pub mod told;
 pub mod why;
 pub mod workshop;

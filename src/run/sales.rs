@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use crate::error::Result;
 use crate::reading::chat::Talk;
 use crate::reading::chat::pack::bundled;
-use crate::reading::chat::stage::{Known, Stage, Why, stage};
-use crate::words::{Moment, Order, Record, Token};
+use crate::reading::chat::stage::{Known, Why, stage};
+use crate::words::{Moment, Order, Record, Stage, Token};
 use crate::workspace::Workspace;
 
 /// Orders by buyer, and how long after a conversation one of them is its own.

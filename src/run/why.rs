@@ -1,15 +1,16 @@
 //! Why a record has its labels, and why it has not another.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use super::sales::{Sales, is_reason};
+use super::told::Told;
 use crate::error::{Error, Result};
-use crate::reading::{Classifier, Nearness, WhyNot};
+use crate::reading::{Classifier, Nearness, Scratch, WhyNot};
 use crate::records::Store;
 use crate::said;
 use crate::taxonomy::{Category, Cue, Taxonomy};
-use crate::words::{Kind, Lang, Record, Said, Speaker, Stance, TurnKind, TurnView, Uid, View};
+use crate::words::{Kind, LabelId, Lang, Record, Said, Speaker, Stage, Stance, Uid, View};
 use crate::workspace::{Decision, Workspace};
 
 /// Rules that are all told, however far they are from holding.
@@ -29,6 +30,8 @@ pub struct Explained {
     pub not: Vec<Said>,
     /// Why a label above is not counted.
     pub uncounted: Option<Said>,
+    /// Of a text: which labels it would have if more were told about it.
+    pub otherwise: Vec<Said>,
 }
 
 /// A label and its reasons.
@@ -93,12 +96,80 @@ fn uncounted(workspace: &Workspace, record: &Record, labels: &[Label]) -> Result
     )))
 }
 
-/// Explains a text, read as a review.
-pub fn of_text(start: &Path, text: &str, not: Option<&str>) -> Result<Explained> {
+/// Explains a text by what is told about it; what is not told is read as a review of nobody knows how many stars.
+pub fn of_text(start: &Path, text: &str, told: &Told, not: Option<&str>) -> Result<Explained> {
     let (taxonomy, source) = super::taxonomy::with_source(start)?;
-    let turns = [TurnView { speaker: Speaker::Buyer, kind: TurnKind::Said, text }];
-    let view = View { kind: Kind::Review, platform: "", sku: "", stars: None, stage: "", lang: "", turns: &turns };
-    explain(&taxonomy, &source, &view, Vec::new(), not)
+    let turns = told.turns(text);
+    let explained = explain(&taxonomy, &source, &told.view(&turns), Vec::new(), not)?;
+    Ok(Explained { otherwise: otherwise(&taxonomy, text, told), ..explained })
+}
+
+/// What the labels would be if more were told: rules ask for it, and say nothing where nobody tells.
+fn otherwise(taxonomy: &Taxonomy, text: &str, told: &Told) -> Vec<Said> {
+    let classifier = Classifier::new(taxonomy);
+    let mut scratch = Scratch::default();
+    let mut labels = |told: &Told| -> BTreeSet<LabelId> {
+        let turns = told.turns(text);
+        let labels = classifier.labels(&told.view(&turns), &mut scratch).iter().copied();
+        // What its parts say is said of them.
+        labels.filter(|label| !taxonomy.categories()[label.category()].is_net).collect()
+    };
+    let of_chat = told.kind.is_none() && told.stage.is_none();
+    let mut more: Vec<(String, String, Told)> = Vec::new();
+    let mut tell = |flag: &str, [zh, en]: [&str; 2], told: Told| {
+        more.push((format!("{flag} {zh}"), format!("{flag} {en}"), told));
+    };
+    if of_chat {
+        let kind = Kind::Chat;
+        tell("--kind", [kind.word(Lang::Zh), kind.word(Lang::En)], Told { kind: Some(kind), ..told.clone() });
+        for stage in [Stage::Presale, Stage::Aftersale] {
+            let words = [stage.word(Lang::Zh), stage.word(Lang::En)];
+            tell("--stage", words, Told { stage: Some(stage), ..told.clone() });
+        }
+    }
+    if told.stars.is_none() && told.stage.is_none() {
+        for stars in ["1", "5"] {
+            tell("--stars", [stars; 2], Told { stars: stars.parse().ok(), ..told.clone() });
+        }
+    }
+    if told.speaker.is_none() {
+        let agent = Speaker::Agent;
+        tell("--speaker", [agent.word(Lang::Zh), agent.word(Lang::En)], Told { speaker: Some(agent), ..told.clone() });
+    }
+    let now = labels(told);
+    let mut seen = BTreeSet::from([now.clone()]);
+    let mut said = Vec::new();
+    for (zh, en, told) in more {
+        let then = labels(&told);
+        // A shop's own words have few labels, which is no news.
+        let is_news = told.speaker != Some(Speaker::Agent) || !then.is_subset(&now);
+        if is_news && seen.insert(then.clone()) {
+            let [came_zh, came_en] = named(taxonomy, then.difference(&now));
+            let [gone_zh, gone_en] = named(taxonomy, now.difference(&then));
+            let parts = |words: [&str; 2], came: String, gone: String, between: &str| {
+                let parts = words.into_iter().zip([came, gone]).filter(|(_, names)| !names.is_empty());
+                parts.map(|(word, names)| format!("{word} {names}")).collect::<Vec<_>>().join(between)
+            };
+            said.push(Said::new(
+                format!("{zh}：{}", parts(["多了", "没了"], came_zh, gone_zh, "；")),
+                format!("{en}: {}", parts(["with", "without"], came_en, gone_en, "; ")),
+            ));
+        }
+    }
+    said
+}
+
+/// Labels by the names of their categories and stances, in Chinese and English.
+fn named<'a>(taxonomy: &Taxonomy, labels: impl Iterator<Item = &'a LabelId>) -> [String; 2] {
+    let labels: Vec<&LabelId> = labels.collect();
+    let named = |lang: Lang| {
+        let name = |label: &&LabelId| {
+            let category = &taxonomy.categories()[label.category()];
+            format!("{} ({}) · {}", category.name.in_lang(lang), category.id, label.stance().name(lang))
+        };
+        labels.iter().map(name).collect::<Vec<_>>().join(lang.of("、", ", "))
+    };
+    [named(Lang::Zh), named(Lang::En)]
 }
 
 /// Where a rule begins: file and line.
@@ -176,7 +247,7 @@ fn explain(
         own.into_iter().chain(labels.iter().filter(is_below).map(stands_below)).chain(rules).collect()
     });
     let turns = view.turns.iter().map(|t| (t.speaker, t.text.to_string())).collect();
-    Ok(Explained { record: None, turns, labels, not, uncounted: None })
+    Ok(Explained { record: None, turns, labels, not, uncounted: None, otherwise: Vec::new() })
 }
 
 /// The labels that count: what was decided by hand stands in the place of what the rules say of the same category.

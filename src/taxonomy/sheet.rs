@@ -13,7 +13,7 @@ use super::file::{distance, nearest};
 use super::list::{LISTS, written};
 use super::write::{add_rule, examples, key, quote, rest};
 use super::{CUES, Category, Cue, Rule, Taxonomy, parted};
-use crate::words::{Lang, Place, Problem, Said, Severity, Stance};
+use crate::words::{Lang, NO_STANCE, Place, Problem, Said, Severity, Stance};
 
 /// The columns, in Chinese and English.
 pub const COLUMNS: [(&str, &str); 7] = [
@@ -29,7 +29,6 @@ pub const COLUMNS: [(&str, &str); 7] = [
 /// The row that describes a category: what its file says before the rules, in its exact column.
 const ABOUT: (&str, &str) = ("说明", "about");
 /// The stance of examples that must have no label.
-const NONE: (&str, &str) = ("无", "none");
 
 /// One row, by column.
 pub type Row = [String; 7];
@@ -132,7 +131,7 @@ fn of_category(category: &Category, lang: Lang, rows: &mut Vec<Row>) {
         }
     }
     for example in &category.examples {
-        let mut one = row(&category.id, example.stance.map_or(lang.of(NONE.0, NONE.1), |s| s.name(lang)));
+        let mut one = row(&category.id, example.stance.map_or(lang.of(NO_STANCE[0], NO_STANCE[1]), |s| s.name(lang)));
         one[EXAMPLE].clone_from(&example.text);
         rows.push(one);
     }
@@ -285,8 +284,7 @@ impl Desk {
             }
             return;
         }
-        let is_none = [NONE.0, NONE.1].contains(&stance);
-        let Some(stance) = Stance::written(stance).map(Some).or(is_none.then_some(None)) else {
+        let Some(stance) = Stance::written_or_none(stance) else {
             let zh = "只能写：不满、好评、询问、提及、无、说明";
             return self.wrong(number, STANCE, zh, "expected complaint, praise, question, mention, none or about");
         };

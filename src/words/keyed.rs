@@ -25,3 +25,48 @@ macro_rules! keyed {
     };
 }
 pub(crate) use keyed;
+
+/// `called!(Kind { Review: "评价", "评论" })`: what people call the values of a keyed enum beside their keys, the usual
+/// Chinese word first. Gives `word`, `words` and `written`.
+macro_rules! called {
+    ($what:ident { $($value:ident: $zh:literal $(, $word:literal)*);+ $(;)? }) => {
+        impl $what {
+            /// What an operator types for it.
+            pub fn word(self, lang: $crate::words::Lang) -> &'static str {
+                lang.of(self.words()[1], self.words()[0])
+            }
+
+            /// Everything that people call it: its key, the usual Chinese word, others.
+            pub fn words(self) -> &'static [&'static str] {
+                match self {
+                    $($what::$value => {
+                        // A key may be empty: then it cannot be written.
+                        const KEY: &str = $what::KEYS[$what::$value as usize];
+                        &[KEY, $zh $(, $word)*]
+                    }),+
+                }
+            }
+
+            /// The value that a person wrote, by any of its words; one or several of it, in capital letters or small,
+            /// joined or not.
+            pub fn written(text: &str) -> Option<$what> {
+                let text = $crate::words::keyed::letters(text);
+                let is = |word: &&str| $crate::words::keyed::is_written(word, &text);
+                $what::ALL.into_iter().find(|value| value.words().iter().any(|word| is(word)))
+            }
+        }
+    };
+}
+pub(crate) use called;
+
+/// The letters and digits of a word, small.
+pub(crate) fn letters(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// True if the letters are those of this word, or of several of it.
+pub(crate) fn is_written(word: &str, text: &str) -> bool {
+    let word = letters(word);
+    let several = || word.len() > 2 && text.strip_suffix('s') == Some(&word);
+    !word.is_empty() && (word == text || several())
+}

@@ -4,6 +4,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::{called, keyed};
+
 /// The language of everything an operator sees.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Lang {
@@ -13,7 +15,19 @@ pub enum Lang {
     En,
 }
 
+keyed!(Lang { Zh = "zh", En = "en" });
+
+called!(Lang {
+    Zh: "中文", "汉语", "简体中文", "繁体中文", "简体", "cn", "zh-CN", "zh_CN", "zho", "chi", "chinese";
+    En: "英文", "英语", "en-US", "en_US", "eng", "english";
+});
+
 impl Lang {
+    /// The language of a locale such as `zh_CN.UTF-8`: English for all but Chinese.
+    pub fn of_locale(locale: &str) -> Lang {
+        if locale.to_ascii_lowercase().starts_with("zh") { Lang::Zh } else { Lang::En }
+    }
+
     /// Picks the wording of this language.
     pub fn of<T>(self, zh: T, en: T) -> T {
         match self {

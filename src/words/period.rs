@@ -8,7 +8,7 @@ use std::str::FromStr;
 
 use jiff::civil::{Date, ISOWeekDate, Weekday};
 
-use super::{Day, Lang, Said, keyed};
+use super::{Day, Lang, Said, called, keyed};
 use crate::said;
 
 /// How finely time is cut.
@@ -39,6 +39,16 @@ keyed!(Grain {
     Month = "month",
     Quarter = "quarter",
     Year = "year",
+});
+
+called!(Grain {
+    Day: "日", "天", "每日", "每天", "按日", "按天", "daily";
+    Week: "周", "星期", "每周", "按周", "周一起", "weekly", "monday-week";
+    SundayWeek: "周日起", "周（周日起）";
+    SaturdayWeek: "周六起", "周（周六起）";
+    Month: "月", "月份", "每月", "按月", "monthly";
+    Quarter: "季度", "季", "每季", "按季", "按季度", "quarterly";
+    Year: "年", "年度", "每年", "按年", "yearly", "annual";
 });
 
 impl Grain {

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Lang, Moment, Stance, keyed};
+use super::{Lang, Moment, Stance, called, keyed};
 
 /// Identity of a record, the same for every version of it and in every import.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -53,6 +53,14 @@ pub enum Kind {
 
 keyed!(Kind { Review = "review", Chat = "chat", Log = "log", Lost = "lost", Case = "case" });
 
+called!(Kind {
+    Review: "评价", "评论", "comment";
+    Chat: "会话", "聊天", "对话", "客服聊天", "聊天记录", "conversation", "dialog", "dialogue";
+    Log: "登记", "客服登记", "登记表", "log entry";
+    Lost: "未成交登记", "未成交", "流失", "没买", "lost sale";
+    Case: "售后单", "工单", "after-sale case";
+});
+
 impl Kind {
     /// The name an operator reads.
     pub fn name(self, lang: Lang) -> &'static str {
@@ -63,13 +71,6 @@ impl Kind {
             Kind::Lost => lang.of("未成交登记", "lost sale"),
             Kind::Case => lang.of("售后单", "after-sale case"),
         }
-    }
-
-    /// The kind that a file names, by key or name in either language, one or several: chat, Reviews, 评价.
-    pub fn written(text: &str) -> Option<Kind> {
-        let text = text.trim().to_lowercase();
-        let is = |name: &str| name == text || text.strip_suffix('s') == Some(name);
-        Kind::ALL.into_iter().find(|kind| [kind.key(), kind.name(Lang::Zh), kind.name(Lang::En)].into_iter().any(is))
     }
 }
 
@@ -88,6 +89,19 @@ pub enum Speaker {
 }
 
 keyed!(Speaker { Buyer = "buyer", Agent = "agent", Bot = "bot", System = "system" });
+
+// As platforms name them in a column of roles, too.
+called!(Speaker {
+    Buyer:
+        "买家", "客户", "顾客", "消费者", "用户", "访客", "買家", "顧客", "会员", "user", "customer", "client", "visitor",
+        "lead", "contact", "guest", "consumer", "end-user", "requester", "member", "q";
+    Agent:
+        "客服", "卖家", "商家", "人工", "人工客服", "店铺", "坐席", "賣家", "小二", "seller", "staff", "mall_cs", "admin",
+        "cs", "kefu", "waiter", "merchant", "operator", "service", "shop", "teammate", "a";
+    Bot:
+        "机器人", "智能客服", "店小蜜", "自动回复", "robot", "trigger", "chatbot", "ai", "assistant";
+    System: "平台", "系统", "系统消息", "通知", "platform", "notice";
+});
 
 impl Speaker {
     /// The name an operator reads.

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::keyed;
+use super::{called, keyed};
 
 /// How a record speaks of a category.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -24,21 +24,26 @@ pub enum Stance {
 // In the order in which reports show them.
 keyed!(Stance { Complaint = "complaint", Praise = "praise", Question = "question", Mention = "mention" });
 
+called!(Stance {
+    Complaint: "不满", "差评", "投诉", "抱怨", "吐槽", "负面", "negative";
+    Praise: "好评", "表扬", "称赞", "夸", "夸奖", "满意", "正面", "positive";
+    Question: "询问", "咨询", "提问", "疑问", "问", "ask", "inquiry", "enquiry";
+    Mention: "提及", "提到", "中性", "中立", "neutral";
+});
+
+/// How people write that a record does not have a category; the usual Chinese and English word first.
+pub const NO_STANCE: [&str; 6] = ["无", "none", "没有", "没", "-", "0"];
+
 impl Stance {
     /// The name an operator reads.
     pub fn name(self, lang: super::Lang) -> &'static str {
-        match self {
-            Stance::Complaint => lang.of("不满", "complaint"),
-            Stance::Praise => lang.of("好评", "praise"),
-            Stance::Question => lang.of("询问", "question"),
-            Stance::Mention => lang.of("提及", "mention"),
-        }
+        self.word(lang)
     }
 
-    /// The stance that a person wrote by its name, in either language.
-    pub fn written(text: &str) -> Option<Stance> {
-        let text = text.trim().to_lowercase();
-        Stance::ALL.into_iter().find(|s| [s.key(), s.name(super::Lang::Zh)].contains(&text.as_str()))
+    /// The stance that a person wrote, or that there is none; `None` for any other word.
+    pub fn written_or_none(text: &str) -> Option<Option<Stance>> {
+        let is_none = NO_STANCE.contains(&text.trim().to_lowercase().as_str());
+        if is_none { Some(None) } else { Stance::written(text).map(Some) }
     }
 }
 

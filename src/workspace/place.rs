@@ -9,7 +9,7 @@ use super::{Decision, Event, Key, LabelCache, decisions, events, key, orders, ro
 use crate::disk;
 use crate::error::{Error, Result};
 use crate::said;
-use crate::words::{Order, Problem, Token};
+use crate::words::{Lang, Order, Problem, Token};
 
 /// A workspace that was found. Reading needs no lock and is never blocked.
 #[derive(Clone, Debug)]
@@ -63,6 +63,14 @@ impl Workspace {
             Some(root) => Workspace::open(root),
             None => Err(not_here(&from)),
         }
+    }
+
+    /// The language of the workspace that this folder is in, if it has one of its own. A file with a mistake in it has
+    /// its language all the same: the mistake is told in it.
+    pub fn language(from: &Path) -> Option<Lang> {
+        let from = std::path::absolute(from).ok()?;
+        let file = from.ancestors().map(|folder| folder.join(settings::FILE)).find(|file| file.is_file())?;
+        settings::language_of(&fs::read_to_string(file).ok()?)
     }
 
     /// Its folder.

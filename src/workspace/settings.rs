@@ -76,7 +76,7 @@ impl Settings {
     /// The text of an earful.toml with these settings.
     pub fn to_toml(&self) -> String {
         let language = match self.language {
-            Some(lang) => format!("language = \"{}\"", lang_key(lang)),
+            Some(lang) => format!("language = \"{}\"", lang.key()),
             None => "# language = \"zh\"".to_string(),
         };
         let mut text = format!(
@@ -140,6 +140,13 @@ impl Shop {
     }
 }
 
+/// The language that the text of an earful.toml names, whatever else is wrong with it.
+pub fn language_of(text: &str) -> Option<Lang> {
+    let value =
+        text.lines().find_map(|line| line.trim_start().strip_prefix("language")?.trim_start().strip_prefix('='))?;
+    Lang::written(value.split('#').next()?)
+}
+
 fn quoted(text: &str) -> String {
     toml::Value::String(text.to_string()).to_string()
 }
@@ -150,10 +157,6 @@ fn default_zone() -> String {
 
 fn default_week_start() -> Weekday {
     Weekday::Monday
-}
-
-fn lang_key(lang: Lang) -> &'static str {
-    lang.of("zh", "en")
 }
 
 const WEEK_STARTS: [(&str, Weekday); 3] =
@@ -192,11 +195,8 @@ fn name<'de, D: Deserializer<'de>>(from: D) -> std::result::Result<String, D::Er
 }
 
 fn language<'de, D: Deserializer<'de>>(from: D) -> std::result::Result<Option<Lang>, D::Error> {
-    match String::deserialize(from)?.as_str() {
-        "zh" => Ok(Some(Lang::Zh)),
-        "en" => Ok(Some(Lang::En)),
-        _ => Err(two(said!("language 只能是 zh 或 en", "language is zh or en"))),
-    }
+    let wrong = || two(said!("language 只能是 zh 或 en", "language is zh or en"));
+    Lang::written(&String::deserialize(from)?).map(Some).ok_or_else(wrong)
 }
 
 fn weekday<'de, D: Deserializer<'de>>(from: D) -> std::result::Result<Weekday, D::Error> {

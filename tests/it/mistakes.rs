@@ -100,13 +100,114 @@ fn what_an_operator_types_first_is_understood_or_answered() {
         (&["decide", uid, "气味", "没有"], 0, "没有这一类"),
         (&["decide", uid, "气味", "挺好"], 2, "不满, 好评, 询问, 提及, 无"),
         (&["search", "--category", "物流"], 2, "物流配送 (fulfilment/shipping)"),
-        (&["sample", "气味"], 2, "earful taxonomy sample"),
-        (&["eval", "sample"], 2, "earful taxonomy sample"),
+        (&["sample", "气味", "-n", "10"], 0, "样本-product-smell.xlsx，10 条"),
+        // Nobody's work is written over.
+        (&["taxonomy", "sample", "气味"], 2, "样本-product-smell.xlsx"),
+        (&["eval", "sample"], 2, "earful sample"),
+        (&["-w", ".", "coverage"], 0, "有标签的记录"),
         (&["status", "评价"], 2, "多出来的词：评价"),
     ] {
         let (text, ended) = said(at, &[args, &["--lang", "zh"]].concat());
         assert!(ended == Some(code) && text.contains(words), "{args:?}: {text}");
     }
+}
+
+#[test]
+fn a_value_goes_by_its_chinese_words_as_well() {
+    let folder = workspace();
+    let at = folder.path();
+    for (chinese, english) in [
+        (&["report", "--by", "周"][..], &["report", "--by", "week"][..]),
+        (&["report", "--by", "每周", "--against", "去年同期"], &["report", "--by", "Week", "--against", "last-year"]),
+        (&["report", "--by", "周日起"], &["report", "--by", "sunday-week"]),
+        (
+            &["report", "--stance", "差评", "--base", "低星"],
+            &["report", "--stance", "complaint", "--base", "low-stars"],
+        ),
+        (&["report", "--kind", "评论"], &["report", "--kind", "review"]),
+        (&["report", "--kind", "全部"], &["report", "--kind", "all"]),
+        (&["chats", "--pack", "拼多多", "--definitions"], &["chats", "--pack", "pdd", "--definitions"]),
+        (
+            &["search", "--stance", "投诉", "--who", "顾客", "--sort", "最新", "--kind", "评价"],
+            &["search", "--stance", "complaint", "--who", "buyer", "--sort", "newest", "--kind", "review"],
+        ),
+        (
+            &["why", "--text", "什么时候发货", "--kind", "聊天", "--stage", "售前", "--source", "天猫"],
+            &["why", "--text", "什么时候发货", "--kind", "chat", "--stage", "presale", "--source", "tmall"],
+        ),
+        (&["add", "reviews.csv", "--date-order", "年月日"], &["add", "reviews.csv", "--date-order", "year-first"]),
+        (&["status", "--lang", "中文"], &["status", "--lang", "zh"]),
+    ] {
+        assert_eq!(said(at, chinese), said(at, english), "{chinese:?}");
+    }
+    // The help names those of its language, and a slip is answered with them.
+    for (lang, by) in [("zh", "日, 周, 周日起, 周六起, 月, 季度, 年"), ("en", "day, week, sunday-week")] {
+        for args in [&["report", "--help"][..], &["report", "--by", "旬"]] {
+            let (text, _) = said(at, &[args, &["--lang", lang]].concat());
+            assert!(text.replace('\n', " ").contains(by), "{lang} {args:?}: {text}");
+        }
+    }
+}
+
+#[test]
+fn everything_speaks_the_language_of_the_workspace() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    assert_eq!(said(at, &["init", "shop", "--lang", "zh"]).1, Some(0));
+    let shop = at.join("shop");
+    for (from, args) in [
+        (&shop, &["--help"][..]),
+        (&shop, &["report", "--perid", "2026-10"]),
+        (&shop, &["raport"]),
+        (&shop.join("records"), &["report", "--by", "x"]),
+    ] {
+        let (text, _) = said(from, args);
+        assert!(text.contains("用法") && !text.contains("Usage") && !text.contains("error:"), "{args:?}: {text}");
+        assert!(!said(from, &[args, &["--lang=en"]].concat()).0.contains("用法"), "{args:?}");
+    }
+    // Told from outside, in every way in which it can be written.
+    for place in [&["-w", "shop"][..], &["-wshop"], &["--workspace", "shop"], &["--workspace=shop"]] {
+        let (text, code) = said(at, &[place, &["raport"]].concat());
+        assert!(code == Some(2) && text.contains("没有这个命令"), "{place:?}: {text}");
+    }
+    // A mistake in the settings is told in their language.
+    let settings = fs::read_to_string(shop.join("earful.toml")).unwrap();
+    fs::write(shop.join("earful.toml"), settings.replace("zone = \"", "zone = ")).unwrap();
+    let (text, code) = said(&shop, &["status"]);
+    assert!(code == Some(2) && text.contains("错误：") && text.contains("怎么办"), "{text}");
+}
+
+#[test]
+fn why_reads_a_text_by_what_is_told_about_it_and_says_what_more_would_change() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    let rule = |only: &str| format!("[[complaint]]\nonly = {{ {only} }}\nany = [\"盒子\"]\n");
+    let files = [("low", "stars = \"<=2\""), ("chat", "kind = \"聊天\""), ("agent", "speaker = \"客服\"")];
+    assert_eq!(said(at, &["init", "."]).1, Some(0));
+    fs::create_dir(at.join("taxonomy")).unwrap();
+    for (name, only) in files {
+        let text = format!("name = {{ zh = \"{name}\", en = \"{name}\" }}\n\n{}", rule(only));
+        fs::write(at.join(format!("taxonomy/{name}.toml")), text).unwrap();
+    }
+    let why = |more: &[&str]| said(at, &[&["why", "--text", "盒子", "--lang", "zh"], more].concat()).0;
+    let (label, hint) = (|name: &str| format!("\n{name} ({name}) · 不满\n"), "再多说一点");
+    let text = why(&[]);
+    assert!(text.contains("没有标签") && text.contains(hint), "{text}");
+    for line in ["--kind 会话：多了 chat (chat) · 不满", "--stars 1：多了 low", "--speaker 客服：多了 agent"]
+    {
+        assert!(text.contains(line), "{line}: {text}");
+    }
+    for (more, name) in [
+        (&["--stars", "1"][..], "low"),
+        (&["--kind", "会话"], "chat"),
+        (&["--stage", "售后"], "chat"),
+        (&["--speaker", "客服"], "agent"),
+    ] {
+        assert!(why(more).contains(&label(name)), "{more:?}: {}", why(more));
+    }
+    let all = why(&["--stars", "5", "--kind", "评价", "--speaker", "买家"]);
+    assert!(!all.contains(hint), "{all}");
+    assert!(why(&["--stars", "6"]).contains("1 到 5"));
 }
 
 #[test]

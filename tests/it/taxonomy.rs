@@ -31,7 +31,7 @@ fn mistakes_are_told_with_their_place() {
         ("[[complaint]]\npattern = \"(\"\n", &["a.toml:3 bad_pattern"]),
         ("[[complaint]]\npattern = '((\\w{99}){99}){99}'\n", &["a.toml:3 bad_pattern"]),
         ("[[complaint]]\nany = [\"差\"]\nonly = { stars = \"bad\" }\n", &["a.toml:4 wrong_value"]),
-        ("[[complaint]]\nany = [\"差\"]\nonly = { speaker = \"seller\" }\n", &["a.toml:4 wrong_value"]),
+        ("[[complaint]]\nany = [\"差\"]\nonly = { speaker = \"nobody\" }\n", &["a.toml:4 wrong_value"]),
         ("[[complaint]]\nany = [\"差\"]\nscope = \"page\"\n", &["a.toml:4 wrong_value"]),
         ("[[complaint]]\ncategory = \"b\"\n", &["a.toml:2 unknown_category"]),
         ("[[complaint]]\nnear = [[\"差\"], []]\n", &["a.toml:3 bad_lists"]),

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{ArgMatches, Command};
 
 use crate::cli::door::{Door, print};
-use crate::cli::{Exit, Verb, args};
+use crate::cli::{Exit, Verb, args, report};
 use crate::error::{Error, Result};
 use crate::report::safe_text;
 use crate::run::workshop::{self, Import};
@@ -70,8 +70,8 @@ fn import_arguments(command: Command, lang: Lang) -> Command {
         .arg(args::choice(
             lang,
             "stance",
-            Stance::ALL.iter().map(|s| s.key()).collect(),
-            ("词典里的词算什么立场（默认：mention）", "stance of a dictionary's words (default: mention)"),
+            report::stances(lang),
+            ("词典里的词算什么立场（默认：提及）", "stance of a dictionary's words (default: mention)"),
         ))
         .arg(yes(lang))
 }
@@ -101,7 +101,7 @@ fn import(matches: &ArgMatches, door: &Door) -> Result<Exit> {
         into: path("into"),
         add: matches.get_flag("add"),
         under: text("under"),
-        stance: text("stance").and_then(Stance::from_key).unwrap_or(Stance::Mention),
+        stance: text("stance").and_then(Stance::written).unwrap_or(Stance::Mention),
     };
     let ready = door.working(|| workshop::prepare(door.start(), &ask))?;
     print(

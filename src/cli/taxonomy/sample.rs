@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{ArgMatches, Command, value_parser};
 
-use crate::cli::door::Door;
+use crate::cli::door::{Door, quoted};
 use crate::cli::{Exit, Verb, args};
 use crate::error::Result;
 use crate::run::hand;
@@ -37,16 +37,22 @@ fn arguments(command: Command, lang: Lang) -> Command {
             args::option(lang, "seed", "N", ("种子：同一种子抽到同样的", "seed: the same seed draws the same"))
                 .value_parser(value_parser!(u64)),
         )
-        .arg(args::output(lang, ("写到 .xlsx、.csv 或 .jsonl", "write .xlsx, .csv or .jsonl")).required(true))
+        .arg(args::output(
+            lang,
+            (
+                "写到 .xlsx、.csv 或 .jsonl（默认：样本-类别.xlsx）",
+                "write .xlsx, .csv or .jsonl (default: sample-CATEGORY.xlsx)",
+            ),
+        ))
 }
 
 fn run(matches: &ArgMatches, door: &Door) -> Result<Exit> {
     let category = matches.get_one::<String>("category").expect("required");
     let n = matches.get_one::<u16>("number").map_or(50, |n| usize::from(*n));
     let seed = matches.get_one::<u64>("seed").copied().unwrap_or(1);
-    let out = matches.get_one::<PathBuf>("output").expect("required");
+    let out = matches.get_one::<PathBuf>("output").map(PathBuf::as_path);
     let drawn = hand::sample(&Workspace::find(door.start())?, category, n, seed, out, door.lang)?;
-    let (texts, file) = (drawn.texts, out.display());
+    let (texts, file) = (drawn.texts, quoted(&drawn.file));
     door.tell(&said!(
         "写好了：{file}，{texts} 条。在“标签”列写 不满、好评、询问、提及 或 无，再运行 earful eval {file}",
         "written: {file}, {texts} texts. Fill in labels with complaint, praise, question, mention or none, then: earful eval {file}"

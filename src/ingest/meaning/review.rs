@@ -6,7 +6,7 @@ use super::uid::{Identity, content, is_lasting};
 use super::{copies, silence, stars, variant};
 use crate::ingest::field::Field;
 use crate::ingest::table::{Cell, LIST, Row};
-use crate::words::{Kind, Moment, Record, Silence, Speaker, Stars, Turn, TurnKind, Uid};
+use crate::words::{Kind, Moment, Record, Silence, Speaker, Stars, Turn, TurnKind, Uid, platform_called};
 
 /// Reads one row.
 pub fn read(reader: &Reader<'_>, row: Row<'_>, reading: &mut Reading) -> What {
@@ -98,23 +98,8 @@ fn frame(reader: &Reader<'_>, row: Row<'_>, when: When, reading: &mut Reading) -
 
 /// The platform that the row names, else the source's.
 pub fn platform(reader: &Reader<'_>, row: Row<'_>) -> String {
-    const NAMES: &[(&str, &[&str])] = &[
-        ("tmall", &["天猫", "tmall"]),
-        ("taobao", &["淘宝", "taobao", "千牛"]),
-        ("jd", &["京东", "jd", "jd.com"]),
-        ("pdd", &["拼多多", "pdd", "pinduoduo"]),
-        ("douyin", &["抖音", "抖店", "douyin"]),
-        ("kuaishou", &["快手", "kuaishou"]),
-        ("xiaohongshu", &["小红书", "xhs", "xiaohongshu"]),
-        ("amazon", &["亚马逊", "amazon"]),
-        ("shopee", &["虾皮", "shopee"]),
-        ("lazada", &["lazada"]),
-        ("tiktok", &["tiktok", "tiktok shop"]),
-        ("1688", &["1688", "阿里巴巴"]),
-    ];
     let Some(named) = reader.columns.text(row, Field::Platform) else { return reader.source.platform.clone() };
-    let known = NAMES.iter().find(|(_, names)| names.iter().any(|n| named.eq_ignore_ascii_case(n)));
-    known.map_or_else(|| named.to_lowercase(), |(key, _)| (*key).to_string())
+    platform_called(&named).map_or_else(|| named.to_lowercase(), str::to_string)
 }
 
 fn rating(reader: &Reader<'_>, row: Row<'_>, reading: &mut Reading) -> Option<Stars> {

@@ -10,7 +10,7 @@ use serde::Deserialize;
 
 use crate::said;
 use crate::text::fold;
-use crate::words::{Moment, Said, Speaker, Stance, Turn, TurnKind, TurnView, keyed};
+use crate::words::{Moment, Said, Speaker, Stage, Stance, Turn, TurnKind, TurnView};
 
 /// Seconds from an order after which what was bought has arrived, if nobody says otherwise: seven days.
 const ARRIVES_WITHIN: i64 = 7 * 86_400;
@@ -21,81 +21,6 @@ const PAGES: &[&str] =
     &["[链接", "[商品", "[宝贝", "item.", "detail.", "/item", "/goods", "/product", "/dp/", "/shop/product"];
 /// A word for the time before buying that weighs more than this says that nothing is bought yet.
 const UNDECIDED: u32 = 3;
-
-/// Where in the life of a purchase a conversation stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Stage {
-    /// Before buying.
-    Presale,
-    /// Bought, on its way.
-    Delivery,
-    /// Arrived.
-    Aftersale,
-    /// Nothing tells.
-    Unknown,
-}
-
-// The words stand in `only.stage` too; none for a stage that nothing tells.
-keyed!(Stage { Presale = "presale", Delivery = "delivery", Aftersale = "aftersale", Unknown = "" });
-
-impl Stage {
-    /// What an operator calls it.
-    pub fn said(self) -> Said {
-        match self {
-            Stage::Presale => Said::new("售前", "pre-sale"),
-            Stage::Delivery => Said::new("在途", "in delivery"),
-            Stage::Aftersale => Said::new("售后", "after-sale"),
-            Stage::Unknown => Said::new("看不出", "not told"),
-        }
-    }
-
-    /// The stage that a file names, in its usual spellings: pre-sale, Pre_Sale, 售前. `None` for every other word:
-    /// files call other things a stage, too.
-    pub fn written(text: &str) -> Option<Stage> {
-        const WORDS: [(Stage, &[&str]); 3] = [
-            (
-                Stage::Presale,
-                &["presale", "presales", "beforesale", "prepurchase", "beforepurchase", "售前", "售前咨询", "售前阶段"],
-            ),
-            (
-                Stage::Delivery,
-                &[
-                    "delivery",
-                    "indelivery",
-                    "transit",
-                    "intransit",
-                    "shipping",
-                    "insale",
-                    "ontheway",
-                    "在途",
-                    "售中",
-                    "物流",
-                    "物流中",
-                    "运输中",
-                    "配送中",
-                ],
-            ),
-            (
-                Stage::Aftersale,
-                &[
-                    "aftersale",
-                    "aftersales",
-                    "after",
-                    "postsale",
-                    "postsales",
-                    "postpurchase",
-                    "afterpurchase",
-                    "售后",
-                    "售後",
-                    "售后服务",
-                    "售后阶段",
-                ],
-            ),
-        ];
-        let word: String = text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
-        WORDS.into_iter().find(|(_, words)| words.contains(&word.as_str())).map(|(stage, _)| stage)
-    }
-}
 
 /// Why a conversation has its stage.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::said;
-use crate::words::{Kind, Said, Stance, keyed};
+use crate::words::{Kind, Said, Stance, called, keyed};
 
 /// Below this base a ratio is shown as `2/3`, never as a percentage.
 pub const MIN_BASE_FOR_PERCENT: u64 = 20;
@@ -24,24 +24,20 @@ pub enum Base {
     Given,
 }
 
+keyed!(Base { All = "all", Text = "text", LowStars = "low-stars", Orders = "orders", Given = "given" });
+
+called!(Base {
+    All: "全部", "所有";
+    Text: "有文字", "文字";
+    LowStars: "低星", "低分", "三星及以下";
+    Orders: "订单";
+    Given: "计数表";
+});
+
 impl Base {
-    /// All bases that can be asked for.
-    pub const ALL: [Base; 4] = [Base::All, Base::Text, Base::LowStars, Base::Orders];
-
-    /// The word used in options.
-    pub fn key(self) -> &'static str {
-        match self {
-            Base::All => "all",
-            Base::Text => "text",
-            Base::LowStars => "low-stars",
-            Base::Orders => "orders",
-            Base::Given => "given",
-        }
-    }
-
-    /// The base of that [`key`](Base::key).
-    pub fn from_key(key: &str) -> Option<Base> {
-        Base::ALL.into_iter().find(|b| b.key() == key)
+    /// Those that can be asked for.
+    pub fn to_ask() -> impl Iterator<Item = Base> {
+        Base::ALL.into_iter().filter(|base| *base != Base::Given)
     }
 }
 

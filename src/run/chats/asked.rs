@@ -8,14 +8,13 @@ use std::collections::BTreeMap;
 use super::hall::is_matter;
 use super::{Chat, Desk, direction};
 use crate::error::Result;
-use crate::reading::chat::stage::Stage;
 use crate::report::chats::{Table, Value};
 use crate::run::report::shifts::{self, Families, Judgement};
 use crate::said;
 use crate::stats::Pair;
 use crate::stats::gate::{Settings, Shift};
 use crate::stats::tally::{Counter, Tally};
-use crate::words::{LabelId, Said, Stance};
+use crate::words::{LabelId, Said, Stage, Stance};
 
 /// Between shop and stage in the tally's names.
 const BETWEEN: char = '\u{1f}';

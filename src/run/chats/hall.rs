@@ -6,14 +6,14 @@ use super::Ask;
 use crate::error::{Error, Result};
 use crate::ingest::mask::Keys;
 use crate::reading::chat::pack::Pack;
-use crate::reading::chat::stage::{Stage, Why, of_labels};
+use crate::reading::chat::stage::{Why, of_labels};
 use crate::reading::chat::{Answers, Talk};
 use crate::records::{Batch, Fields};
 use crate::run::ground::Ground;
 use crate::run::sales::{Purchase, Sales, could_buy, is_reason};
 use crate::said;
 use crate::taxonomy::Taxonomy;
-use crate::words::{Day, Kind, LabelId, Moment, Period, Stance, Token, Uid};
+use crate::words::{Day, Kind, LabelId, Moment, Period, Stage, Stance, Token, Uid};
 use crate::workspace::Workspace;
 
 /// One conversation.

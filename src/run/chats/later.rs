@@ -6,13 +6,12 @@ use roaring::RoaringBitmap;
 
 use super::{Desk, direction};
 use crate::error::Result;
-use crate::reading::chat::stage::Stage;
 use crate::report::chats::{Table, Value};
 use crate::run::labels;
 use crate::run::sales::is_reason;
 use crate::stats::gate::{self, Settings};
 use crate::stats::{Count, Pair};
-use crate::words::{Kind, LabelId, Said, Stance, Token};
+use crate::words::{Kind, LabelId, Said, Stage, Stance, Token};
 
 /// Fewest questions, and fewest complaints, that make a pair worth looking at.
 const FEWEST: u64 = 2;

@@ -6,10 +6,10 @@ use super::asked::{Asked, joined, stance};
 use super::{Chat, Desk, buyer, day};
 use crate::error::Result;
 use crate::reading::chat::Wait;
-use crate::reading::chat::stage::{Stage, Why};
+use crate::reading::chat::stage::Why;
 use crate::report::chats::{Table, Value};
 use crate::said;
-use crate::words::{LabelId, Said};
+use crate::words::{LabelId, Said, Stage};
 
 /// Volume by stage, and what told the stage.
 pub fn tables(desk: &Desk<'_>) -> Vec<Table> {

@@ -10,7 +10,7 @@ use crate::records::foreign::Foreign;
 use crate::run::counts::COLUMNS;
 use crate::said;
 use crate::stats::tally::{Counter, Row, Tally};
-use crate::words::{Lang, Said, Stance};
+use crate::words::{Said, Stance};
 
 /// Reads `period,shop,own,sku,category,stance,mentions,base`, in any order, among other columns.
 pub fn read(path: &Path) -> Result<Tally> {
@@ -81,8 +81,7 @@ impl Table<'_> {
             let whole = text.strip_suffix(".0").map_or(Cow::Borrowed(text), |t| Cow::Owned(t.to_string()));
             whole.parse::<u64>().map_err(|_| said!("mentions 和 base 要是整数", "mentions and base are whole numbers"))
         };
-        let named = |s: &Stance| [Lang::Zh, Lang::En].iter().any(|lang| s.name(*lang).eq_ignore_ascii_case(stance));
-        let known = Stance::from_key(stance).or_else(|| Stance::ALL.into_iter().find(named));
+        let known = Stance::written(stance);
         if known.is_none() && !stance.is_empty() {
             return Err(said!("没有这种立场", "there is no such stance"));
         }

@@ -8,7 +8,7 @@ use super::super::list::expand;
 use super::super::rule::{self, Denied, Only, Rule, Scope};
 use super::pattern::read_pattern;
 use crate::said;
-use crate::words::{Kind, Span, Speaker, Stance};
+use crate::words::{Kind, Span, Speaker, Stage, Stance, platform_called};
 
 pub(super) const RULE_KEYS: [&str; 15] = [
     "any",
@@ -160,6 +160,11 @@ fn read_only(page: &mut Page<'_>, value: &Value<'_>) -> Option<Only> {
     fine.then_some(only)
 }
 
+/// The keys of what is written by another of its names.
+fn known(written: Vec<String>, key: impl Fn(&str) -> Option<&'static str>) -> Vec<String> {
+    written.into_iter().map(|word| key(&word).map_or(word, str::to_string)).collect()
+}
+
 fn read_condition(page: &mut Page<'_>, key: &str, value: &Value<'_>, only: &mut Only) -> Option<()> {
     let plain =
         |page: &mut Page<'_>| Some(page.strings(value)?.into_iter().map(|(s, _)| s.to_owned()).collect::<Vec<_>>());
@@ -167,10 +172,10 @@ fn read_condition(page: &mut Page<'_>, key: &str, value: &Value<'_>, only: &mut 
         "stars" | "rating" => {
             only.stars = Some(page.one_of(value, rule::stars, &["<=3", ">=4", "5", "1-2"])?);
         }
-        "speaker" => only.speaker = Some(page.one_of(value, Speaker::from_key, &Speaker::KEYS)?),
+        "speaker" => only.speaker = Some(page.one_of(value, Speaker::written, &Speaker::KEYS)?),
         "kind" => {
             let list = plain(page)?;
-            only.kind = list.iter().filter_map(|k| Kind::from_key(k)).collect();
+            only.kind = list.iter().filter_map(|k| Kind::written(k)).collect();
             if only.kind.len() < list.len() {
                 let list = Kind::KEYS.join(", ");
                 page.error(
@@ -182,8 +187,9 @@ fn read_condition(page: &mut Page<'_>, key: &str, value: &Value<'_>, only: &mut 
                 return None;
             }
         }
-        "stage" => only.stage = plain(page)?,
-        "platform" | "source" => only.platform = plain(page)?,
+        // A name that is not known stays as it is: the check tells a stage that no conversation has.
+        "stage" => only.stage = known(plain(page)?, |stage| Some(Stage::written(stage)?.key())),
+        "platform" | "source" => only.platform = known(plain(page)?, platform_called),
         "sku" => only.sku = plain(page)?,
         _ => only.lang = plain(page)?,
     }

@@ -12,7 +12,6 @@ use std::borrow::Cow;
 
 pub(super) use build::Builder;
 pub use log::Log;
-pub use role::of_word as speaker_called;
 pub(super) use talk::{Talk, Talks};
 
 use super::id::id;
@@ -162,7 +161,7 @@ fn single(reader: &Reader<'_>, row: Row<'_>, text: &str, reading: &mut Reading) 
     // `客服：您好` where no column tells who speaks.
     let told = message.sender.is_none() && message.speaker.is_none() && !message.strange_role;
     let (text, by) = match header::named(text).filter(|_| told) {
-        Some((name, rest)) if role::of_word(name).is_some() => (rest, role::of_word(name)),
+        Some((name, rest)) if Speaker::written(name).is_some() => (rest, Speaker::written(name)),
         _ => (text, None),
     };
     message.speaker = message.speaker.or(by);

@@ -12,7 +12,7 @@ impl Reader<'_> {
             "0" | "false" | "False" | "FALSE" | "否" => Some(false),
             _ => None,
         };
-        let Some(flag) = flag else { return of_word(role) };
+        let Some(flag) = flag else { return Speaker::written(role) };
         // waiter_send, from_agent: a flag says yes for the one whom the column names.
         let header = self.source.mapping.first(Field::Role).and_then(|at| self.source.headers.get(at));
         let header = header.map_or(String::new(), |h| h.to_lowercase());
@@ -32,74 +32,6 @@ impl Reader<'_> {
 
 fn other(speaker: Speaker) -> Speaker {
     if speaker == Speaker::Agent { Speaker::Buyer } else { Speaker::Agent }
-}
-
-/// The speaker of a role in words.
-pub fn of_word(role: &str) -> Option<Speaker> {
-    const WORDS: &[(Speaker, &[&str])] = &[
-        (
-            Speaker::Buyer,
-            &[
-                "user",
-                "buyer",
-                "customer",
-                "client",
-                "visitor",
-                "lead",
-                "contact",
-                "guest",
-                "consumer",
-                "end-user",
-                "requester",
-                "客户",
-                "买家",
-                "顾客",
-                "消费者",
-                "用户",
-                "访客",
-                "買家",
-                "顧客",
-                "会员",
-                "member",
-                "q",
-            ],
-        ),
-        (
-            Speaker::Agent,
-            &[
-                "agent",
-                "seller",
-                "staff",
-                "mall_cs",
-                "admin",
-                "cs",
-                "kefu",
-                "waiter",
-                "merchant",
-                "operator",
-                "service",
-                "shop",
-                "teammate",
-                "客服",
-                "卖家",
-                "商家",
-                "人工",
-                "人工客服",
-                "店铺",
-                "坐席",
-                "賣家",
-                "小二",
-                "a",
-            ],
-        ),
-        (
-            Speaker::Bot,
-            &["robot", "bot", "trigger", "chatbot", "ai", "assistant", "机器人", "智能客服", "店小蜜", "自动回复"],
-        ),
-        (Speaker::System, &["system", "platform", "notice", "系统", "平台", "系统消息", "通知"]),
-    ];
-    let role = role.trim().to_lowercase();
-    WORDS.iter().find(|(_, words)| words.contains(&role.as_str())).map(|(speaker, _)| *speaker)
 }
 
 /// The speaker of a name, where the name alone shows it: a shop's accounts are `shop:person`.
@@ -184,9 +116,9 @@ mod tests {
             ("Visitor", Speaker::Buyer),
             ("robot", Speaker::Bot),
         ] {
-            assert_eq!(of_word(word), Some(speaker), "{word}");
+            assert_eq!(Speaker::written(word), Some(speaker), "{word}");
         }
-        assert_eq!(of_word("observer"), None);
+        assert_eq!(Speaker::written("observer"), None);
         assert!(sounds_like_agent("亲，您好，请问有什么可以帮您") > 0 && sounds_like_agent("我的快递怎么还没到") < 0);
     }
 }
