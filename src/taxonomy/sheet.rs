@@ -28,8 +28,6 @@ pub const COLUMNS: [(&str, &str); 7] = [
 
 /// The row that describes a category: what its file says before the rules, in its exact column.
 const ABOUT: (&str, &str) = ("说明", "about");
-/// The stance of examples that must have no label.
-
 /// One row, by column.
 pub type Row = [String; 7];
 
