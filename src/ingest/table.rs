@@ -20,6 +20,8 @@ pub enum Cell<'a> {
     Date(civil::DateTime),
     /// A truth value.
     Bool(bool),
+    /// What a spreadsheet could not work out: `#NAME?`, `#N/A`.
+    Error,
 }
 
 impl<'a> Cell<'a> {
@@ -34,7 +36,7 @@ impl<'a> Cell<'a> {
     /// True if nothing is in it.
     pub fn is_empty(self) -> bool {
         match self {
-            Cell::Empty => true,
+            Cell::Empty | Cell::Error => true,
             Cell::Text(text) => text.trim().is_empty(),
             _ => false,
         }
@@ -48,6 +50,7 @@ enum Kept {
     Number(f64),
     Date(civil::DateTime),
     Bool(bool),
+    Error,
 }
 
 /// Some hundred rows in three buffers that are used again for the next rows.
@@ -95,6 +98,7 @@ impl Batch {
             Cell::Number(n) => Kept::Number(n),
             Cell::Date(at) => Kept::Date(at),
             Cell::Bool(b) => Kept::Bool(b),
+            Cell::Error => Kept::Error,
         });
     }
 
@@ -144,6 +148,7 @@ impl<'a> Row<'a> {
             Some(&Kept::Number(n)) => Cell::Number(n),
             Some(&Kept::Date(at)) => Cell::Date(at),
             Some(&Kept::Bool(b)) => Cell::Bool(b),
+            Some(&Kept::Error) => Cell::Error,
         }
     }
 

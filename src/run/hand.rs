@@ -153,7 +153,8 @@ fn write(out: &Path, category: &str, records: &[Record], lang: Lang) -> Result<(
     ];
     let row = |r: &Record| vec![r.uid.to_string(), category.to_string(), words(r), String::new(), String::new()];
     let rows: Vec<Vec<String>> = records.iter().map(row).collect();
-    let bytes = sheet::bytes(&ending, "labels", &columns, &rows).ok_or_else(|| {
+    let form = sheet::Form { name: "labels", columns: &columns, choices: None, guide: Vec::new(), lang };
+    let bytes = form.bytes(&ending, &rows).ok_or_else(|| {
         let path = out.display();
         Error::new("option", said!("{path}：不认识的格式", "{path}: no known form"))
             .help(said!("用 .xlsx、.csv 或 .jsonl", "use .xlsx, .csv or .jsonl"))
@@ -183,7 +184,7 @@ fn wrong(name: &str, row: u64, zh: &str, en: &str) -> Error {
 }
 
 fn of_sheet(path: &Path, name: &str) -> Result<Vec<Option<Judged>>> {
-    let mut rows = side::sheet(&Input::Path(path))?.into_iter();
+    let mut rows = side::sheet(&Input::Path(path))?.0.into_iter();
     let header = rows.next().map(|(_, h)| h).unwrap_or_default();
     let column = |names: &[&str]| header.iter().position(|h| names.contains(&h.trim().to_lowercase().as_str()));
     let (Some(text), Some(labels)) = (column(&["text", "原文", "内容"]), column(&["labels", "标签", "标注"]))

@@ -29,8 +29,12 @@ pub struct Changes {
     pub removed: BTreeMap<(String, Stance), Vec<String>>,
     /// Keywords that changed their place.
     pub moved: Vec<Moved>,
-    /// Categories whose rules differ in something else than plain keywords: exceptions, distances, conditions, or which
-    /// of them has which keyword.
+    /// Words that only the new one has in an operator of a category and stance (`near`, `unless` …).
+    pub more: BTreeMap<(String, Stance, &'static str), Vec<String>>,
+    /// Words of operators that only the old one has.
+    pub less: BTreeMap<(String, Stance, &'static str), Vec<String>>,
+    /// Categories whose rules differ in something else than words: distances, conditions, or which of them has which
+    /// word.
     pub rules: Vec<String>,
     /// Categories whose rules are the same, in other files.
     pub parts: Vec<String>,
@@ -78,11 +82,15 @@ pub fn changes(old: &Taxonomy, new: &Taxonomy) -> Changes {
     for (word, place) in had.difference(&has).filter(|(word, place)| !moved.contains(&(word.as_str(), place))) {
         changes.removed.entry(place.clone()).or_default().push(word.clone());
     }
+    let (has, had) = (operands(new), operands(old));
+    changes.more = beyond(&has, &had);
+    changes.less = beyond(&had, &has);
+    let worded: BTreeSet<String> = changes.more.keys().chain(changes.less.keys()).map(|key| key.0.clone()).collect();
     for id in before.intersection(&after) {
         let (Some(a), Some(b)) = (old.find(id), new.find(id)) else { continue };
         let (one, two) = (&old.categories()[a], &new.categories()[b]);
         let same = |read: fn(&Category) -> BTreeSet<String>| read(one) == read(two);
-        if !same(rest) || same(words) && !same(whole) {
+        if !same(bones) || same(words) && !worded.contains(id) && !same(whole) {
             changes.rules.push(id.clone());
         } else if same(whole) && !same(placed) {
             changes.parts.push(id.clone());
@@ -112,12 +120,54 @@ fn keywords(taxonomy: &Taxonomy) -> BTreeSet<(String, Place)> {
     taxonomy.categories().iter().flat_map(of).collect()
 }
 
-/// The rules without their plain keywords, in any order, and what holds for all of them.
-fn rest(category: &Category) -> BTreeSet<String> {
+/// A word of an operator, with its place.
+type Operand = (Place, &'static str, String);
+
+/// How often each word of each operator stands there.
+fn operands(taxonomy: &Taxonomy) -> BTreeMap<Operand, usize> {
+    let mut found = BTreeMap::new();
+    for category in taxonomy.categories() {
+        for rule in &category.rules {
+            let lists = [("near", &rule.near), ("then", &rule.then), ("all", &rule.all)];
+            let lists = lists.into_iter().flat_map(|(name, lists)| lists.iter().map(move |list| (name, list)));
+            let single =
+                [("unless", &rule.unless), ("without", &rule.without), ("without_record", &rule.without_record)];
+            for (name, list) in lists.chain(single) {
+                for word in super::list::written(list) {
+                    *found.entry(((category.id.clone(), rule.stance), name, word)).or_default() += 1;
+                }
+            }
+        }
+    }
+    found
+}
+
+/// The words that stand oftener in `one` than in `two`.
+fn beyond(
+    one: &BTreeMap<Operand, usize>,
+    two: &BTreeMap<Operand, usize>,
+) -> BTreeMap<(String, Stance, &'static str), Vec<String>> {
+    let mut found: BTreeMap<_, Vec<String>> = BTreeMap::new();
+    for (operand, count) in one.iter().filter(|(operand, count)| two.get(operand).is_none_or(|n| n < count)) {
+        let ((id, stance), name, word) = operand;
+        let more = count - two.get(operand).copied().unwrap_or_default();
+        found.entry((id.clone(), *stance, *name)).or_default().extend(vec![word.clone(); more]);
+    }
+    found
+}
+
+/// The rules without their words, in any order, and what holds for all of them.
+fn bones(category: &Category) -> BTreeSet<String> {
     let text = |rule: &Rule| {
-        let mut plain = rule.clone();
-        plain.any.clear();
-        written(&plain)
+        let mut bare = rule.clone();
+        let shape = (!rule.any.is_empty(), rule.near.len(), rule.then.len(), rule.all.len());
+        for words in [&mut bare.any, &mut bare.unless, &mut bare.without, &mut bare.without_record] {
+            words.clear();
+        }
+        for lists in [&mut bare.near, &mut bare.then, &mut bare.all] {
+            lists.clear();
+        }
+        format!("{shape:?} {}", written(&bare))
     };
     let all = category.without_record.iter().map(|word| word.written.to_string());
     category.rules.iter().map(text).chain(all).collect()

@@ -16,6 +16,7 @@ mod read;
 mod required;
 pub mod rule;
 pub mod sheet;
+mod union;
 pub mod write;
 
 use fingerprint::Fingerprint;
@@ -30,6 +31,7 @@ pub use list::{LISTS, WordList};
 pub use mend::{can_go, mended};
 pub use required::{frequencies, frequency, required};
 pub use rule::{Denied, Only, Pattern, Rule, Scope};
+pub use union::{united, united_words};
 
 /// Changes whenever the same taxonomy reads some text differently; part of every fingerprint.
 pub const ENGINE_VERSION: u32 = 4;

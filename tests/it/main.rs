@@ -20,6 +20,7 @@ mod reading;
 mod report;
 mod search;
 mod service;
+mod sheet;
 mod stance;
 mod store;
 mod tally;

@@ -52,17 +52,19 @@ fn parts_are_joined_into_one_category_head_first() {
     // Written again each rule is where it was; in a sheet too.
     assert_eq!(two.files().into_keys().collect::<Vec<_>>(), three().into_keys().collect::<Vec<_>>());
     assert!(changes(&two, &Taxonomy::read(two.files()).0).is_empty());
-    let mut rows: Vec<(u64, sheet::Row)> = (2..).zip(two.rows(Lang::Zh)).collect();
-    let (back, problems) = sheet::files("s.csv", &rows, BTreeMap::new());
+    let mut rows: Vec<(u64, sheet::Row)> = (2..).zip(two.rows(Lang::Zh, |_| true)).collect();
+    let (back, problems) = sheet::files("s.csv", &rows, &BTreeMap::new());
     assert_eq!((Taxonomy::read(back).0.files(), problems), (two.files(), vec![]));
     // A rule moves to another file, or to a new one: that is an edit, and no label's.
     for to in ["p", "p.new"] {
         rows.iter_mut().filter(|(_, row)| row[0] == "p.noise").for_each(|(_, row)| row[0] = to.to_owned());
-        let (moved, problems) = sheet::files("s.csv", &rows, BTreeMap::new());
+        let (moved, problems) = sheet::files("s.csv", &rows, &BTreeMap::new());
         assert_eq!(problems, []);
         let moved = changes(&two, &Taxonomy::read(moved).0);
         assert_eq!((&moved.parts, moved.is_empty()), (&vec!["p".to_owned()], false), "{moved:?}");
-        rows.iter_mut().filter(|(_, row)| row[3] == "噪音").for_each(|(_, row)| row[0] = "p.noise".to_owned());
+        rows.iter_mut()
+            .filter(|(_, row)| row[sheet::KEYWORD].contains("噪音"))
+            .for_each(|(_, row)| row[0] = "p.noise".to_owned());
     }
 }
 
@@ -115,19 +117,22 @@ fn what_is_wrong_with_a_part_is_told_with_its_file() {
 #[test]
 fn rows_of_a_sheet_name_a_part_after_its_category() {
     for (rows, expected) in [
-        (&[["p.battery", "complaint", "", "掉电", "", "", ""]][..], Ok(&["p.battery", "p"][..])),
+        (&[["p.battery", "", "complaint", "", "掉电", "", "", "", "", ""]][..], Ok(&["p.battery", "p"][..])),
         // An example belongs to the category, whichever part its row names.
         (
-            &[["p", "complaint", "", "难用", "", "", ""], ["p.battery", "complaint", "", "", "", "掉电快", ""]],
+            &[
+                ["p", "", "complaint", "", "难用", "", "", "", "", ""],
+                ["p.battery", "", "complaint", "", "", "", "", "", "掉电快", ""],
+            ],
             Ok(&["p"]),
         ),
-        (&[["p.battery", "about", "", "", "", "", "means = \"x\""]], Err((2, "`category`"))),
-        (&[["p..battery", "complaint", "", "掉电", "", "", ""]], Err((2, "`category`"))),
-        (&[["p.a/b", "complaint", "", "掉电", "", "", ""]], Err((2, "`category`"))),
-        (&[["p.battery", "complaint", "", "", "", "", "pattern = '('"]], Err((2, "`exact`"))),
+        (&[["p.battery", "", "about", "", "", "", "", "", "", "means = \"x\""]], Err((2, "`category`"))),
+        (&[["p..battery", "", "complaint", "", "掉电", "", "", "", "", ""]], Err((2, "`category`"))),
+        (&[["p.a/b", "", "complaint", "", "掉电", "", "", "", "", ""]], Err((2, "`category`"))),
+        (&[["p.battery", "", "complaint", "", "", "", "", "", "", "pattern = '('"]], Err((2, "`exact`"))),
     ] {
         let rows: Vec<(u64, sheet::Row)> = (2..).zip(rows.iter().map(|row| row.map(str::to_owned))).collect();
-        let (found, problems) = sheet::files("s.csv", &rows, BTreeMap::new());
+        let (found, problems) = sheet::files("s.csv", &rows, &BTreeMap::new());
         match expected {
             Ok(paths) => {
                 assert_eq!(problems, [], "{rows:?}");
@@ -198,7 +203,7 @@ fn a_part_is_found_edited_and_exported_through_the_door() {
     assert!(same.contains("nothing changes"), "{same}");
     let head = fs::read_to_string(at.join("taxonomy/product/smell.toml")).unwrap();
     let sheet = fs::read_to_string(at.join("t.csv")).unwrap();
-    fs::write(at.join("t.csv"), sheet + "product/smell.odd,complaint,,药膏气,,,\r\n").unwrap();
+    fs::write(at.join("t.csv"), sheet + "product/smell.odd,,complaint,,药膏气,,,,,\r\n").unwrap();
     ends(at, 0, &["taxonomy", "import", "t.csv", "--yes"]);
     assert!(fs::read_to_string(&part).unwrap().contains("药膏气"));
     assert_eq!(fs::read_to_string(at.join("taxonomy/product/smell.toml")).unwrap(), head);

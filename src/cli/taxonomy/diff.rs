@@ -98,7 +98,8 @@ fn edit(workspace: &Workspace, matches: &ArgMatches, ask: &Ask, door: &Door) -> 
         door.tell(&said!("没有改动", "nothing was edited"));
         return Ok(Exit::Fine);
     }
-    print(&text(&edited.diff, door))?;
+    let broken: Vec<_> = edited.broken.iter().map(|wrong| (wrong, None)).collect();
+    print(&(text(&edited.diff, door) + &exchange::broken(&broken, door.lang)))?;
     if !exchange::agreed(matches.get_flag("yes"), door) {
         let copy = edited.copy.display();
         door.tell(&said!("改动留在 {copy}，下次 --edit 接着改", "the edit stays in {copy}; --edit goes on with it"));
@@ -107,7 +108,10 @@ fn edit(workspace: &Workspace, matches: &ArgMatches, ask: &Ask, door: &Door) -> 
     let first = workspace.taxonomy().is_none();
     let folder = edited.keep()?;
     let folder = folder.display();
-    door.tell(&said!("已保存到 {folder}", "kept in {folder}"));
+    door.tell(&said!(
+        "已保存到 {folder}；要退回：earful taxonomy undo",
+        "kept in {folder}; earful taxonomy undo goes back"
+    ));
     if first {
         door.tell(&said!(
             "工作区从此用自己的词表，不再跟着新版本的自带词表变",

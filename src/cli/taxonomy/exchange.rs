@@ -6,12 +6,14 @@ use clap::{ArgMatches, Command};
 
 use crate::cli::door::{Door, print};
 use crate::cli::{Exit, Verb, args, report};
-use crate::error::{Error, Result};
+use crate::error::Result;
+use crate::reading::examples::Misread;
 use crate::report::safe_text;
 use crate::run::workshop::{self, Import};
 use crate::said;
 use crate::taxonomy::Changes;
 use crate::words::{Lang, Problem, Stance};
+use crate::workspace::Workspace;
 
 /// Keywords named of each category.
 const NAMED: usize = 12;
@@ -22,11 +24,19 @@ pub const EXPORT: Verb = Verb {
     name: "export",
     about: ("导出成一张表（.xlsx 或 .csv），在 Excel 里改", "write one sheet (.xlsx or .csv) to edit in a spreadsheet"),
     args: |command, lang| {
-        command.arg(args::path(lang, "file", ("写到哪个文件", "the file to write")).required(true)).arg(args::path(
-            lang,
-            "folder",
-            ("词表文件夹（默认：在用的）", "taxonomy folder (default: the one in use)"),
-        ))
+        let what = (
+            "写到哪个文件；前面可以写只要哪些类别或大类（名称或路径）",
+            "the file to write; before it the categories or nets that are wanted (name or path), if not all",
+        );
+        command.arg(args::path(lang, "file", what).value_name("[CATEGORY]… FILE").required(true).num_args(1..)).arg(
+            args::option(
+                lang,
+                "from",
+                "DIR",
+                ("词表文件夹（默认：在用的）", "taxonomy folder (default: the one in use)"),
+            )
+            .value_parser(clap::value_parser!(PathBuf)),
+        )
     },
     run: export,
 };
@@ -41,6 +51,16 @@ pub const IMPORT: Verb = Verb {
     run: import,
 };
 
+pub const UNDO: Verb = Verb {
+    name: "undo",
+    about: (
+        "退回导入或修改之前的词表；再来一次就是恢复",
+        "go back to the taxonomy before the last import or edit; once more goes forth again",
+    ),
+    args: |command, lang| command.arg(yes(lang)),
+    run: undo,
+};
+
 fn import_arguments(command: Command, lang: Lang) -> Command {
     command
         .arg(args::path(lang, "file", ("表或词典", "the sheet or dictionary")).required(true))
@@ -53,10 +73,17 @@ fn import_arguments(command: Command, lang: Lang) -> Command {
             )
             .value_parser(clap::value_parser!(PathBuf)),
         )
-        .arg(args::switch(lang, "add", ("只添加，表里没有的也留着", "only add: what the sheet does not have stays")))
+        .arg(args::switch(lang, "add", ("只添加词，一个也不去掉", "only add words, and take none away")))
         .arg(
-            args::switch(lang, "remove", ("去掉表里没有的类别", "remove the categories that the sheet does not have"))
-                .conflicts_with("add"),
+            args::switch(
+                lang,
+                "remove",
+                (
+                    "去掉表里没有的类别（不加就留着不动）",
+                    "take away the categories that the sheet does not have (without it they stay)",
+                ),
+            )
+            .conflicts_with("add"),
         )
         .arg(args::option(
             lang,
@@ -82,9 +109,11 @@ pub fn yes(lang: Lang) -> clap::Arg {
 }
 
 fn export(matches: &ArgMatches, door: &Door) -> Result<Exit> {
-    let path = |name: &str| matches.get_one::<PathBuf>(name).map(PathBuf::as_path);
-    let file = path("file").expect("required");
-    let rows = workshop::export(door.start(), path("folder"), file, door.lang)?;
+    let named: Vec<&PathBuf> = matches.get_many::<PathBuf>("file").expect("required").collect();
+    let (file, of) = named.split_last().expect("one at least");
+    let of: Vec<&str> = of.iter().filter_map(|name| name.to_str()).collect();
+    let folder = matches.get_one::<PathBuf>("from").map(PathBuf::as_path);
+    let rows = workshop::export(door.start(), folder, &of, file, door.lang)?;
     let file = file.display();
     door.tell(&said!(
         "写好了：{file}，{rows} 行。改完运行 earful taxonomy import {file}",
@@ -100,6 +129,7 @@ fn import(matches: &ArgMatches, door: &Door) -> Result<Exit> {
         file: path("file").expect("required"),
         into: path("into"),
         add: matches.get_flag("add"),
+        remove: matches.get_flag("remove"),
         under: text("under"),
         stance: text("stance").and_then(Stance::written).unwrap_or(Stance::Mention),
     };
@@ -107,36 +137,42 @@ fn import(matches: &ArgMatches, door: &Door) -> Result<Exit> {
     print(
         &(removed(&ready.changes, door.lang)
             + &problems(&ready.problems, door.lang)
-            + &changes(&ready.changes, door.lang)),
+            + &changes(&ready.changes, door.lang)
+            + &stay(&ready, door.lang)),
     )?;
     if ready.changes.is_empty() {
         return Ok(Exit::Fine);
     }
-    let (sure, gone) = (matches.get_flag("yes"), ready.changes.gone.len());
-    if sure && gone > 0 && !matches.get_flag("remove") {
-        // Nobody reads what a script is shown.
-        let file = ask.file.display();
-        return Err(Error::new(
-            "sheet",
-            said!(
-                "{file}：词表里有 {gone} 个类别不在这个表里，什么也没有改",
-                "{file}: {gone} categories of the taxonomy are not in this sheet, and nothing was changed"
-            ),
-        )
-        .help(said!("要留着它们，加 --add；要去掉它们，加 --remove", "--add keeps them, --remove lets them go")));
-    }
+    let sure = matches.get_flag("yes");
     if let Some(effect) = if sure { None } else { door.working(|| ready.effect(door.start(), &ask))? } {
         let head = door.lang.of("\n对现有记录的影响：\n", "\nWhat that moves in the records:\n");
         print(&format!("{head}{}", super::diff::text(&effect, door)))?;
     }
+    let wrong: Vec<_> = ready.broken.iter().map(|(wrong, row)| (wrong, *row)).collect();
+    print(&broken(&wrong, door.lang))?;
     if !agreed(sure, door) {
         return Ok(Exit::Found);
     }
     let folder = ready.keep()?;
     let folder = folder.display();
     door.tell(&said!(
-        "已保存到 {folder}；原来的在 {folder}.before",
-        "kept in {folder}; what was there is in {folder}.before"
+        "已保存到 {folder}；要退回：earful taxonomy undo",
+        "kept in {folder}; earful taxonomy undo goes back"
+    ));
+    Ok(Exit::Fine)
+}
+
+fn undo(matches: &ArgMatches, door: &Door) -> Result<Exit> {
+    let workspace = Workspace::find(door.start())?;
+    let earlier = workshop::earlier(&workspace)?;
+    print(&(removed(&earlier.changes, door.lang) + &changes(&earlier.changes, door.lang)))?;
+    if !agreed(matches.get_flag("yes"), door) {
+        return Ok(Exit::Found);
+    }
+    earlier.keep(&workspace)?;
+    door.tell(&said!(
+        "已退回上一版；再运行一次 earful taxonomy undo 就是恢复",
+        "back to the earlier one; earful taxonomy undo once more goes forth again"
     ));
     Ok(Exit::Fine)
 }
@@ -157,6 +193,49 @@ fn removed(changes: &Changes, lang: Lang) -> String {
         0 => String::new(),
         1 => lang.of(format!("会去掉 1 个类别：{all}\n"), format!("removes 1 category: {all}\n")),
         _ => lang.of(format!("会去掉 {n} 个类别：{all}\n"), format!("removes {n} categories: {all}\n")),
+    }
+}
+
+/// The examples that an edit breaks, each with its row in a sheet if it stands in one.
+pub fn broken(wrong: &[(&Misread, Option<u64>)], lang: Lang) -> String {
+    let n = wrong.len();
+    let mut text = match n {
+        0 => return String::new(),
+        1 => {
+            lang.of("\n改后有 1 条例句不再读对：\n", "\nOne example is read otherwise than written then:\n").to_string()
+        }
+        _ => lang.of(
+            format!("\n改后有 {n} 条例句不再读对：\n"),
+            format!("\nExamples that are read otherwise than written then: {n}\n"),
+        ),
+    };
+    let none = lang.of("无", "none");
+    for (Misread { category, stance, text: sentence, found }, row) in wrong.iter().take(SHOWN) {
+        let expected = stance.map_or(none, |s| s.name(lang));
+        let found: Vec<&str> = found.iter().map(|s| s.name(lang)).collect();
+        let found = if found.is_empty() { none.to_string() } else { found.join(lang.of("、", ", ")) };
+        let row = row.map_or(String::new(), |row| lang.of(format!("第 {row} 行 "), format!("row {row} ")));
+        let sentence = safe_text(sentence);
+        text.push_str(&lang.of(
+            format!("  {row}{category}：应读作{expected}，却读作{found} · {sentence}\n"),
+            format!("  {row}{category}: should read {expected} and reads {found} · {sentence}\n"),
+        ));
+    }
+    if n > SHOWN {
+        let more = n - SHOWN;
+        text.push_str(&lang.of(format!("  ……另有 {more} 条\n"), format!("  … and {more} more\n")));
+    }
+    text
+}
+
+/// How many categories are not in the sheet, and stay.
+fn stay(ready: &workshop::Ready, lang: Lang) -> String {
+    match ready.stay {
+        0 => String::new(),
+        n => lang.of(
+            format!("表里没有的 {n} 个类别不动\n"),
+            format!("not in this sheet and left as they are: {n} categories\n"),
+        ),
     }
 }
 
@@ -192,16 +271,19 @@ fn changes(changes: &Changes, lang: Lang) -> String {
     ids(("名称、含义、负责人或做法有变", "name, meaning, owner or action differ"), &changes.about);
     ids(("例句有变", "examples differ"), &changes.examples);
     ids(("语气词有变", "cue words differ"), &changes.cues);
+    let mut words = |sign: &str, category: &str, part: &str, words: &[String]| {
+        let named: Vec<_> = words.iter().take(NAMED).map(|w| safe_text(w)).collect();
+        let more = if words.len() > NAMED { " …" } else { "" };
+        text.push_str(&format!("{sign}{} {category} {part}: {}{more}\n", words.len(), named.join(" · ")));
+    };
     for (sign, list) in [("+", &changes.added), ("−", &changes.removed)] {
-        for ((category, stance), words) in list {
-            let named: Vec<_> = words.iter().take(NAMED).map(|w| safe_text(w)).collect();
-            let more = if words.len() > NAMED { " …" } else { "" };
-            text.push_str(&format!(
-                "{sign}{} {category} {}: {}{more}\n",
-                words.len(),
-                stance.name(lang),
-                named.join(" · ")
-            ));
+        for ((category, stance), list) in list {
+            words(sign, category, stance.name(lang), list);
+        }
+    }
+    for (sign, list) in [("+", &changes.more), ("−", &changes.less)] {
+        for ((category, stance, operator), list) in list {
+            words(sign, category, &format!("{} {}", stance.name(lang), lang.of(in_chinese(operator), operator)), list);
         }
     }
     for moved in changes.moved.iter().take(SHOWN) {
@@ -214,4 +296,16 @@ fn changes(changes: &Changes, lang: Lang) -> String {
         text.push_str(&lang.of(format!("……另有 {more} 个词换了地方\n"), format!("… and {more} more keywords moved\n")));
     }
     text
+}
+
+/// What an operator is called in Chinese.
+fn in_chinese(operator: &str) -> &str {
+    match operator {
+        "near" => "挨着的词",
+        "then" => "先后的词",
+        "all" => "还要有",
+        "unless" => "除外",
+        "without" => "不能有",
+        _ => "整段不能有",
+    }
 }

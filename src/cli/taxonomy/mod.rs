@@ -34,6 +34,7 @@ const SUBS: &[Verb] = &[
     diff::VERB,
     exchange::EXPORT,
     exchange::IMPORT,
+    exchange::UNDO,
     sample::VERB,
 ];
 

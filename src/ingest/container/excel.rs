@@ -209,7 +209,8 @@ impl<RS: Read + Seek> New<RS> {
                 DataRef::Bool(b) => Value::Bool(*b),
                 DataRef::DateTime(at) => Value::Date(*at),
                 DataRef::DateTimeIso(s) | DataRef::DurationIso(s) => Value::Text(s),
-                DataRef::Error(_) | DataRef::Empty => Value::Empty,
+                DataRef::Error(_) => Value::Error,
+                DataRef::Empty => Value::Empty,
             })?;
         }
         line.finish()
@@ -239,6 +240,7 @@ enum Value<'a> {
     Number(f64),
     Date(ExcelDateTime),
     Bool(bool),
+    Error,
 }
 
 /// Sets single cells together to rows.
@@ -271,6 +273,7 @@ impl<'e, 'f> Line<'e, 'f> {
             Value::Text(text) => self.rows.push(Cell::Text(text)),
             Value::Number(n) => self.rows.push(Cell::Number(n)),
             Value::Bool(b) => self.rows.push(Cell::Bool(b)),
+            Value::Error => self.rows.push(Cell::Error),
             Value::Date(at) => match clock(at) {
                 Some(text) => self.rows.push(Cell::Text(&text)),
                 None => self.rows.push(moment(at).map_or(Cell::Number(at.as_f64()), Cell::Date)),
@@ -360,7 +363,8 @@ impl<RS: Read + Seek> Old<RS> {
                 Data::String(s) | Data::DateTimeIso(s) | Data::DurationIso(s) => Value::Text(s),
                 Data::Bool(b) => Value::Bool(*b),
                 Data::DateTime(at) => Value::Date(*at),
-                Data::Error(_) | Data::Empty => Value::Empty,
+                Data::Error(_) => Value::Error,
+                Data::Empty => Value::Empty,
                 #[allow(unreachable_patterns)]
                 _ => Value::Empty,
             })?;

@@ -64,7 +64,7 @@ impl Merged {
 impl Value {
     fn of(cell: Cell<'_>) -> Value {
         match cell {
-            Cell::Empty => Value::Empty,
+            Cell::Empty | Cell::Error => Value::Empty,
             Cell::Text(text) => Value::Text(text.to_string()),
             Cell::Number(n) => Value::Number(n),
             Cell::Date(at) => Value::Date(at),

@@ -85,7 +85,7 @@ pub fn flag(text: &str) -> Option<bool> {
 /// The text of a cell of any type: whole numbers without a fraction.
 pub fn string(cell: Cell<'_>) -> Option<Cow<'_, str>> {
     match cell {
-        Cell::Empty => None,
+        Cell::Empty | Cell::Error => None,
         Cell::Text(text) => Some(text.trim()).filter(|t| !t.is_empty()).map(Cow::Borrowed),
         Cell::Number(n) => Some(Cow::Owned(format!("{n}"))),
         Cell::Bool(flag) => Some(Cow::Owned(flag.to_string())),

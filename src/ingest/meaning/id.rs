@@ -18,7 +18,7 @@ pub fn id(cell: Cell<'_>) -> Option<Id> {
         // Excel keeps 15 digits: what is longer has lost some.
         Cell::Number(n) if n.fract() == 0.0 && n.abs() < 1e15 => Some(Id { text: format!("{n}"), damaged: false }),
         Cell::Number(n) => Some(Id { text: format!("{n:e}"), damaged: true }),
-        Cell::Bool(_) | Cell::Empty | Cell::Date(_) => None,
+        Cell::Bool(_) | Cell::Empty | Cell::Error | Cell::Date(_) => None,
     }
 }
 

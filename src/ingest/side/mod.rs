@@ -19,7 +19,7 @@ use crate::words::{Ledger, Moment};
 
 pub use cases::read as cases;
 pub use orders::read as orders;
-pub use sheet::read as sheet;
+pub use sheet::{Spoilt, read as sheet};
 
 /// A column that is looked for.
 struct Wanted {
@@ -88,7 +88,7 @@ fn text(cell: Cell<'_>) -> String {
         Cell::Text(text) => text.trim().to_string(),
         Cell::Number(n) => format!("{n}"),
         Cell::Bool(b) => b.to_string(),
-        Cell::Empty | Cell::Date(_) => String::new(),
+        Cell::Empty | Cell::Error | Cell::Date(_) => String::new(),
     };
     let text = text.strip_prefix("=\"").and_then(|t| t.strip_suffix('"')).unwrap_or(&text);
     text.trim_start_matches('\'').trim().to_string()

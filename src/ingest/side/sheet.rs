@@ -7,32 +7,53 @@ use crate::ingest::container::{Plan, documents};
 use crate::ingest::source::Settings;
 use crate::ingest::table::{Cell, Row};
 use crate::said;
+use crate::words::Said;
 
 /// Columns of a sheet that are read.
 const COLUMNS: usize = 64;
 
-/// The rows of the first sheet that has any: number in the file, and cells as they were written.
-pub fn read(input: &Input<'_>) -> Result<Vec<(u64, Vec<String>)>> {
+/// A cell of which a spreadsheet kept something else than what was typed: row, column from 0, and what it kept.
+pub type Spoilt = (u64, usize, Said);
+
+/// The rows of the first sheet that has any: number in the file, and cells as they were written; and the cells that
+/// are empty there because a spreadsheet took them for dates or formulas.
+pub fn read(input: &Input<'_>) -> Result<(Vec<(u64, Vec<String>)>, Vec<Spoilt>)> {
     let settings = Settings::new("", [0; 32]);
     for mut document in documents(Bytes::open(input, &settings.room)?, &settings)?.0 {
         for (at, sheet) in document.container.sheets()?.into_iter().enumerate() {
-            let mut rows = Vec::new();
+            let (mut rows, mut spoilt) = (Vec::new(), Vec::new());
             if let Some(headers) = &sheet.headers {
                 rows.push((1, headers.clone()));
             }
             let plan = Plan { columns: COLUMNS, ..Plan::default() };
             document.container.rows(at, &plan, &mut |mut batch| {
-                rows.extend((0..batch.len()).map(|i| batch.row(i)).filter(|r| !r.is_empty()).map(cells));
+                for row in (0..batch.len()).map(|i| batch.row(i)) {
+                    spoilt.extend(spoilt_in(row));
+                    if !row.is_empty() {
+                        rows.push(cells(row));
+                    }
+                }
                 batch.clear();
                 Ok(batch)
             })?;
             if !rows.is_empty() {
-                return Ok(rows);
+                return Ok((rows, spoilt));
             }
         }
     }
     let file = input.name();
     Err(Error::new("empty_sheet", said!("{file}：表里没有内容", "{file}: the sheet is empty")))
+}
+
+fn spoilt_in(row: Row<'_>) -> impl Iterator<Item = Spoilt> + '_ {
+    row.cells().take(COLUMNS).enumerate().filter_map(move |(column, cell)| {
+        let why = match cell {
+            Cell::Date(_) => said!("被表格软件存成了日期", "a spreadsheet made a date of it"),
+            Cell::Error => said!("被表格软件当成了公式", "a spreadsheet took it for a formula"),
+            _ => return None,
+        };
+        Some((row.number(), column, why))
+    })
 }
 
 fn cells(row: Row<'_>) -> (u64, Vec<String>) {

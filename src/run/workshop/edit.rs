@@ -4,10 +4,12 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use super::broken;
 use super::diff::{Diff, diff};
-use super::exchange::replace;
+use super::place::replace;
 use crate::disk;
 use crate::error::{Error, Result};
+use crate::reading::examples::Misread;
 use crate::run::report::Ask;
 use crate::run::taxonomy as load;
 use crate::said;
@@ -18,6 +20,8 @@ use crate::workspace::Workspace;
 pub struct Edited {
     /// What it moves.
     pub diff: Diff,
+    /// Examples that are read otherwise than written now, and were not before.
+    pub broken: Vec<Misread>,
     /// True if no file differs.
     pub same: bool,
     /// Where the copy is.
@@ -47,7 +51,7 @@ pub fn edit(workspace: &Workspace, category: Option<&str>, ask: &Ask) -> Result<
     };
     run_editor(&open)?;
     // A mistake is told by file and line; the copy waits for the next try.
-    load::read(&copy).map_err(|e| {
+    let edited = load::read(&copy).map_err(|e| {
         let path = copy.display();
         let problems = e.all_problems().to_vec();
         Error::new("taxonomy", said!("改过的词表有错误，没有保存", "the edited taxonomy has errors and was not kept"))
@@ -59,8 +63,9 @@ pub fn edit(workspace: &Workspace, category: Option<&str>, ask: &Ask) -> Result<
     })?;
     let files: BTreeMap<String, String> = load::files(&copy)?.into_iter().collect();
     let same = files == before;
+    let broken = broken(&load::of_workspace(workspace)?, &edited);
     let diff = diff(workspace, None, Some(&copy), ask)?;
-    Ok(Edited { diff, same, copy, files, target })
+    Ok(Edited { diff, broken, same, copy, files, target })
 }
 
 /// The file of a category, or of a part of one (`product/performance.battery`).

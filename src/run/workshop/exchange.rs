@@ -1,38 +1,60 @@
 //! The taxonomy as a sheet that an operator edits, and back; and dictionaries from other programs.
 //!
-//! Nothing is written before it is known what changes. A folder is replaced whole, and what was there is kept
-//! beside it as `taxonomy.before`.
+//! Nothing is written before it is known what changes.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
 use std::path::{Path, PathBuf};
 
+use super::broken;
 use super::diff::{Diff, between};
+use super::place::replace;
 use crate::disk;
 use crate::error::{Error, Result};
 use crate::ingest::{Input, side};
+use crate::reading::examples::Misread;
 use crate::records::Store;
-use crate::report::sheet as form;
+use crate::report::sheet::{self as form, Form};
 use crate::run::report::Ask as Asked;
 use crate::run::taxonomy as load;
 use crate::said;
-use crate::taxonomy::foreign::{self, Form};
+use crate::taxonomy::foreign;
 use crate::taxonomy::sheet::{self, Row};
-use crate::taxonomy::{self, CUES, Changes, GUIDE, LISTS, Taxonomy, changes, parted};
-use crate::words::{Lang, Problem, Said, Severity, Stance};
+use crate::taxonomy::{self, CUES, Changes, LISTS, Taxonomy, changes, parted, united, united_words};
+use crate::words::{Lang, Place, Problem, Said, Severity, Stance};
 use crate::workspace::{Workspace, text_of};
 
 /// Width of the columns of a sheet.
-const WIDTHS: [f64; 7] = [28.0, 8.0, 6.0, 24.0, 24.0, 48.0, 60.0];
+const WIDTHS: [f64; sheet::COLUMNS.len()] = [22.0, 12.0, 8.0, 6.0, 60.0, 26.0, 22.0, 26.0, 40.0, 34.0];
 
-/// Writes the taxonomy in use as a sheet; says how many rows.
-pub fn export(start: &Path, folder: Option<&Path>, out: &Path, lang: Lang) -> Result<usize> {
+/// Writes the taxonomy in use, or a folder's, as a sheet; of some of its categories, each with all below it, if they are
+/// named. Says how many rows.
+pub fn export(start: &Path, folder: Option<&Path>, of: &[&str], out: &Path, lang: Lang) -> Result<usize> {
+    let ending = out.extension().map(|e| e.to_string_lossy().into_owned()).unwrap_or_default();
     let taxonomy = load::load(start, folder)?;
-    let rows: Vec<Vec<String>> = taxonomy.rows(lang).into_iter().map(Vec::from).collect();
+    let mut wanted = Vec::new();
+    for asked in of {
+        let files = |id: &str| id.starts_with(CUES) || id.starts_with(LISTS);
+        wanted.push(match files(asked) {
+            true => asked.to_string(),
+            false => taxonomy.categories()[load::find(&taxonomy, asked)?].id.clone(),
+        });
+    }
+    let below =
+        |id: &str, net: &String| id.strip_prefix(net.as_str()).is_some_and(|r| r.is_empty() || r.starts_with('/'));
+    let rows = taxonomy.rows(lang, |id| wanted.is_empty() || wanted.iter().any(|net| below(id, net)));
+    let rows: Vec<Vec<String>> = rows.into_iter().map(Vec::from).collect();
     let columns: Vec<form::Column<'_>> =
         sheet::COLUMNS.iter().zip(WIDTHS).map(|((zh, en), width)| (lang.of(*zh, *en), width)).collect();
-    let ending = out.extension().map(|e| e.to_string_lossy().into_owned()).unwrap_or_default();
-    let bytes = form::bytes(&ending, "taxonomy", &columns, &rows).ok_or_else(|| no_sheet(out))??;
+    let form = Form {
+        name: lang.of("词表", "taxonomy"),
+        columns: &columns,
+        choices: Some((sheet::STANCE, sheet::stances(lang))),
+        guide: sheet::GUIDE
+            .map(|(column, zh, en)| (lang.of(sheet::COLUMNS[column].0, sheet::COLUMNS[column].1), lang.of(zh, en)))
+            .to_vec(),
+        lang,
+    };
+    let bytes = form.bytes(&ending, &rows).ok_or_else(|| no_sheet(out))??;
     disk::write(out, &bytes)?;
     Ok(rows.len())
 }
@@ -51,6 +73,8 @@ pub struct Ask<'a> {
     pub into: Option<&'a Path>,
     /// Only add: what the sheet does not have stays.
     pub add: bool,
+    /// Take away the categories that the sheet does not have; else they stay.
+    pub remove: bool,
     /// Net for the categories of a dictionary; `None`: the name of its file.
     pub under: Option<&'a str>,
     /// Stance of a dictionary's words.
@@ -65,6 +89,10 @@ pub struct Ready {
     pub problems: Vec<Problem>,
     /// The taxonomy that comes out.
     pub taxonomy: Taxonomy,
+    /// Categories that are not in the sheet and stay.
+    pub stay: usize,
+    /// Examples that are read otherwise than written then, and are not now, with their rows in the sheet.
+    pub broken: Vec<(Misread, Option<u64>)>,
     files: BTreeMap<String, String>,
     target: PathBuf,
 }
@@ -84,33 +112,40 @@ pub fn prepare(start: &Path, ask: &Ask<'_>) -> Result<Ready> {
     let old = Taxonomy::read(old_files.clone()).0;
     let name = ask.file.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
     let ending = ask.file.extension().map(|e| e.to_string_lossy().into_owned()).unwrap_or_default();
-    let (rows, add, mut problems) = match Form::of(&ending) {
+    let (rows, add, mut problems) = match foreign::Form::of(&ending) {
         Some(form) => {
             let (rows, problems) = dictionary(ask, form, &name)?;
             (rows, true, problems)
         }
         None => {
-            let mut rows = of_sheet(ask.file, &name)?;
-            let notes = called(&old, &name, &mut rows)?;
+            let (mut rows, mut notes) = of_sheet(ask.file, &name, &old)?;
+            notes.extend(called(&old, &name, &mut rows)?);
             (rows, ask.add, notes)
         }
     };
-    let lists = old_files.iter().filter(|(path, _)| path.starts_with(LISTS));
-    let lists = lists.map(|(path, text)| (path.clone(), text.clone())).collect();
-    let (written, wrong) = match add {
-        true => sheet::files(&name, &merged(&old, rows), lists),
-        false => sheet::files(&name, &rows, lists),
-    };
+    let whole = if add { BTreeSet::new() } else { whole(&rows) };
+    let rows = headed(&old, rows, &whole);
+    let named: BTreeSet<String> = rows.iter().map(|(_, row)| owner(sheet::id(row))).collect();
+    let is_named = |path: &String| named.contains(&owner(path.trim_end_matches(".toml")));
+    let goes = |path: &String| is_named(path) || ask.remove && !path.starts_with('_');
+    let mut files: BTreeMap<String, String> =
+        old_files.iter().filter(|(path, _)| !goes(path)).map(|(p, t)| (p.clone(), t.clone())).collect();
+    let (written, wrong) = sheet::files(&name, &rows, &files);
     if !wrong.is_empty() {
         return Err(refused(&name, wrong));
     }
-    let mut files = settled(&old, &old_files, written);
+    let (written, there) = added(&old, &files, written, &named, &whole);
+    if there > 0 {
+        let what = said!("其中 {there} 处本来就有", "of these were there already: {there}");
+        let place = Place { file: Some(name.clone()), ..Place::default() };
+        problems.push(Problem { code: "there", severity: Severity::Note, place, what, help: None });
+    }
+    let settled = settled(&old, &old_files, &files, written);
+    files.extend(settled);
     let cues = |files: &BTreeMap<String, String>| files.keys().any(|path| path.starts_with(CUES));
     if !cues(&files) {
         // A sheet without cue words says nothing of them; a taxonomy without any reads no denial.
-        let bundled = || taxonomy::bundled_files().into_iter().collect();
-        let from: BTreeMap<String, String> = if cues(&old_files) { old_files.clone() } else { bundled() };
-        files.extend(from.into_iter().filter(|(path, _)| path.starts_with(CUES)));
+        files.extend(taxonomy::bundled_files().into_iter().filter(|(path, _)| path.starts_with(CUES)));
     }
     let (taxonomy, told) = Taxonomy::read(files.clone());
     let errors: Vec<Problem> = told.iter().filter(|p| p.severity == Severity::Error).cloned().collect();
@@ -118,17 +153,96 @@ pub fn prepare(start: &Path, ask: &Ask<'_>) -> Result<Ready> {
         return Err(refused(&name, errors));
     }
     problems.extend(told.into_iter().filter(|p| p.code != "no_name"));
-    Ok(Ready { changes: changes(&old, &taxonomy), problems, taxonomy, files, target })
+    problems.extend(names(&taxonomy, &name, &rows));
+    let stay = taxonomy.categories().iter().filter(|c| !named.contains(&c.id) && !c.file.is_empty()).count();
+    let changes = changes(&old, &taxonomy);
+    let broken = if changes.is_empty() { Vec::new() } else { broken(&old, &taxonomy) };
+    let row = |wrong: &Misread| {
+        let is_it = |row: &Row| row[sheet::EXAMPLE] == wrong.text && owner(sheet::id(row)) == wrong.category;
+        rows.iter().find(|(_, row)| is_it(row)).map(|(number, _)| *number)
+    };
+    let broken = broken.into_iter().map(|wrong| (row(&wrong), wrong)).map(|(row, wrong)| (wrong, row)).collect();
+    Ok(Ready { changes, problems, taxonomy, stay, broken, files, target })
+}
+
+/// The category that a row or a file belongs to, whichever part of it; of a list its file.
+fn owner(id: &str) -> String {
+    let is_list = id.starts_with(CUES) || id.starts_with(LISTS);
+    (if is_list { id } else { parted(id).0 }).to_string()
+}
+
+/// What stands in the sheet as a whole, as an export has it: what is described there, or has numbers of rules. Of anything
+/// else the sheet has some words to add.
+fn whole(rows: &[(u64, Row)]) -> BTreeSet<String> {
+    let is_whole = |row: &Row| sheet::describes(row) || !row[sheet::RULE].trim().is_empty();
+    rows.iter().filter(|(_, row)| is_whole(row)).map(|(_, row)| owner(sheet::id(row))).collect()
+}
+
+/// The rows with what describes a category that the sheet has as a whole but for that row.
+fn headed(old: &Taxonomy, rows: Vec<(u64, Row)>, whole: &BTreeSet<String>) -> Vec<(u64, Row)> {
+    let described: BTreeSet<String> =
+        rows.iter().filter(|(_, row)| sheet::describes(row)).map(|(_, row)| owner(sheet::id(row))).collect();
+    let heads = old.rows(Lang::En, |id| whole.contains(id) && !described.contains(id));
+    heads.into_iter().filter(sheet::describes).map(|row| (0, row)).chain(rows).collect()
+}
+
+/// What was written, where it is not the whole joined with what is there; second, how much of it was there.
+fn added(
+    old: &Taxonomy,
+    beside: &BTreeMap<String, String>,
+    mut written: BTreeMap<String, String>,
+    named: &BTreeSet<String>,
+    whole: &BTreeSet<String>,
+) -> (BTreeMap<String, String>, usize) {
+    let new = Taxonomy::read(beside.clone().into_iter().chain(written.clone())).0;
+    let mut there = 0;
+    for id in named.difference(whole) {
+        let (files, count) = if id.starts_with('_') {
+            let path = format!("{id}.toml");
+            let (text, count) = united_words(old, &new, &path);
+            (BTreeMap::from([(path, text)]), count)
+        } else {
+            united(old, &new, id)
+        };
+        written.extend(files);
+        there += count;
+    }
+    (written, there)
+}
+
+/// A remark on each category whose name is not the one that stands in its rows: it is there to be read only.
+fn names(taxonomy: &Taxonomy, name: &str, rows: &[(u64, Row)]) -> Vec<Problem> {
+    let mut told = BTreeSet::new();
+    let mut remarks = Vec::new();
+    for (number, row) in rows {
+        let shown = row[sheet::NAME].trim();
+        let Some(at) = taxonomy.find(parted(sheet::id(row)).0).filter(|_| !shown.is_empty()) else { continue };
+        let is = &taxonomy.categories()[at].name;
+        if shown != is.zh && shown != is.en && told.insert(at) {
+            let what = said!(
+                "这一列只供查看，没有照它改；改名字请改“说明”那一行的“其他条件”",
+                "this column is only to be read and changes nothing; the name is in the row `about`, column `exact`"
+            );
+            let mut remark = sheet::remark(*number, sheet::NAME, Severity::Note, &what);
+            remark.place.file = Some(name.to_string());
+            remarks.push(remark);
+        }
+    }
+    remarks
 }
 
 /// Puts the path of a category where its name stands, and tells so. Fails where a category is not there and nearly is:
 /// it would become one of its own beside the one that was meant, and take its words along.
 fn called(old: &Taxonomy, name: &str, rows: &mut [(u64, Row)]) -> Result<Vec<Problem>> {
-    let id = |row: &Row| row[sheet::CATEGORY].trim().trim_matches('/').to_string();
+    let id = |row: &Row| sheet::id(row).to_string();
     let described: BTreeSet<String> =
         rows.iter().filter(|(_, row)| sheet::describes(row)).map(|(_, r)| id(r)).collect();
     let (mut notes, mut wrong, mut told) = (Vec::new(), Vec::new(), BTreeSet::new());
     for (number, row) in rows {
+        if id(row).is_empty() {
+            // Who knows a category by its name writes it where names stand.
+            row[sheet::CATEGORY] = row[sheet::NAME].trim().to_string();
+        }
         let asked = id(row);
         let (category, part) = parted(&asked);
         let is_word = asked.is_empty() || asked.starts_with(CUES) || asked.starts_with(LISTS);
@@ -212,64 +326,15 @@ impl Ready {
     }
 }
 
-/// Puts these files in the place of a folder.
-pub fn replace(target: &Path, files: &BTreeMap<String, String>) -> Result<()> {
-    let parent = target.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    // One writer at a time, where the folder is a workspace's.
-    let _lock = match Workspace::open(parent) {
-        Ok(workspace) => Some(workspace.write()?),
-        Err(_) => None,
-    };
-    let name = target.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
-    let (fresh, before) = (parent.join(format!("{}{name}", disk::UNFINISHED)), parent.join(format!("{name}.before")));
-    remove(&fresh)?;
-    let guide = (GUIDE.0.to_string(), GUIDE.1.to_string());
-    for (path, text) in files.iter().chain([(&guide.0, &guide.1)]) {
-        let path = fresh.join(path);
-        let folder = path.parent().unwrap_or(&fresh);
-        fs::create_dir_all(folder).map_err(|e| Error::file(folder, e))?;
-        disk::write(&path, text.as_bytes())?;
-    }
-    if target.exists() {
-        carry(target, &fresh)?;
-        remove(&before)?;
-        fs::rename(target, &before).map_err(|e| Error::file(target, e))?;
-    }
-    if let Err(e) = fs::rename(&fresh, target) {
-        let _ = fs::rename(&before, target);
-        return Err(Error::file(target, e));
-    }
-    Ok(())
-}
-
-/// Copies what is beside the categories, such as a guide or notes, to the new folder.
-fn carry(from: &Path, to: &Path) -> Result<()> {
-    for entry in fs::read_dir(from).map_err(|e| Error::file(from, e))? {
-        let entry = entry.map_err(|e| Error::file(from, e))?;
-        let (path, kind) = (entry.path(), entry.file_type().map_err(|e| Error::file(from, e))?);
-        let is_category = path.extension().is_some_and(|e| e == "toml");
-        if kind.is_file() && !is_category {
-            fs::copy(&path, to.join(entry.file_name())).map_err(|e| Error::file(&path, e))?;
-        }
-    }
-    Ok(())
-}
-
-fn remove(folder: &Path) -> Result<()> {
-    match fs::remove_dir_all(folder) {
-        Err(e) if e.kind() != std::io::ErrorKind::NotFound => Err(Error::file(folder, e)),
-        _ => Ok(()),
-    }
-}
-
 /// Files of categories that did not change stay as they are, with their remarks and line breaks.
 fn settled(
     old: &Taxonomy,
     texts: &BTreeMap<String, String>,
+    beside: &BTreeMap<String, String>,
     files: BTreeMap<String, String>,
 ) -> BTreeMap<String, String> {
     let before = old.files();
-    let after = Taxonomy::read(files.clone()).0.files();
+    let after = Taxonomy::read(beside.clone().into_iter().chain(files.clone())).0.files();
     let keep = |path: &String| before.contains_key(path) && before.get(path) == after.get(path);
     let text = |path: String, text: String| {
         // What is not written by a person is written in one form.
@@ -279,8 +344,8 @@ fn settled(
     files.into_iter().map(|(path, words)| text(path, words)).collect()
 }
 
-/// The rows of a sheet, by the columns of its header.
-fn of_sheet(file: &Path, name: &str) -> Result<Vec<(u64, Row)>> {
+/// The rows of a sheet, by the columns of its header, and remarks on that.
+fn of_sheet(file: &Path, name: &str, old: &Taxonomy) -> Result<(Vec<(u64, Row)>, Vec<Problem>)> {
     let ending = file.extension().map(|e| e.to_ascii_lowercase());
     if !ending.is_some_and(|e| ["xlsx", "xls", "csv", "tsv", "txt"].iter().any(|k| e == *k)) {
         return Err(no_sheet(file).help(said!(
@@ -288,22 +353,47 @@ fn of_sheet(file: &Path, name: &str) -> Result<Vec<(u64, Row)>> {
             "sheets are .xlsx or .csv; dictionaries .yml .dic .cat .ykd"
         )));
     }
-    let mut rows = side::sheet(&Input::Path(file))?.into_iter();
+    let (rows, spoilt) = side::sheet(&Input::Path(file))?;
+    let mut rows = rows.into_iter();
     let header = rows.next().map(|(_, names)| names).unwrap_or_default();
-    let columns = sheet::header(&header).map_err(|(zh, en)| {
-        let names = |of: fn(&(&'static str, &'static str)) -> &'static str| {
-            sheet::COLUMNS.iter().map(of).collect::<Vec<_>>().join(", ")
-        };
-        let (all_zh, all_en) = (names(|column| column.0), names(|column| column.1));
-        Error::new("sheet", said!("{name} 第 1 行没有“{zh}”列", "{name}: row 1 has no column `{en}`"))
-            .help(said!("表头应是：{all_zh}（或 {all_en}）", "the header is: {all_en} (or {all_zh})"))
-    })?;
+    let (columns, mut remarks) = sheet::header(&header);
+    remarks.iter_mut().for_each(|problem| problem.place.file = Some(name.to_string()));
     let row = |(number, cells): (u64, Vec<String>)| {
         let cell = |c: Option<usize>| c.and_then(|c| cells.get(c)).cloned().unwrap_or_default();
         (number, columns.map(cell))
     };
     let rows: Vec<(u64, Row)> = rows.map(row).collect();
-    if rows.iter().all(|(_, row)| row[sheet::CATEGORY].trim().is_empty()) {
+    // A column that an export had, and that somebody deleted, would take everything in it away.
+    let needed = |c: &usize| match *c {
+        sheet::CATEGORY | sheet::STANCE => true,
+        c => c != sheet::NAME && whole(&rows).iter().any(|id| id.starts_with('_') || !load::named(old, id).is_empty()),
+    };
+    if let Some((zh, en)) = (0..columns.len()).filter(needed).find(|c| columns[*c].is_none()).map(|c| sheet::COLUMNS[c])
+    {
+        let names = |of: fn(&(&'static str, &'static str)) -> &'static str| {
+            sheet::COLUMNS.iter().map(of).collect::<Vec<_>>().join(", ")
+        };
+        let (all_zh, all_en) = (names(|column| column.0), names(|column| column.1));
+        return Err(Error::new("sheet", said!("{name} 第 1 行没有“{zh}”列", "{name}: row 1 has no column `{en}`"))
+            .help(said!("表头应是：{all_zh}（或 {all_en}）", "the header is: {all_en} (or {all_zh})"))
+            .problems(remarks));
+    }
+    for (row, at, why) in spoilt {
+        if let Some(column) = columns.iter().position(|c| *c == Some(at)).filter(|c| *c != sheet::NAME) {
+            let (zh, en) = (why.zh, why.en);
+            let what = Said::new(
+                format!("这一格{zh}；把格式改成“文本”，再写一遍"),
+                format!("{en}; make the cell's format `Text` and write it again"),
+            );
+            let mut remark = sheet::remark(row, column, Severity::Error, &what);
+            remark.place.file = Some(name.to_string());
+            remarks.push(remark);
+        }
+    }
+    if remarks.iter().any(|problem| problem.severity == Severity::Error) {
+        return Err(refused(name, remarks));
+    }
+    if rows.iter().all(|(_, row)| row[sheet::CATEGORY].trim().is_empty() && row[sheet::NAME].trim().is_empty()) {
         // A sheet says what the taxonomy is to be: one without rows would be the end of it.
         return Err(Error::new(
             "sheet",
@@ -317,11 +407,11 @@ fn of_sheet(file: &Path, name: &str) -> Result<Vec<(u64, Row)>> {
             "earful taxonomy export writes the taxonomy in use: edit that"
         )));
     }
-    Ok(rows)
+    Ok((rows, remarks))
 }
 
 /// The rows of a dictionary.
-fn dictionary(ask: &Ask<'_>, form: &Form, name: &str) -> Result<(Vec<(u64, Row)>, Vec<Problem>)> {
+fn dictionary(ask: &Ask<'_>, form: &foreign::Form, name: &str) -> Result<(Vec<(u64, Row)>, Vec<Problem>)> {
     let text = text_of(ask.file)?.ok_or_else(|| {
         let path = ask.file.display();
         Error::new("missing", said!("找不到文件 {path}", "no such file: {path}"))
@@ -340,30 +430,4 @@ fn dictionary(ask: &Ask<'_>, form: &Form, name: &str) -> Result<(Vec<(u64, Row)>
         problem.place.file = Some(name.to_string());
     }
     Ok((rows.into_iter().enumerate().map(|(i, row)| (i as u64 + 1, row)).collect(), problems))
-}
-
-/// The rows of a taxonomy with those that are to be added; a keyword that its category has, in whichever part, is not
-/// added again.
-fn merged(old: &Taxonomy, rows: Vec<(u64, Row)>) -> Vec<(u64, Row)> {
-    let mut all: Vec<(u64, Row)> = old.rows(Lang::En).into_iter().map(|row| (0, row)).collect();
-    let stance = |text: &str| Stance::written(text).map_or_else(|| text.trim().to_string(), |s| s.key().to_string());
-    let place = |row: &Row, column: usize| {
-        (parted(row[0].trim()).0.to_string(), stance(&row[1]), column, row[column].trim().to_string())
-    };
-    let mut there: std::collections::BTreeSet<_> =
-        all.iter().flat_map(|(_, row)| [3, 4, 5, 6].map(|c| place(row, c))).collect();
-    for (number, mut row) in rows {
-        for column in [3, 4, 5, 6] {
-            if !row[column].is_empty() && !there.insert(place(&row, column)) {
-                row[column].clear();
-            }
-        }
-        // The sheet's own rules keep apart from those that are there.
-        row[2].clear();
-        let about = ["about", "说明"].contains(&row[1].trim());
-        if row[3..].iter().any(|cell| !cell.is_empty()) && !(about && old.find(row[0].trim()).is_some()) {
-            all.push((number, row));
-        }
-    }
-    all
 }

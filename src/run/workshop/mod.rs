@@ -6,6 +6,7 @@ mod coverage;
 mod diff;
 mod edit;
 mod exchange;
+mod place;
 mod suggest;
 
 use std::collections::BTreeMap;
@@ -13,10 +14,11 @@ use std::path::Path;
 
 use super::taxonomy as load;
 use crate::error::{Error, Result};
-use crate::reading::{Classifier, examples};
+use crate::reading::Classifier;
+use crate::reading::examples::{self, Misread};
 use crate::report::model::{Base, Counted};
 use crate::said;
-use crate::taxonomy::{self, Taxonomy};
+use crate::taxonomy::{self, Example, Taxonomy};
 use crate::words::{Problem, Severity};
 use crate::workspace::Workspace;
 
@@ -24,6 +26,7 @@ pub use coverage::{Coverage, coverage};
 pub use diff::{Diff, Moved, OfKind, Quote, Why, diff, diff_from_bundled};
 pub use edit::{Edited, edit, mend};
 pub use exchange::{Ask as Import, Ready, export, prepare};
+pub use place::{Earlier, earlier};
 pub use suggest::{Phrase, Suggested, suggest};
 
 /// Records with words, of every kind.
@@ -66,6 +69,37 @@ pub fn check(folder: Option<&Path>, run_examples: bool) -> Result<Checked> {
     }
     checked.problems.sort_by(|a, b| (&a.place.file, a.place.row).cmp(&(&b.place.file, b.place.row)));
     Ok(checked)
+}
+
+/// The examples that an edit breaks: read otherwise than written now, and not before. Categories that the edit does not
+/// reach are not read.
+pub(super) fn broken(old: &Taxonomy, new: &Taxonomy) -> Vec<Misread> {
+    let prints = |t: &Taxonomy| {
+        let all: Vec<usize> = (0..t.categories().len()).collect();
+        let prints = t.category_fingerprints(&all);
+        t.categories().iter().map(|c| c.id.clone()).zip(prints).collect::<BTreeMap<_, _>>()
+    };
+    let (before, after) = (prints(old), prints(new));
+    let is_same = |at: &usize| {
+        let category = &new.categories()[*at];
+        let was = old.find(&category.id).map(|was| &old.categories()[was]);
+        let same = |e: &Example, w: &Example| (e.stance, &e.text) == (w.stance, &w.text);
+        before.get(&category.id) == after.get(&category.id)
+            && was.is_some_and(|w| {
+                category.examples.len() == w.examples.len()
+                    && category.examples.iter().zip(&w.examples).all(|(e, w)| same(e, w))
+            })
+    };
+    let reached: Vec<usize> = (0..new.categories().len()).filter(|at| !is_same(at)).collect();
+    let mut wrong = examples::misread(new, &Classifier::new(new), &reached);
+    if !wrong.is_empty() {
+        let places: Vec<usize> = reached.iter().filter_map(|at| old.find(&new.categories()[*at].id)).collect();
+        let was = examples::misread(old, &Classifier::new(old), &places);
+        let same =
+            |w: &Misread, now: &Misread| (&w.category, w.stance, &w.text) == (&now.category, now.stance, &now.text);
+        wrong.retain(|now| !was.iter().any(|w| same(w, now)));
+    }
+    wrong
 }
 
 /// Makes the bundled taxonomy the workspace's own, to be edited.

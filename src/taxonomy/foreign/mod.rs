@@ -8,7 +8,7 @@ mod yoshikoder;
 
 use std::collections::BTreeMap;
 
-use super::sheet::Row;
+use super::sheet::{self, CATEGORY, EXACT, KEYWORD, Row, STANCE};
 use super::write::quote;
 use crate::said;
 use crate::words::{Place, Problem, Said, Severity, Stance};
@@ -86,17 +86,17 @@ pub fn rows(entries: &[Entry], under: &str, stance: Stance) -> (Vec<Row>, Vec<Pr
             patterns.entry((id, given)).or_default().push(pattern(word));
         } else {
             let mut row = Row::default();
-            row[0] = id;
-            row[1] = given.key().to_string();
-            row[3] = word.to_string();
+            row[CATEGORY] = id;
+            row[STANCE] = given.key().to_string();
+            row[KEYWORD] = sheet::word(word);
             rows.push(row);
         }
     }
     for ((id, given), patterns) in patterns {
         let mut row = Row::default();
-        row[0] = id;
-        row[1] = given.key().to_string();
-        row[6] = format!("pattern = [{}]", patterns.iter().map(|p| quote(p)).collect::<Vec<_>>().join(", "));
+        row[CATEGORY] = id;
+        row[STANCE] = given.key().to_string();
+        row[EXACT] = format!("pattern = [{}]", patterns.iter().map(|p| quote(p)).collect::<Vec<_>>().join(", "));
         rows.push(row);
     }
     (rows, problems)

@@ -170,7 +170,7 @@ impl Clock {
 /// What a cell of any type states. `Ok(None)` if it is empty.
 pub fn read_cell(cell: Cell<'_>) -> Result<Option<Stated>, BadDate> {
     match cell {
-        Cell::Empty => Ok(None),
+        Cell::Empty | Cell::Error => Ok(None),
         Cell::Text(text) => read(text),
         Cell::Number(number) => from_number(number).map(Some),
         Cell::Date(at) if at.time() == Time::midnight() => Ok(Some(Stated::Day(at.date()))),
