@@ -4,7 +4,7 @@ use std::io::Write;
 
 use super::model::Shift;
 use super::safe::markdown as escape;
-use super::{Report, footing, heading, number, place_name, put, standing_line, wider_lines};
+use super::{Report, footing, heading, number, place_name, put, shops, standing_line, wider_lines, wording};
 use crate::error::Result;
 use crate::words::Lang;
 
@@ -13,8 +13,7 @@ const SHIFTS: usize = 8;
 
 /// Writes the report.
 pub fn write(report: &Report, lang: Lang, out: &mut dyn Write) -> Result<()> {
-    let shops: Vec<String> = report.shops.iter().filter(|s| s.own).map(|s| escape(&s.name)).collect();
-    put(out, &format!("# {} · {}\n\n", shops.join(lang.of("、", ", ")), heading(report, lang)))?;
+    put(out, &format!("# {} · {}\n\n", escape(&shops(report, lang)), heading(report, lang)))?;
     put(out, &format!("**{}**\n\n", escape(report.verdict.in_lang(lang))))?;
     for caution in &report.cautions {
         put(out, &format!("⚠ {}\n\n", escape(caution.in_lang(lang))))?;
@@ -31,6 +30,11 @@ pub fn write(report: &Report, lang: Lang, out: &mut dyn Write) -> Result<()> {
     }
     for note in &report.mixed {
         put(out, &format!("- {}\n", escape(note.in_lang(lang))))?;
+    }
+    if report.is_of_rivals() {
+        for note in &report.versus_notes {
+            put(out, &format!("- {}\n", escape(note.in_lang(lang))))?;
+        }
     }
     if let Some(standing) = &report.standing {
         put(out, &format!("\n{}\n", escape(&standing_line(standing, lang))))?;
@@ -52,6 +56,9 @@ fn item(report: &Report, shift: &Shift, lang: Lang) -> String {
         format!("- {mark} **{place} · {name}**（{stance}）{now} ← {before}，{points} 个百分点\n"),
         format!("- {mark} **{place} · {name}** ({stance}) {now} ← {before}, {points} points\n"),
     );
+    if let Some(ours) = shift.ours {
+        text.push_str(&format!("  {}\n", wording::ours(ours, lang)));
+    }
     for cause in shift.causes.iter().take(1) {
         text.push_str(&format!("  {}\n", escape(cause.in_lang(lang))));
     }

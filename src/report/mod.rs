@@ -26,7 +26,7 @@ pub use number::{points, share, short, spark, times};
 pub use safe::{cell as safe_cell, shown as safe_text};
 pub use terminal::Style;
 pub use wording::{
-    account, effect_line, event_name, footing, heading, opportunity_lines, place_name, reason_name, scope,
+    account, effect_line, event_name, footing, heading, opportunity_lines, place_name, reason_name, scope, shops,
     standing_line, wider_lines,
 };
 

@@ -4,9 +4,11 @@ use std::io::Write;
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-use super::model::{Direction, Quote, Report, Shift};
-use super::wording::read_line;
-use super::{footing, heading, number, opportunity_lines, place_name, put, safe, scope, standing_line, wider_lines};
+use super::model::{Direction, Quote, Report, Shift, Tone};
+use super::wording::{self, read_line};
+use super::{
+    footing, heading, number, opportunity_lines, place_name, put, safe, scope, shops, standing_line, wider_lines,
+};
 use crate::error::Result;
 use crate::words::{Lang, Stance};
 
@@ -25,6 +27,8 @@ const LINES: usize = 45;
 const ENTRY: usize = 4;
 /// Shifts of four weeks.
 const WIDER: usize = 3;
+/// Notes on competitors, and their most frequent praise and complaints, in a report on them alone.
+const RIVALS: usize = 5;
 /// Most frequent complaints of the period, shown where nothing moved or beside what did.
 const TOP: usize = 3;
 
@@ -49,9 +53,13 @@ impl Style {
     }
 
     /// Worse is magenta, better is blue: told apart without red and green, and never by colour alone.
-    fn moved(self, shift: &Shift, text: &str) -> String {
-        let worse = (shift.direction == Direction::Rise) == (shift.stance != Stance::Praise);
-        self.paint(if worse { "1;35" } else { "1;34" }, text)
+    fn moved(self, tone: Tone, text: &str) -> String {
+        let code = match tone {
+            Tone::Worse => "1;35",
+            Tone::Better => "1;34",
+            Tone::Neither => "1",
+        };
+        self.paint(code, text)
     }
 }
 
@@ -74,8 +82,7 @@ pub fn write(report: &Report, lang: Lang, style: Style, out: &mut dyn Write) -> 
 }
 
 fn head(report: &Report, lang: Lang, style: Style) -> String {
-    let own: Vec<&str> = report.shops.iter().filter(|s| s.own).map(|s| s.name.as_str()).collect();
-    let title = format!("{} · {}", own.join(lang.of("、", ", ")), heading(report, lang));
+    let title = format!("{} · {}", shops(report, lang), heading(report, lang));
     let mut text = format!("{}\n", style.bold(wrap(&title, style.width, "").trim_end()));
     text.push_str(&wrap(&footing(report, lang), style.width, ""));
     text.push_str(&format!("\n{}\n", style.bold(wrap(report.verdict.in_lang(lang), style.width, "").trim_end())));
@@ -95,13 +102,19 @@ fn tail(report: &Report, lang: Lang, style: Style) -> String {
     for note in report.mixed.iter().take(1) {
         text.push_str(&wrap(note.in_lang(lang), style.width, ""));
     }
-    for note in report.versus_notes.iter().take(1) {
+    // On competitors alone, how they stand to one's own shops is the report.
+    for note in report.versus_notes.iter().take(if report.is_of_rivals() { RIVALS } else { 1 }) {
         text.push_str(&wrap(note.in_lang(lang), style.width, ""));
     }
     for line in &wider_lines(report, lang, WIDER) {
         text.push_str(&format!("{}\n", safe::cut(line, style.width)));
     }
-    text.push_str(&top(report, lang, style));
+    if report.is_of_rivals() {
+        text.push_str(&top(report, Stance::Praise, RIVALS, lang, style));
+        text.push_str(&top(report, Stance::Complaint, RIVALS, lang, style));
+    } else {
+        text.push_str(&top(report, Stance::Complaint, TOP, lang, style));
+    }
     if let Some(standing) = &report.standing {
         text.push_str(&wrap(&standing_line(standing, lang), style.width, ""));
         text.push_str(
@@ -140,6 +153,8 @@ fn entry(report: &Report, shift: &Shift, lang: Lang, style: Style) -> String {
         _ => lang.of(format!("至少多 {} 条", shift.extra), format!("at least {} extra", shift.extra)),
     };
     let spark = number::spark(&shift.series);
+    let ours =
+        shift.ours.map(|ours| format!("{}{}", lang.of("，", ", "), wording::ours(ours, lang))).unwrap_or_default();
     let figures = format!(
         "{} ← {}   {}{}   {}   {extra}",
         number::share(shift.now),
@@ -149,8 +164,9 @@ fn entry(report: &Report, shift: &Shift, lang: Lang, style: Style) -> String {
         number::about(shift.times, lang),
     );
     let mut text = format!(
-        "{}  {spark}\n{}",
-        style.moved(shift, &safe::cut(&name, style.width.saturating_sub(spark.width() + 2))),
+        "{}{ours}  {spark}\n{}",
+        style
+            .moved(report.tone(shift), &safe::cut(&name, style.width.saturating_sub(spark.width() + ours.width() + 2))),
         wrap(&figures, style.width, "    "),
     );
     if let Some(cause) = shift.causes.first() {
@@ -183,20 +199,24 @@ fn quoted(quote: &Quote, lang: Lang, style: Style) -> String {
     lang.of(format!("    “{words}” {place}\n"), format!("    \"{words}\" {place}\n"))
 }
 
-fn top(report: &Report, lang: Lang, style: Style) -> String {
-    let complaints = report.trends.iter().filter(|t| t.stance == Stance::Complaint).take(TOP);
+/// The most frequent categories of a stance, each with its course.
+fn top(report: &Report, stance: Stance, most: usize, lang: Lang, style: Style) -> String {
     let mut lines = String::new();
-    for trend in complaints {
+    for trend in report.trends.iter().filter(|t| t.stance == stance).take(most) {
         let now = trend.series.last().copied().unwrap_or_default();
         let name = trend.category.name.in_lang(lang);
         let pad = " ".repeat(22usize.saturating_sub(name.width()));
-        lines.push_str(&format!("  {name}{pad}{}  {}\n", number::spark(&trend.series), number::share(now)));
+        let ours = trend.ours.map(|ours| format!("   {}", wording::ours(ours, lang))).unwrap_or_default();
+        lines.push_str(&format!("  {name}{pad}{}  {}{ours}\n", number::spark(&trend.series), number::share(now)));
     }
     if lines.is_empty() {
         return lines;
     }
     let scope = scope(report, lang);
-    let head = lang.of(format!("{scope}说得最多的不满："), format!("Most frequent complaints, {scope}:"));
+    let head = match stance {
+        Stance::Praise => lang.of(format!("{scope}最常被夸："), format!("Most frequent praise, {scope}:")),
+        _ => lang.of(format!("{scope}说得最多的不满："), format!("Most frequent complaints, {scope}:")),
+    };
     format!("{}\n{lines}", style.bold(&safe::cut(&safe::shown(&head), style.width)))
 }
 

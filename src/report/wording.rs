@@ -1,6 +1,6 @@
 //! The sentences that every form of the report shares: its heading, what it counted, what it left out.
 
-use super::model::{Cost, Effect, Place, Read, Report, Shift, Standing};
+use super::model::{Cost, Effect, Place, Ratio, Read, Report, Shift, Standing};
 use super::number;
 use crate::words::{Day, Grain, Lang, Ledger, Period, Said};
 
@@ -15,6 +15,28 @@ pub fn heading(report: &Report, lang: Lang) -> String {
             format!("{text} · until {}, first {} days of each, provisional", p.until, p.days),
         ),
     }
+}
+
+/// The shops that a report is on: one's own, or the competitors that alone were asked for.
+pub fn shops(report: &Report, lang: Lang) -> String {
+    let rivals = report.is_of_rivals();
+    let names: Vec<&str> = report.shops.iter().filter(|s| s.own != rivals).map(|s| s.name.as_str()).collect();
+    let names = names.join(lang.of("、", ", "));
+    if rivals { lang.of(format!("{names}（竞品）"), format!("{names} (competitor)")) } else { names }
+}
+
+/// The same ratio of the own shops beside a competitor's.
+pub fn ours(ours: Ratio, lang: Lang) -> String {
+    let ours = number::share(ours);
+    lang.of(format!("自家 {ours}"), format!("own shops {ours}"))
+}
+
+/// What the colours of marks and numbers mean.
+pub fn legend(lang: Lang) -> &'static str {
+    lang.of(
+        "▲ 上升，▼ 下降。颜色说的是对自家的好坏：紫红 = 变差（不满升、好评降），蓝 = 变好；竞品的变化、询问和提及没有好坏，不上色。",
+        "▲ rise, ▼ fall. Colour tells what it means for one's own shops: magenta is worse (more complaint, less praise), blue is better; what moves at a competitor's, and questions and mentions, are neither and have no colour.",
+    )
 }
 
 /// A week with its days, `2026-W44 · 10-26–11-01`: nobody knows weeks by their numbers. Other periods as they are.
@@ -52,6 +74,7 @@ pub fn scope(report: &Report, lang: Lang) -> String {
             let n = report.skus.len();
             lang.of(format!("选定的 {n} 个 SKU 合计"), format!("the {n} SKUs asked for together"))
         }
+        ([], _) if report.is_of_rivals() => shops(report, lang),
         ([], 0 | 1) => lang.of("全店", "whole shop").to_string(),
         ([], n) => lang.of(format!("自家 {n} 家店合计"), format!("{n} own shops together")),
     }

@@ -4,6 +4,7 @@
 use std::sync::LazyLock;
 
 use calamine::Reader;
+use earful::report::model::Tone;
 use earful::report::{Format, Report, Style, terminal};
 use earful::run::report::{Ask, Which, of_tally, of_workspace};
 use earful::run::{counts, demo, selftest};
@@ -102,6 +103,52 @@ fn the_most_frequent_complaints_say_whose_they_are() {
         // What is narrowed to some SKUs is never called the whole shop.
         let is_whole = ask.skus.is_empty() || !(chinese.contains("全店 ·") || english.contains("whole shop ·"));
         assert!(is_whole, "{chinese}{english}");
+    }
+}
+
+/// A report on a competitor alone is read by one's own people: what is praised and blamed there beside the same here,
+/// and nothing for the competitor's warehouse to do.
+#[test]
+fn a_competitor_alone_stands_beside_the_own_shops() {
+    let report = report(&Ask { shops: vec!["萌趣旗舰店".into()], ..Ask::default() });
+    let mut text = Vec::new();
+    terminal(&report, Lang::Zh, Style { color: true, width: 120 }, &mut text).expect("written");
+    let text = String::from_utf8(text).expect("text");
+    for said in [
+        "萌趣旗舰店（竞品） · 2026-10",
+        "竞品有 2 项变化站得住",
+        "，自家 1.2% (12/1034)  ▁",
+        "可以学：那边更常被夸 服务态度",
+        "先补：我们更常被抱怨 物流配送",
+        "萌趣旗舰店（竞品）最常被夸：",
+        "萌趣旗舰店（竞品）说得最多的不满：",
+    ] {
+        assert!(text.contains(said), "{said}: {text}");
+    }
+    // Neither good nor bad for us: no colour.
+    assert!(!text.contains("\x1b[1;35m") && !text.contains("\x1b[1;34m"), "{text}");
+    assert!(report.shifts.iter().all(|s| report.tone(s) == Tone::Neither && s.ours.is_some_and(|o| o.base == 1034)));
+    assert!(report.shifts.iter().all(|s| s.category.action.zh.starts_with("对手因此更常被夸")));
+    assert!(report.versus.iter().filter(|v| v.holds).all(|v| v.matched.is_some() && !v.quotes.is_empty()));
+    assert!(!report.matrix.rows.is_empty() && report.matrix.rows.iter().all(|r| r.place.shop == "萌趣旗舰店"));
+    let whole = self::report(&Ask::default());
+    assert_eq!(report.versus_notes, whole.versus_notes, "the same comparison, whoever leads to it");
+    assert!(whole.shifts.iter().any(|s| whole.tone(s) == Tone::Worse));
+}
+
+/// What is looked things up in stays off the paper: nobody prints three thousand rows of counts.
+#[test]
+fn a_workbook_prints_what_is_read() {
+    let report = report(&Ask::default());
+    let mut bytes = Vec::new();
+    Format::of("xlsx").expect("a known form").write(&report, Lang::En, &mut bytes).expect("written");
+    let book = calamine::Xlsx::new(std::io::Cursor::new(bytes)).expect("a workbook");
+    let areas: Vec<&str> =
+        book.defined_names().iter().filter(|(n, _)| n.contains("Print_Area")).map(|(_, at)| at.as_str()).collect();
+    let told = report.told_quotes().len();
+    assert!(told > 10 && told < report.quotes.len());
+    for area in ["Data!$A$1:$J$40".to_string(), format!("Quotes!$A$1:$L${}", told + 1)] {
+        assert!(areas.contains(&area.as_str()), "{area}: {areas:?}");
     }
 }
 

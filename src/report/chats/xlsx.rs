@@ -6,6 +6,7 @@ use rust_xlsxwriter::{DocProperties, ExcelDateTime, FormatAlign, Workbook, XlsxE
 
 use super::{Table, Tables, Value};
 use crate::error::{Error, Result};
+use crate::report::model::Tone;
 use crate::report::put_bytes;
 use crate::report::xlsx::page::{Page, Styles};
 use crate::said;
@@ -174,7 +175,7 @@ fn cell(page: &mut Page<'_>, at: u16, value: &Value, base: bool) -> std::result:
             let format = page.styles.text.clone().set_align(FormatAlign::Right).set_num_format("[h]:mm:ss");
             page.number(at, Some(*n / 86_400.0), &format)
         }
-        Value::Moved(direction) => page.direction(at, *direction),
+        Value::Moved(direction) => page.direction(at, *direction, Tone::Neither),
         Value::Text(_) | Value::Said(_) => page.styled(at, &value.shown(page.lang), &page.styles.wrapped.clone()),
     }
 }

@@ -1,6 +1,7 @@
 //! Charts as inline SVG: every mark stands in a link to the words behind it, and carries its numbers as a title.
 
 use maud::{Markup, html};
+use unicode_width::UnicodeWidthStr;
 
 use crate::report::event_name;
 use crate::report::model::{Event, Ratio};
@@ -71,6 +72,9 @@ pub fn spark(series: &[Ratio], title: &str) -> Markup {
 /// Bars by size with the cumulative share up to 80%.
 pub fn pareto(bars: &[Bar], all: u64) -> Markup {
     let top = bars.iter().map(|b| b.count).max().unwrap_or(1).max(1);
+    // The title stands behind the bar, and the sum behind both.
+    let title = bars.iter().map(|b| b.title.width()).max().unwrap_or(0) as f64 * 6.8;
+    let longest = (670.0 - title).min(520.0);
     let height = bars.len() * 24 + 8;
     let mut sum = 0;
     let rows: Vec<(usize, &Bar, f64)> = bars
@@ -85,7 +89,7 @@ pub fn pareto(bars: &[Bar], all: u64) -> Markup {
         svg width="900" height=(height) viewBox={ "0 0 900 " (height) } role="img" {
             @for (i, bar, reached) in rows {
                 @let y = i * 24 + 4;
-                @let width = bar.count as f64 / top as f64 * 520.0;
+                @let width = bar.count as f64 / top as f64 * longest;
                 (door(&bar.href, &bar.title, html! {
                     text x="150" y=(y + 14) text-anchor="end" { (bar.name) }
                     rect.bar x="160" y=(y) width=(format!("{width:.1}")) height="18" rx="2" {}
@@ -121,6 +125,8 @@ pub fn trend(lines: &[Line], periods: &[String], events: &[(f64, &Event)], lang:
     const BOTTOM: f64 = 30.0;
     let top = lines.iter().flat_map(|l| l.series).filter_map(|r| r.share()).fold(0.0, f64::max).max(0.01);
     let step = (W - LEFT - 210.0) / (periods.len().max(2) - 1) as f64;
+    let name = periods.iter().map(|p| p.width()).max().unwrap_or(0) as f64 * 6.8 + 12.0;
+    let every = ((name / step).ceil() as usize).max(1);
     let x = |i: f64| LEFT + i * step;
     let y = |p: f64| H - BOTTOM - p / top * (H - BOTTOM - 16.0);
     html! {
@@ -131,7 +137,8 @@ pub fn trend(lines: &[Line], periods: &[String], events: &[(f64, &Event)], lang:
                 text.soft x=(LEFT - 6.0) y=(format!("{:.1}", y(p) + 4.0)) text-anchor="end" { (format!("{:.1}%", p * 100.0)) }
             }
             @for (i, period) in periods.iter().enumerate() {
-                @if periods.len() <= 14 || i % (periods.len() / 10) == 0 {
+                // Names stand as close as they are wide; the last one, which the report is on, always does.
+                @if (periods.len() - 1 - i) % every == 0 {
                     text.soft x=(format!("{:.1}", x(i as f64))) y=(H - 10.0) text-anchor="middle" { (period) }
                 }
             }

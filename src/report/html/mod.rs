@@ -8,16 +8,15 @@ use std::io::Write;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use sha2::{Digest, Sha256};
 
-use super::{Report, footing, heading, put};
+use super::{Report, footing, heading, put, shops};
 use crate::error::Result;
-use crate::words::Lang;
+use crate::words::{Lang, Stance};
 
 const STYLE: &str = include_str!("style.css");
 
 /// Writes the page.
 pub fn write(report: &Report, lang: Lang, out: &mut dyn Write) -> Result<()> {
-    let own: Vec<&str> = report.shops.iter().filter(|s| s.own).map(|s| s.name.as_str()).collect();
-    let shops = own.join(lang.of("、", ", "));
+    let shops = shops(report, lang);
     let page = page(&format!("{shops} · {}", report.period), lang, &body(report, &shops, lang));
     put(out, &page.into_string())
 }
@@ -49,12 +48,16 @@ fn body(report: &Report, shops: &str, lang: Lang) -> Markup {
         @for caution in &report.cautions { p.caution { "⚠ " (caution.in_lang(lang)) } }
         p.soft { (footing(report, lang)) }
         (sections::shifts(report, lang))
-        (sections::pareto(report, lang))
+        @if report.is_of_rivals() {
+            (sections::versus(report, lang))
+            (sections::pareto(report, Stance::Praise, lang))
+        }
+        (sections::pareto(report, Stance::Complaint, lang))
         (sections::slope(report, lang))
         (sections::matrix(report, lang))
         (sections::trends(report, lang))
         (sections::standing(report, lang))
-        (sections::versus(report, lang))
+        @if !report.is_of_rivals() { (sections::versus(report, lang)) }
         (super::service::page(report, lang))
         (sections::quotes(report, lang))
         (sections::definitions(report, lang))

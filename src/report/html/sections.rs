@@ -1,12 +1,12 @@
 //! The sections of the page, from the shifts down to the definitions.
 
-use std::collections::BTreeSet;
-
 use maud::{Markup, html};
 
 use super::charts::{self, Bar, Line, Pair, Slope};
-use crate::report::model::{Direction, Event, MIN_BASE_FOR_PERCENT, MatrixCell, Quote, Shift, Trend};
-use crate::report::wording::{area_name, effect_line, event_name, owner_name, read_line, reason_name, standing_line};
+use crate::report::model::{Direction, Event, MIN_BASE_FOR_PERCENT, MatrixCell, Quote, Shift, Tone, Trend};
+use crate::report::wording::{
+    self, area_name, effect_line, event_name, legend, owner_name, read_line, reason_name, standing_line,
+};
 use crate::report::{Report, number, place_name, safe, wider_lines};
 use crate::words::{Lang, Stance};
 
@@ -35,6 +35,7 @@ pub fn shifts(report: &Report, lang: Lang) -> Markup {
         div.cards { @for shift in &report.shifts { (card(report, shift, lang)) } }
         @for line in wider_lines(report, lang, usize::MAX) { p { (line) } }
         @for note in &report.mixed { p { (note.in_lang(lang)) } }
+        @if !report.shifts.is_empty() { p.soft { (legend(lang)) } }
         p.soft {
             (lang.of(
                 format!("其余占比：{steady} 个平稳，{few} 个样本太少、看不出。"),
@@ -45,12 +46,12 @@ pub fn shifts(report: &Report, lang: Lang) -> Markup {
 }
 
 fn card(report: &Report, shift: &Shift, lang: Lang) -> Markup {
-    let worse = (shift.direction == Direction::Rise) == (shift.stance != Stance::Praise);
-    let class = format!(
-        "{} {}",
-        if worse { "worse" } else { "better" },
-        if shift.direction == Direction::Rise { "rise" } else { "fall" }
-    );
+    let tone = match report.tone(shift) {
+        Tone::Worse => "worse",
+        Tone::Better => "better",
+        Tone::Neither => "neither",
+    };
+    let class = format!("{tone} {}", if shift.direction == Direction::Rise { "rise" } else { "fall" });
     let title = format!("{} · {}", place_name(&shift.place, lang), shift.category.name.in_lang(lang));
     let spark = charts::spark(&shift.series, &report.periods.join(" "));
     html! {
@@ -65,6 +66,7 @@ fn card(report: &Report, shift: &Shift, lang: Lang) -> Markup {
                 } @else {
                     (lang.of(format!("至少多 {} 条", shift.extra), format!("at least {} extra records", shift.extra)))
                 }
+                @if let Some(ours) = shift.ours { br; (wording::ours(ours, lang)) }
             }
             @for cause in &shift.causes { p.cause { (cause.in_lang(lang)) } }
             @if let Some(&i) = shift.quotes.first() { blockquote { a href={ "#q" (i) } { (words(&report.quotes[i])) } } }
@@ -75,9 +77,9 @@ fn card(report: &Report, shift: &Shift, lang: Lang) -> Markup {
     }
 }
 
-/// Which complaints make up the most.
-pub fn pareto(report: &Report, lang: Lang) -> Markup {
-    let complaints: Vec<_> = report.trends.iter().filter(|t| t.stance == Stance::Complaint).collect();
+/// Which complaints make up the most, or which praise.
+pub fn pareto(report: &Report, stance: Stance, lang: Lang) -> Markup {
+    let complaints: Vec<_> = report.trends.iter().filter(|t| t.stance == stance).collect();
     let now = |t: &Trend| t.series.last().copied().unwrap_or_default();
     let all: u64 = complaints.iter().map(|t| now(t).mentions).sum();
     let bars: Vec<Bar> = complaints
@@ -85,16 +87,29 @@ pub fn pareto(report: &Report, lang: Lang) -> Markup {
         .take(BARS)
         .map(|t| Bar {
             name: t.category.name.in_lang(lang),
-            title: number::share(now(t)),
+            title: match t.ours {
+                Some(ours) => format!("{}  {}", number::share(now(t)), wording::ours(ours, lang)),
+                None => number::share(now(t)),
+            },
             count: now(t).mentions,
             href: door(report, &t.category.id, t.stance),
         })
         .collect();
+    let (head, sum) = match stance {
+        Stance::Praise => (
+            lang.of("本期好评从多到少", "Praise of this period, most first"),
+            lang.of("∑：累计占这些好评提及的比例", "∑: cumulative share of these mentions of praise"),
+        ),
+        _ => (
+            lang.of("本期不满从多到少", "Complaints of this period, most first"),
+            lang.of("∑：累计占全部不满提及的比例", "∑: cumulative share of all complaint mentions"),
+        ),
+    };
     html! {
         @if !bars.is_empty() {
-            h2 { (lang.of("本期不满从多到少", "Complaints of this period, most first")) }
+            h2 { (head) }
             div.scroll { (charts::pareto(&bars, all)) }
-            p.soft { (lang.of("∑：累计占全部不满提及的比例", "∑: cumulative share of all complaint mentions")) }
+            p.soft { (sum) }
         }
     }
 }
@@ -138,7 +153,7 @@ pub fn matrix(report: &Report, lang: Lang) -> Markup {
             h2 { (lang.of("SKU × 类别：不满占比", "SKU × category: share of complaints")) }
             div.scroll.wide { table {
                 thead { tr {
-                    th { "SKU" } th { "n" } th { (lang.of("差评率", "bad reviews")) }
+                    th { "SKU" } th { (lang.of("样本", "base")) } th { (lang.of("差评率", "bad reviews")) }
                     @for category in &report.matrix.categories { th { (category.name.in_lang(lang)) } }
                 } }
                 tbody { @for row in &report.matrix.rows { tr {
@@ -279,8 +294,7 @@ pub fn versus(report: &Report, lang: Lang) -> Markup {
 /// The customers' words, each the target of the marks above.
 pub fn quotes(report: &Report, lang: Lang) -> Markup {
     // On paper nothing can be followed: only the quotes of shifts and competitors are printed.
-    let shifts = report.shifts.iter().flat_map(|s| &s.quotes);
-    let printed: BTreeSet<usize> = shifts.chain(report.versus.iter().flat_map(|v| &v.quotes)).copied().collect();
+    let printed = report.told_quotes();
     html! {
         @if !report.quotes.is_empty() {
             h2 { (lang.of("原声", "The customers' words")) }

@@ -32,6 +32,9 @@ pub struct Shift {
     pub extra: u64,
     /// The ratio in each of [`super::Report::periods`].
     pub series: Vec<Ratio>,
+    /// Of a competitor: the same ratio of all own shops, if they have records.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ours: Option<Ratio>,
     /// What is behind it, each a sentence.
     pub causes: Vec<Said>,
     /// Places in [`super::Report::quotes`].
@@ -95,6 +98,20 @@ pub struct Trend {
     pub stance: Stance,
     /// The ratio in each of [`super::Report::periods`].
     pub series: Vec<Ratio>,
+    /// Of competitors: the same ratio of all own shops in this period, if they have records.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ours: Option<Ratio>,
+}
+
+/// What a shift means for the user.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tone {
+    /// An own shop is complained of more, or praised less.
+    Worse,
+    /// An own shop is complained of less, or praised more.
+    Better,
+    /// Neither: questions, mentions, and what moves at a competitor's.
+    Neither,
 }
 
 /// Own shops against competitors.

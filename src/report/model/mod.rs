@@ -4,15 +4,15 @@ mod finding;
 mod quote;
 mod ratio;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-pub use finding::{Cost, Effect, Event, Matrix, MatrixCell, MatrixRow, Shift, Standing, Trend, Versus, Wider};
+pub use finding::{Cost, Effect, Event, Matrix, MatrixCell, MatrixRow, Shift, Standing, Tone, Trend, Versus, Wider};
 pub use quote::{Quote, pieces};
 pub use ratio::{Base, Category, Cell, Counted, Direction, Estimate, MIN_BASE_FOR_PERCENT, Place, Ratio};
 
-use crate::words::{Day, Period, Said};
+use crate::words::{Day, Period, Said, Stance};
 
 /// Name and version of the JSON form.
 pub const SCHEMA: &str = "earful.report/1";
@@ -162,6 +162,27 @@ pub struct Definition {
 }
 
 impl Report {
+    /// True if only competitors were asked for.
+    pub fn is_of_rivals(&self) -> bool {
+        !self.shops.is_empty() && self.shops.iter().all(|s| !s.own)
+    }
+
+    /// Places in [`Report::quotes`] of those that belong to a shift or a gap between own shops and competitors.
+    pub fn told_quotes(&self) -> BTreeSet<usize> {
+        let shifts = self.shifts.iter().flat_map(|s| &s.quotes);
+        shifts.chain(self.versus.iter().flat_map(|v| &v.quotes)).copied().collect()
+    }
+
+    /// What a shift means for the user: every form colours by it.
+    pub fn tone(&self, shift: &Shift) -> Tone {
+        let own = self.shops.iter().any(|s| s.own && s.name == shift.place.shop);
+        match (own, shift.stance, shift.direction) {
+            (true, Stance::Complaint, Direction::Rise) | (true, Stance::Praise, Direction::Fall) => Tone::Worse,
+            (true, Stance::Complaint, Direction::Fall) | (true, Stance::Praise, Direction::Rise) => Tone::Better,
+            _ => Tone::Neither,
+        }
+    }
+
     /// Where a day `2026-10-12` lies on the axis of [`Report::periods`], in periods from the first; `None` outside.
     pub fn place_of_day(&self, day: &str) -> Option<f64> {
         let day = Day::from_civil(day.parse().ok()?);

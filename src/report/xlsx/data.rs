@@ -19,6 +19,9 @@ const COLUMNS: &[(&str, &str, f64)] = &[
     ("q", "q", 9.0),
 ];
 
+/// Rows on paper: one page that shows what the sheet holds. It is for pivot tables.
+const PRINTED: u32 = 40;
+
 pub fn fill(page: &mut Page, report: &Report) -> Result<(), XlsxError> {
     page.head(COLUMNS, 0)?;
     for cell in &report.cells {
@@ -36,5 +39,6 @@ pub fn fill(page: &mut Page, report: &Report) -> Result<(), XlsxError> {
         }
         page.row += 1;
     }
+    page.printed = Some(PRINTED);
     page.filter(0, COLUMNS.len() as u16)
 }

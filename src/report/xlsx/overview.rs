@@ -3,22 +3,21 @@
 use rust_xlsxwriter::XlsxError;
 
 use super::page::{Page, two_lines};
-use crate::report::{Report, footing, heading, number, opportunity_lines, place_name, standing_line, wider_lines};
+use crate::report::wording::legend;
+use crate::report::{
+    Report, footing, heading, number, opportunity_lines, place_name, shops, standing_line, wider_lines,
+};
 
 /// Shifts on the first sheet; all of them stand on the second.
 const SHIFTS: usize = 15;
 
 pub fn fill(page: &mut Page, report: &Report) -> Result<(), XlsxError> {
     let lang = page.lang;
+    page.columns = 8;
     for (column, width) in [(0, 34.0), (1, 16.0), (2, 9.0), (3, 15.0), (4, 15.0), (5, 22.0), (6, 12.0), (7, 60.0)] {
         page.sheet.set_column_width(column, width)?;
     }
-    let own: Vec<&str> = report.shops.iter().filter(|s| s.own).map(|s| s.name.as_str()).collect();
-    page.styled(
-        0,
-        &format!("{} · {}", own.join(lang.of("、", ", ")), heading(report, lang)),
-        &page.styles.title.clone(),
-    )?;
+    page.styled(0, &format!("{} · {}", shops(report, lang), heading(report, lang)), &page.styles.title.clone())?;
     page.sheet.set_row_height(page.row, 28)?;
     page.row += 1;
     wide(page, report.verdict.in_lang(lang), true)?;
@@ -38,6 +37,9 @@ pub fn fill(page: &mut Page, report: &Report) -> Result<(), XlsxError> {
     for note in &report.mixed {
         wide(page, note.in_lang(lang), false)?;
     }
+    for note in &report.versus_notes {
+        wide(page, note.in_lang(lang), false)?;
+    }
     if let Some(standing) = &report.standing {
         wide(page, &standing_line(standing, lang), false)?;
         for line in opportunity_lines(standing, lang) {
@@ -45,9 +47,11 @@ pub fn fill(page: &mut Page, report: &Report) -> Result<(), XlsxError> {
         }
     }
     page.row += 1;
-    shops(page, report)?;
+    sides(page, report)?;
     page.row += 1;
-    table(page, report)
+    table(page, report)?;
+    page.row += 1;
+    wide(page, legend(lang), false)
 }
 
 /// A sentence over the whole width.
@@ -61,7 +65,7 @@ fn wide(page: &mut Page, text: &str, strong: bool) -> Result<(), XlsxError> {
     Ok(())
 }
 
-fn shops(page: &mut Page, report: &Report) -> Result<(), XlsxError> {
+fn sides(page: &mut Page, report: &Report) -> Result<(), XlsxError> {
     let lang = page.lang;
     let heads = [("店铺", "shop"), ("", ""), ("", ""), ("本期记录", "records now"), ("上期记录", "records before")];
     for (i, (zh, en)) in heads.iter().enumerate() {
@@ -98,7 +102,7 @@ fn table(page: &mut Page, report: &Report) -> Result<(), XlsxError> {
         let name = format!("{} {}", shift.direction.mark(), place_name(&shift.place, lang));
         let name = two_lines(&name, 34.0);
         page.fit(&[(&name, 34.0)])?;
-        page.styled(0, &name, &page.styles.wrapped.clone())?;
+        page.styled(0, &name, &page.styles.moved(report.tone(shift)).clone().set_text_wrap().set_indent(1))?;
         page.text(1, shift.category.name.in_lang(lang))?;
         page.text(2, shift.stance.name(lang))?;
         page.text(3, &number::share(shift.now))?;

@@ -5,7 +5,7 @@ use rust_xlsxwriter::{
 };
 
 use super::QUOTES;
-use crate::report::model::{Direction, MIN_BASE_FOR_PERCENT, Ratio};
+use crate::report::model::{Direction, MIN_BASE_FOR_PERCENT, Ratio, Tone};
 use crate::report::safe;
 use crate::words::Lang;
 
@@ -30,8 +30,9 @@ pub struct Styles {
     pub small: Format,
     pub points: Format,
     pub times: Format,
-    pub rise: Format,
-    pub fall: Format,
+    pub worse: Format,
+    pub better: Format,
+    pub neither: Format,
     pub link: Format,
     pub note: Format,
 }
@@ -58,8 +59,9 @@ impl Styles {
             small: text.clone().set_font_color(Color::RGB(0x8A8F98)).set_align(FormatAlign::Right),
             points: text.clone().set_num_format("+0.0;-0.0;0.0"),
             times: text.clone().set_num_format("\"×\"0.0"),
-            rise: text.clone().set_bold().set_font_color(Color::RGB(0xA3195B)),
-            fall: text.clone().set_bold().set_font_color(Color::RGB(0x1A5FB4)),
+            worse: text.clone().set_bold().set_font_color(Color::RGB(0xA3195B)),
+            better: text.clone().set_bold().set_font_color(Color::RGB(0x1A5FB4)),
+            neither: text.clone().set_bold(),
             link: text
                 .clone()
                 .set_indent(1)
@@ -68,6 +70,17 @@ impl Styles {
             note: text.clone().set_font_color(Color::RGB(0x5E6672)).set_text_wrap(),
             // Apart from the number in the cell before.
             text: text.set_indent(1),
+        }
+    }
+}
+
+impl Styles {
+    /// The format of what moved.
+    pub fn moved(&self, tone: Tone) -> &Format {
+        match tone {
+            Tone::Worse => &self.worse,
+            Tone::Better => &self.better,
+            Tone::Neither => &self.neither,
         }
     }
 }
@@ -89,12 +102,16 @@ pub struct Page<'a> {
     pub row: u32,
     /// Pages side by side in print; more than one repeats the frozen columns.
     pub pages_wide: u16,
+    /// Columns that are printed: the helpers of sparklines to their right are not. 0: whatever there is.
+    pub columns: u16,
+    /// Rows that are printed, if not all: what is looked things up in is not for paper.
+    pub printed: Option<u32>,
 }
 
 impl<'a> Page<'a> {
     pub fn new(sheet: &'a mut Worksheet, styles: &'a Styles, lang: Lang) -> Page<'a> {
         sheet.set_default_row_height(17);
-        Page { sheet, styles, lang, row: 0, pages_wide: 1 }
+        Page { sheet, styles, lang, row: 0, pages_wide: 1, columns: 0, printed: None }
     }
 
     /// A header row with column widths; it freezes above `frozen` first columns and repeats in print.
@@ -134,6 +151,7 @@ impl<'a> Page<'a> {
 
     /// Filter buttons over a table whose header is row `head`.
     pub fn filter(&mut self, head: u32, columns: u16) -> Result<(), XlsxError> {
+        self.columns = columns;
         if self.row > head + 1 {
             self.sheet.autofilter(head, 0, self.row - 1, columns - 1)?;
         }
@@ -215,11 +233,10 @@ impl<'a> Page<'a> {
         Ok(())
     }
 
-    /// `▲ rise` in the colour that goes with it.
-    pub fn direction(&mut self, column: u16, direction: Direction) -> Result<(), XlsxError> {
+    /// `▲ rise` in the colour of what it means.
+    pub fn direction(&mut self, column: u16, direction: Direction, tone: Tone) -> Result<(), XlsxError> {
         let format = match direction {
-            Direction::Rise => &self.styles.rise,
-            Direction::Fall => &self.styles.fall,
+            Direction::Rise | Direction::Fall => self.styles.moved(tone),
             _ => &self.styles.text,
         };
         let text = format!("{} {}", direction.mark(), direction.said().in_lang(self.lang));
@@ -259,9 +276,19 @@ impl<'a> Page<'a> {
         Ok(())
     }
 
-    /// A4, landscape, one page wide, page numbers.
+    /// A4, landscape, one page wide, page numbers; below a part that is printed it says that there is more.
     pub fn print_setup(&mut self) -> Result<(), XlsxError> {
-        let footer = self.lang.of("&L&A&R第 &P 页 共 &N 页", "&L&A&Rpage &P of &N");
+        let cut = self.printed.filter(|rows| *rows < self.row);
+        let footer = match cut {
+            None => self.lang.of("&L&A&R第 &P 页 共 &N 页", "&L&A&Rpage &P of &N"),
+            Some(_) => self.lang.of(
+                "&L&A：只印开头部分，其余见文件&R第 &P 页 共 &N 页",
+                "&L&A: only the first part is printed, the rest is in the file&Rpage &P of &N",
+            ),
+        };
+        if let (Some(column), Some(row)) = (self.columns.checked_sub(1), cut.unwrap_or(self.row).checked_sub(1)) {
+            self.sheet.set_print_area(0, 0, row, column)?;
+        }
         self.sheet
             .set_paper_size(9)
             .set_landscape()

@@ -45,5 +45,7 @@ pub fn fill(page: &mut Page, report: &Report) -> Result<(), XlsxError> {
         page.count(11, quote.row)?;
         page.row += 1;
     }
+    // Nobody follows a link on paper: the quotes of shifts and competitors are printed, which stand first.
+    page.printed = Some(FIRST_ROW + report.told_quotes().last().map_or(0, |last| *last as u32 + 1));
     page.filter(0, COLUMNS.len() as u16)
 }

@@ -4,7 +4,7 @@ use rust_xlsxwriter::XlsxError;
 
 use super::page::{Page, two_lines};
 use crate::report::Report;
-use crate::report::wording::owner_name;
+use crate::report::wording::{self, owner_name};
 
 /// Widths of the columns whose texts are wrapped.
 const PRODUCT: f64 = 26.0;
@@ -15,7 +15,7 @@ const ACTION: f64 = 36.0;
 const NUMBERS: std::ops::RangeInclusive<usize> = 6..=17;
 
 const COLUMNS: &[(&str, &str, f64)] = &[
-    ("", "", 9.0),
+    ("方向", "way", 9.0),
     ("店铺", "shop", 14.0),
     ("SKU", "SKU", 16.0),
     ("商品", "product", PRODUCT),
@@ -46,10 +46,12 @@ pub fn fill(page: &mut Page, report: &Report) -> Result<(), XlsxError> {
     page.pages_wide = 2;
     page.sheet.set_repeat_columns(0, 4)?;
     for shift in &report.shifts {
-        let causes: Vec<&str> = shift.causes.iter().map(|c| c.in_lang(lang)).collect();
+        let ours = shift.ours.map(|ours| wording::ours(ours, lang));
+        let causes: Vec<&str> =
+            ours.as_deref().into_iter().chain(shift.causes.iter().map(|c| c.in_lang(lang))).collect();
         let product = two_lines(&shift.place.product, PRODUCT);
         page.fit(&[(&product, PRODUCT), (&causes.join("\n"), BEHIND), (shift.category.action.in_lang(lang), ACTION)])?;
-        page.direction(0, shift.direction)?;
+        page.direction(0, shift.direction, report.tone(shift))?;
         page.text(1, &shift.place.shop)?;
         page.text(2, shift.place.sku.as_deref().unwrap_or(lang.of("全店", "whole shop")))?;
         page.styled(3, &product, &page.styles.wrapped.clone())?;

@@ -23,6 +23,7 @@ pub fn fill(page: &mut Page, report: &Report) -> Result<(), XlsxError> {
         &[("店铺", "shop", 28.0), ("类别", "category", 16.0), ("立场", "stance", 9.0), ("走势", "course", 14.0)],
         FIXED,
     )?;
+    page.columns = FIXED + report.periods.len() as u16;
     let mut charted = Vec::new();
     for trend in &report.trends {
         page.text(0, &trend.place.shop)?;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::Ask;
 use super::mix;
 use super::plan::Plan;
+use super::rivals::{self, beside};
 use super::shifts::{self, Families, Judged, Judgement, Spot};
 use super::wider;
 use crate::report::model::{
@@ -63,7 +64,7 @@ pub fn build(
     }
     let leaf = |label: LabelId| !nets[label.category()] && wanted(label);
     let shifts: Vec<Shift> =
-        judgement.told.iter().map(|i| shift(tally, plan, &judgement, &judgement.cells[*i], names)).collect();
+        judgement.told.iter().map(|i| shift([tally, all], plan, &judgement, &judgement.cells[*i], names)).collect();
     let number = |wanted: gate::Shift| judgement.cells.iter().filter(|c| c.verdict.shift == wanted).count();
     // The cell of this period that a shift of several periods is about.
     let alone = |of: &Shift| {
@@ -85,7 +86,7 @@ pub fn build(
         wider: wider::of([tally, all], plan, &settings, names, wanted, &shifts, alone),
         counted,
         read: Read::default(),
-        verdict: verdict(plan, &shifts),
+        verdict: verdict(tally, plan, &shifts),
         cautions: caution(unrest).into_iter().collect(),
         gate: Gate {
             q: ask.q,
@@ -101,8 +102,8 @@ pub fn build(
         too_few: number(gate::Shift::TooFew),
         matrix: matrix(tally, plan, &judgement, names, &leaf),
         periods: plan.series.iter().map(|p| p.to_string()).collect(),
-        trends: trends(tally, plan, names, &leaf),
-        versus: versus(tally, plan, &settings, names, &leaf),
+        trends: trends([tally, all], plan, names, &leaf),
+        versus: versus(&beside(tally, all), plan, &settings, names, &leaf),
         versus_notes: Vec::new(),
         quotes: Vec::new(),
         standing: None,
@@ -209,18 +210,26 @@ fn direction(shift: gate::Shift) -> Direction {
 }
 
 /// A cell as the report tells it.
-pub fn shift(tally: &Tally, plan: &Plan, judgement: &Judgement, judged: &Judged, names: &Names<'_>) -> Shift {
+pub fn shift(
+    [tally, all]: [&Tally; 2],
+    plan: &Plan,
+    judgement: &Judgement,
+    judged: &Judged,
+    names: &Names<'_>,
+) -> Shift {
     let Judged { spot, pair, verdict, .. } = judged;
     let count = |period| ratio(shifts::count(tally, &judgement.families, period, *spot));
     let series: Vec<Ratio> = plan.series.iter().map(|p| count(*p)).collect();
     let mut causes = told_with(tally, judgement, judged, names);
     let last_year = Some(count(plan.last_year)).filter(|r| r.base > 0 && plan.last_year != plan.against);
     causes.extend(last_year.map(|then| beside_last_year(then, *pair)));
+    let category = (names.category)(&tally.categories()[spot.label.category()]);
+    let (own, way) = (tally.shops()[spot.shop].own, direction(verdict.shift));
     Shift {
         place: place(tally, &judgement.families, *spot, names),
-        category: (names.category)(&tally.categories()[spot.label.category()]),
+        category: if own { category } else { rivals::advised(category, spot.label.stance(), way) },
         stance: spot.label.stance(),
-        direction: direction(verdict.shift),
+        direction: way,
         now: ratio(pair.after),
         before: ratio(pair.before),
         last_year,
@@ -229,6 +238,7 @@ pub fn shift(tally: &Tally, plan: &Plan, judgement: &Judgement, judged: &Judged,
         q: verdict.q,
         extra: verdict.at_least.floor() as u64,
         series,
+        ours: if own { None } else { rivals::ours(all, plan.period, spot.label) },
         causes,
         quotes: Vec::new(),
     }
@@ -283,7 +293,7 @@ fn times(pair: Pair) -> Option<Estimate> {
 }
 
 /// The message in one sentence: how many, how many of them for the worse, and the heaviest.
-fn verdict(plan: &Plan, shifts: &[Shift]) -> Said {
+fn verdict(tally: &Tally, plan: &Plan, shifts: &[Shift]) -> Said {
     let period = plan.period;
     let Some(first) = shifts.first() else {
         if plan.is_too_young() {
@@ -294,28 +304,38 @@ fn verdict(plan: &Plan, shifts: &[Shift]) -> Said {
         }
         return said!("{period}：没有站得住的变化。", "{period}: nothing moved that holds.");
     };
+    let is_own = |s: &&Shift| tally.shops().iter().any(|shop| shop.own && shop.name == s.place.shop);
     let worse = |s: &&Shift| match s.stance {
         Stance::Complaint => s.direction == Direction::Rise,
         Stance::Praise => s.direction == Direction::Fall,
         Stance::Question | Stance::Mention => false,
     };
-    let (n, bad) = (shifts.len(), shifts.iter().filter(worse).count());
+    // What moves at a competitor's is neither better nor worse.
+    let own = shifts.iter().filter(is_own).count();
+    let (n, bad) = (shifts.len(), shifts.iter().filter(is_own).filter(worse).count());
+    let rivals = n - own;
     let (now, before) = (crate::report::share(first.now), crate::report::share(first.before));
     let words = |lang| {
         let place = crate::report::place_name(&first.place, lang);
         format!("{place} · {} {}", first.category.name.in_lang(lang), first.stance.name(lang))
     };
     let (zh, en) = (words(Lang::Zh), words(Lang::En));
+    let hold_zh = match (own, rivals) {
+        (0, _) => format!("竞品有 {n} 项变化站得住"),
+        (_, 0) => format!("有 {n} 项变化站得住，其中 {bad} 项变差"),
+        _ => format!("有 {n} 项变化站得住：自家 {own} 项（{bad} 项变差）、竞品 {rivals} 项"),
+    };
+    let hold_en = match (own, rivals, bad) {
+        (0, 1, _) => "1 shift of a competitor holds".to_string(),
+        (0, _, _) => format!("{n} shifts of competitors hold"),
+        (1, 0, 1) => "1 shift holds, for the worse".to_string(),
+        (1, 0, _) => "1 shift holds".to_string(),
+        (_, 0, _) => format!("{n} shifts hold, {bad} of them for the worse"),
+        _ => format!("{n} shifts hold: {own} own ({bad} for the worse) and {rivals} of competitors"),
+    };
     Said::new(
-        format!("{period} 有 {n} 项变化站得住，其中 {bad} 项变差；影响最大的是 {zh}：{before} → {now}。"),
-        format!(
-            "{period}: {hold}; the heaviest is {en}: {before} → {now}.",
-            hold = match (n, bad) {
-                (1, 1) => "1 shift holds, for the worse".to_string(),
-                (1, _) => "1 shift holds".to_string(),
-                _ => format!("{n} shifts hold, {bad} of them for the worse"),
-            }
-        ),
+        format!("{period} {hold_zh}；影响最大的是 {zh}：{before} → {now}。"),
+        format!("{period}: {hold_en}; the heaviest is {en}: {before} → {now}."),
     )
 }
 
@@ -339,7 +359,8 @@ fn matrix(
     names: &Names<'_>,
     leaf: &impl Fn(LabelId) -> bool,
 ) -> Matrix {
-    let (sums, _) = sums(tally, plan.period, true);
+    let own = !rivals::only(tally);
+    let (sums, _) = sums(tally, plan.period, own);
     let mut columns: Vec<(LabelId, u64)> =
         sums.into_iter().filter(|(label, _)| label.stance() == Stance::Complaint && leaf(*label)).collect();
     columns.sort_by_key(|(label, n)| (std::cmp::Reverse(*n), *label));
@@ -347,7 +368,7 @@ fn matrix(
     let judged: BTreeMap<Spot, Direction> =
         judgement.cells.iter().map(|c| (c.spot, direction(c.verdict.shift))).collect();
     let mut rows: Vec<MatrixRow> = Vec::new();
-    for line in tally.lines_of(plan.period).filter(|l| tally.shops()[l.shop].own) {
+    for line in tally.lines_of(plan.period).filter(|l| tally.shops()[l.shop].own == own) {
         let spot = |label| Spot { shop: line.shop, family: None, sku: Some(line.sku), label };
         let place = place(tally, &judgement.families, spot(LabelId(0)), names);
         let before = tally.find(plan.against, line.shop, line.sku);
@@ -366,8 +387,9 @@ fn matrix(
     Matrix { categories: columns.iter().map(|(label, _)| (names.category)(id(*label))).collect(), rows }
 }
 
-fn trends(tally: &Tally, plan: &Plan, names: &Names<'_>, leaf: &impl Fn(LabelId) -> bool) -> Vec<Trend> {
-    let over: Vec<(BTreeMap<LabelId, u64>, u64)> = plan.series.iter().map(|p| sums(tally, *p, true)).collect();
+fn trends([tally, all]: [&Tally; 2], plan: &Plan, names: &Names<'_>, leaf: &impl Fn(LabelId) -> bool) -> Vec<Trend> {
+    let side = !rivals::only(tally);
+    let over: Vec<(BTreeMap<LabelId, u64>, u64)> = plan.series.iter().map(|p| sums(tally, *p, side)).collect();
     let Some((now, _)) = over.last() else { return Vec::new() };
     let mut labels: Vec<(LabelId, u64)> = now.iter().map(|(l, n)| (*l, *n)).filter(|(l, _)| leaf(*l)).collect();
     labels.sort_by_key(|(label, n)| (std::cmp::Reverse(*n), *label));
@@ -377,9 +399,9 @@ fn trends(tally: &Tally, plan: &Plan, names: &Names<'_>, leaf: &impl Fn(LabelId)
         place += 1;
         place <= TRENDS || label.stance() == Stance::Complaint
     });
-    let own: Vec<&str> = tally.shops().iter().filter(|s| s.own).map(|s| s.name.as_str()).collect();
+    let shops: Vec<&str> = tally.shops().iter().filter(|s| s.own == side).map(|s| s.name.as_str()).collect();
     let place =
-        Place { shop: own.join(" + "), sku: None, listing: None, product: String::new(), narrowed: names.narrowed };
+        Place { shop: shops.join(" + "), sku: None, listing: None, product: String::new(), narrowed: names.narrowed };
     let trend = |(label, _): (LabelId, u64)| Trend {
         place: place.clone(),
         category: (names.category)(&tally.categories()[label.category()]),
@@ -388,6 +410,7 @@ fn trends(tally: &Tally, plan: &Plan, names: &Names<'_>, leaf: &impl Fn(LabelId)
             .iter()
             .map(|(sums, base)| Ratio { mentions: sums.get(&label).copied().unwrap_or(0), base: *base })
             .collect(),
+        ours: if side { None } else { rivals::ours(all, plan.period, label) },
     };
     labels.into_iter().map(trend).collect()
 }

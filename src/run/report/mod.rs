@@ -7,6 +7,7 @@ mod effects;
 mod mix;
 pub(super) mod plan;
 mod quotes;
+mod rivals;
 mod rows;
 pub mod saved;
 pub(super) mod shifts;
@@ -334,10 +335,11 @@ pub fn of(workspace: &Workspace, counting: &Counting) -> Result<Report> {
         report.data = counting.data();
         let (events, _) = workspace.events()?;
         behind::tell(&rows, counting, &events, &judgement, &tally, &mut report)?;
-        versus::matched(&rows, &tally, &mut report);
-        report.versus_notes = versus::notes(&tally, &plan, &report, names);
+        let beside = rivals::beside(&tally, &all);
+        versus::matched(&rows, &beside, &mut report);
+        report.versus_notes = versus::notes(&beside, &plan, &report, names);
         let source = Words { ground, rows: &rows };
-        source.quote(&mut report, &tally, &judgement)?;
+        source.quote(&mut report, &beside, &judgement)?;
         report.standing = standing::of(&rows, &tally, names);
         report.events = effects::of(workspace, counting, ask, &plan, names, report.gate.tau2, &events)?;
         if matches!(ask.kind, Which::Usual | Which::All | Which::Only(Kind::Chat | Kind::Case)) {

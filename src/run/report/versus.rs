@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use super::build::{Names, nets};
 use super::plan::Plan;
 use super::rows::Rows;
-use crate::report::model::{Estimate, Report};
+use crate::report::model::{Estimate, Report, Versus};
 use crate::report::share;
 use crate::said;
 use crate::stats::pooled::mantel_haenszel;
@@ -22,7 +22,7 @@ const NAMED: usize = 3;
 /// Adds to every row the odds among records with the same stars, and of the same channel if there is one that
 /// both sides sell on.
 pub fn matched(rows: &Rows<'_>, tally: &Tally, report: &mut Report) {
-    let facts = rows.facts;
+    let (facts, rivals) = (rows.facts, report.is_of_rivals());
     let own: BTreeMap<&str, bool> = tally.shops().iter().map(|s| (s.name.as_str(), s.own)).collect();
     let whose: Vec<Option<bool>> = facts.shops.iter().map(|s| own.get(s.as_str()).copied()).collect();
     // (file, row, stratum, own): every record of the period, once for all rows of the table.
@@ -32,7 +32,8 @@ pub fn matched(rows: &Rows<'_>, tally: &Tally, report: &mut Report) {
             let at = row as usize;
             let Some(own) = whose[file.shop[at] as usize] else { continue };
             let now = file.day(at).and_then(|day| rows.plan.of(day)) == Some(rows.plan.period);
-            if now && rows.ask.wants_place(&facts.shops[file.shop[at] as usize], &facts.skus[file.sku[at] as usize]) {
+            let (shop, sku) = (&facts.shops[file.shop[at] as usize], &facts.skus[file.sku[at] as usize]);
+            if now && (rows.ask.wants_place(shop, sku) || (rivals && own)) {
                 let stars = file.stars(at).map_or(0, |s| 1 + u8::from(s > 2.0) + u8::from(s > 3.0));
                 records.push((number, row, (file.platform[at], stars), own));
             }
@@ -59,20 +60,19 @@ pub fn matched(rows: &Rows<'_>, tally: &Tally, report: &mut Report) {
     }
 }
 
-/// What is praised there and silent here, and what each side's complaints are mostly about.
+/// What is praised there and silent here, what we can learn, say and mend, and what each side's complaints are mostly
+/// about.
 pub fn notes(tally: &Tally, plan: &Plan, report: &Report, names: &Names<'_>) -> Vec<Said> {
     let mut notes = Vec::new();
-    for line in report.versus.iter().filter(|v| v.holds && v.stance == Stance::Praise) {
-        let (Some(own), Some(other)) = (line.own.share(), line.other.share()) else { continue };
-        if own < SILENT && other > 2.0 * own {
-            let (zh, en) = (line.category.name.in_lang(Lang::Zh), line.category.name.in_lang(Lang::En));
-            let (there, here) = (share(line.other), share(line.own));
-            notes.push(said!(
-                "那边常被夸、这边几乎没人提：{zh}，竞品 {there}，自家 {here}",
-                "praised there, silent here: {en}, competitors {there}, own {here}"
-            ));
-        }
+    for line in report.versus.iter().filter(|v| is_silent(v)) {
+        let (zh, en) = (line.category.name.in_lang(Lang::Zh), line.category.name.in_lang(Lang::En));
+        let (there, here) = (share(line.other), share(line.own));
+        notes.push(said!(
+            "那边常被夸、这边几乎没人提：{zh}，竞品 {there}，自家 {here}",
+            "praised there, silent here: {en}, competitors {there}, own {here}"
+        ));
     }
+    notes.extend(steps(report));
     let voices = [true, false].map(|own| voice(tally, plan, names, own));
     if let [Some(own), Some(other)] = voices {
         notes.push(Said::new(
@@ -81,6 +81,44 @@ pub fn notes(tally: &Tally, plan: &Plan, report: &Report, names: &Names<'_>) -> 
         ));
     }
     notes
+}
+
+/// The gaps that hold, by what they are good for: to learn, to say, to mend. What is silent here is told already.
+fn steps(report: &Report) -> Vec<Said> {
+    let list = |stance: Stance, ahead: bool| {
+        let is = |v: &&Versus| {
+            let lead = v.gap.is_some_and(|g| g.value > 0.0);
+            v.holds && v.stance == stance && lead == ahead && !is_silent(v)
+        };
+        let rows: Vec<&Versus> = report.versus.iter().filter(is).take(NAMED).collect();
+        let words = |lang: Lang| {
+            let one = |v: &&Versus| {
+                let (own, other) = (share(v.own), share(v.other));
+                let name = v.category.name.in_lang(lang);
+                lang.of(
+                    format!("{name}（自家 {own}，竞品 {other}）"),
+                    format!("{name} (own {own}, competitors {other})"),
+                )
+            };
+            rows.iter().map(one).collect::<Vec<_>>().join(lang.of("、", ", "))
+        };
+        (!rows.is_empty()).then(|| (words(Lang::Zh), words(Lang::En)))
+    };
+    let learn = list(Stance::Praise, false)
+        .map(|(zh, en)| said!("可以学：那边更常被夸 {zh}", "to learn: they are praised more for {en}"));
+    let say = list(Stance::Praise, true)
+        .map(|(zh, en)| said!("可以讲：我们更常被夸 {zh}", "to say: we are praised more for {en}"));
+    let contrast = list(Stance::Complaint, false)
+        .map(|(zh, en)| said!("可以讲：我们更少被抱怨 {zh}", "to say: we are complained of less for {en}"));
+    let mend = list(Stance::Complaint, true)
+        .map(|(zh, en)| said!("先补：我们更常被抱怨 {zh}", "to mend: we are complained of more for {en}"));
+    [learn, say, contrast, mend].into_iter().flatten().collect()
+}
+
+/// Praised there, and hardly a word of it here.
+fn is_silent(line: &Versus) -> bool {
+    let shares = line.own.share().zip(line.other.share());
+    line.holds && line.stance == Stance::Praise && shares.is_some_and(|(own, other)| own < SILENT && other > 2.0 * own)
 }
 
 /// The categories that most of a side's complaint mentions are of, with their share of all of them.

@@ -36,7 +36,7 @@ pub fn of(
         |s: &Shift| told.iter().any(|t| t.place == s.place && t.category.id == s.category.id && t.stance == s.stance);
     let cells = judgement.told.iter().map(|i| &judgement.cells[*i]);
     let mut shifts: Vec<Shift> =
-        cells.map(|cell| shift(&tally, &plan, &judgement, cell, names)).filter(|s| !known(s)).collect();
+        cells.map(|cell| shift([&tally, &all], &plan, &judgement, cell, names)).filter(|s| !known(s)).collect();
     for shift in &mut shifts {
         let reason = reason(shift, week(shift));
         shift.causes.insert(0, reason);

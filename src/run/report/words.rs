@@ -36,15 +36,21 @@ impl Words<'_> {
         }
         let shifts = wanted.len();
         let own: Vec<&str> = tally.shops().iter().filter(|s| s.own).map(|s| s.name.as_str()).collect();
+        let side = !report.is_of_rivals();
         for row in report.versus.iter() {
             let Some(label) = tally.label(&row.category.id, row.stance) else { continue };
             let theirs = row.gap.is_some_and(|g| g.value < 0.0);
-            wanted.push(self.want(label, &row.category, |shop, _| own.contains(&shop) != theirs));
+            let asked = |shop: &str, sku: &str| self.rows.ask.wants_place(shop, sku) || (!side && own.contains(&shop));
+            wanted.push(self.want(label, &row.category, |shop, sku| asked(shop, sku) && own.contains(&shop) != theirs));
         }
         let versus = wanted.len();
-        for trend in report.trends.iter().filter(|t| t.stance == Stance::Complaint) {
+        // Of competitors it is their praise, too, that one wants to read.
+        for trend in
+            report.trends.iter().filter(|t| t.stance == Stance::Complaint || (!side && t.stance == Stance::Praise))
+        {
             let Some(label) = tally.label(&trend.category.id, trend.stance) else { continue };
-            wanted.push(self.want(label, &trend.category, |shop, _| own.contains(&shop)));
+            let asked = |shop: &str, sku: &str| self.rows.ask.wants_place(shop, sku);
+            wanted.push(self.want(label, &trend.category, |shop, sku| asked(shop, sku) && own.contains(&shop) == side));
         }
         let trends = wanted.len();
         let mut cells: Vec<(usize, usize)> = Vec::new();
@@ -110,16 +116,16 @@ impl Words<'_> {
         Wanted { label, category: category.clone(), rows, most: QUOTES, read: READ }
     }
 
-    /// Gives every record of the reported period that has a label, by file and row, with its shop and SKU.
+    /// Gives every record of the reported period that has a label, asked for or not, by file and row, with its shop and SKU.
     fn each_now(&self, label: LabelId, mut each: impl FnMut((usize, u32), (&str, &str))) {
-        let Rows { facts, plan, ask, .. } = self.rows;
+        let Rows { facts, plan, .. } = self.rows;
         for (number, file) in facts.files.iter().enumerate() {
             let Some(with) = self.rows.with(number, label) else { continue };
             for row in with & self.rows.base(number) {
                 let at = row as usize;
                 let (shop, sku) = (&facts.shops[file.shop[at] as usize], &facts.skus[file.sku[at] as usize]);
                 let now = file.day(at).and_then(|day| plan.of(day)) == Some(plan.period);
-                if now && ask.wants_place(shop, sku) {
+                if now {
                     each((number, row), (shop, sku));
                 }
             }
