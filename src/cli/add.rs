@@ -95,7 +95,7 @@ fn run(matches: &ArgMatches, door: &Door) -> Result<Exit> {
     let json = matches.get_one::<String>("format").is_some_and(|f| f == "json");
     let workspace = Workspace::find(door.start())?;
     let named: Vec<&PathBuf> = matches.get_many("files").expect("required").collect();
-    let mut sum = Sum::default();
+    let mut sum = Sum { what: Adds::asked(matches), ..Sum::default() };
     for file in &files::meant(&named)? {
         if files::is_lock(file) {
             let name = file.display();
@@ -127,9 +127,29 @@ fn run(matches: &ArgMatches, door: &Door) -> Result<Exit> {
     Ok(if sum.failed.is_empty() { Exit::Fine } else { Exit::Failed })
 }
 
+/// What a file adds.
+#[derive(Clone, Copy, Debug, Default)]
+enum Adds {
+    #[default]
+    Records,
+    Orders,
+    Cases,
+}
+
+impl Adds {
+    fn asked(matches: &ArgMatches) -> Adds {
+        match (matches.get_flag("orders"), matches.get_flag("cases")) {
+            (true, _) => Adds::Orders,
+            (_, true) => Adds::Cases,
+            _ => Adds::Records,
+        }
+    }
+}
+
 /// What several files together gave, and which gave nothing: said last, where it is still seen.
 #[derive(Default)]
 struct Sum {
+    what: Adds,
     files: usize,
     rows: u64,
     kept: u64,
@@ -146,7 +166,7 @@ impl Sum {
     }
 
     fn tell(&self, tried: bool, door: &Door) -> Result<()> {
-        let Sum { files, rows, kept, repeats, failed } = self;
+        let Sum { files, rows, kept, repeats, failed, .. } = self;
         if files + failed.len() > 1 {
             let left_out = rows - kept - repeats;
             let mut text = door.lang.of(
@@ -164,12 +184,26 @@ impl Sum {
             }
             print(&text)?;
         }
-        if *kept > 0 && !tried {
-            door.tell(&said!(
+        if tried || *files == 0 {
+            return Ok(());
+        }
+        door.tell(&match self.what {
+            _ if *kept == 0 && repeats == rows => {
+                said!("没有新的：每一行都已经在里面了", "nothing new: every row is in already")
+            }
+            _ if *kept == 0 => {
+                said!("没有留下一条记录：原因见上面的数", "not one record was kept: the counts above say why")
+            }
+            Adds::Records => said!(
                 "下一步：earful report 看什么变了；earful status 看读了什么",
                 "next: earful report shows what moved; earful status what was read"
-            ));
-        }
+            ),
+            Adds::Orders => said!(
+                "下一步：earful lost 看谁问了没买；earful chats 分售前售后",
+                "next: earful lost shows who asked and did not buy; earful chats tells before from after the sale"
+            ),
+            Adds::Cases => said!("下一步：earful cases 看售后快慢和原因", "next: earful cases shows times and reasons"),
+        });
         Ok(())
     }
 }
@@ -182,13 +216,13 @@ fn one(
     workspace: &Workspace,
     door: &Door,
 ) -> Result<(Ledger, Vec<Record>)> {
-    let ledger = match (matches.get_flag("orders"), matches.get_flag("cases"), matches.get_flag("dry-run")) {
-        (true, _, true) => side::orders(workspace, input, ask)?.1,
-        (_, true, true) => return side::cases(workspace, input, ask, SHOWN),
-        (.., true) => return add::dry_run(workspace, input, ask, SHOWN),
-        (true, ..) => side::add_orders(&mut workspace.write()?, input, ask)?,
-        (_, true, _) => side::add_cases(&mut workspace.write()?, input, ask)?,
-        _ => {
+    let ledger = match (Adds::asked(matches), matches.get_flag("dry-run")) {
+        (Adds::Orders, true) => side::orders(workspace, input, ask)?.1,
+        (Adds::Cases, true) => return side::cases(workspace, input, ask, SHOWN),
+        (Adds::Records, true) => return add::dry_run(workspace, input, ask, SHOWN),
+        (Adds::Orders, false) => side::add_orders(&mut workspace.write()?, input, ask)?,
+        (Adds::Cases, false) => side::add_cases(&mut workspace.write()?, input, ask)?,
+        (Adds::Records, false) => {
             let bar = door.bar();
             let progress = |read: u64, all: Option<u64>| {
                 if let Some(all) = all {

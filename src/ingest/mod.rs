@@ -29,5 +29,5 @@ pub use container::{Columns, OpenColumns};
 pub use field::Field;
 pub use meaning::Sketch;
 pub use read::{FAR_DATES, preview, read};
-pub use source::{DateOrder, Held, Mapping, Settings, Source};
+pub use source::{DateOrder, Held, Mapping, Other, Settings, Source};
 pub use vocabulary::{Format, formats};

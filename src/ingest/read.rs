@@ -202,25 +202,21 @@ fn settle_order(
     let field = if source.kind == Kind::Chat { Field::Ts } else { Field::CreatedAt };
     let Some(column) = source.mapping.first(field) else { return Ok(()) };
     let mut order = verdict.order;
-    if order.either.is_some() && order.only.is_none() {
+    if order.is_open() {
         order = scan_order(&mut *document.container, at, column, &verdict.plan)?;
     }
     let known = known().profile(&source.profile).and_then(|p| p.date_order);
-    match (order.mixed, order.only, known) {
-        (true, ..) => Err(detect::refuse_order(&document.name, &source.headers[column], None)),
-        (_, Some(only), _) => {
-            verdict.source.date_order = Some(only);
-            Ok(())
-        }
-        (_, None, Some(known)) => {
-            verdict.source.date_order = Some(known);
-            Ok(())
-        }
-        (_, None, None) => match order.either {
-            Some(date) => Err(detect::refuse_order(&document.name, &source.headers[column], Some(date))),
-            None => Ok(()),
+    let mut told = order.told();
+    verdict.source.date_order = match (told.next(), told.next(), known) {
+        (Some(_), Some(_), _) => return Err(detect::refuse_orders(&document.name, &source.headers[column], order)),
+        (Some((only, _)), None, _) => Some(only),
+        (None, _, Some(known)) => Some(known),
+        (None, _, None) => match order.either {
+            Some(date) => return Err(detect::refuse_order(&document.name, &source.headers[column], date)),
+            None => None,
         },
-    }
+    };
+    Ok(())
 }
 
 /// Looks at every date of the file: one row can settle all.

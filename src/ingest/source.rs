@@ -1,5 +1,7 @@
 //! How one file is read: its profile, which column carries which field, and what settles dates and stars.
 
+use std::sync::atomic::AtomicU64;
+
 use jiff::{civil, tz::TimeZone};
 
 use super::bytes::Room;
@@ -39,6 +41,14 @@ pub enum Held {
     This,
 }
 
+/// Another shop of the workspace.
+pub struct Other {
+    /// Its name.
+    pub shop: String,
+    /// How many of the records that are new here it holds already.
+    pub holds: AtomicU64,
+}
+
 /// What the operator said, and what the workspace knows.
 pub struct Settings<'a> {
     /// Name of the shop.
@@ -63,6 +73,8 @@ pub struct Settings<'a> {
     pub keep_pii: bool,
     /// What the workspace holds of a record.
     pub held: Option<&'a (dyn Fn(&Record) -> Result<Held> + Sync)>,
+    /// The other shops: the same record may be theirs.
+    pub others: &'a [Other],
     /// The texts of the workspace's reviews, as sketches: what near copies are told by.
     pub earlier: Option<&'a (dyn Fn() -> Result<Vec<Sketch>> + Sync)>,
     /// Called with the bytes read so far and the size of the file, if known.
@@ -89,6 +101,7 @@ impl Settings<'_> {
             key,
             keep_pii: false,
             held: None,
+            others: &[],
             earlier: None,
             progress: None,
             columns: None,

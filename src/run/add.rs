@@ -1,6 +1,7 @@
 //! Importing one file: read, met with what is there, kept as a record file, indexed.
 
 use std::fs::File;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use jiff::civil;
 use jiff::tz::TimeZone;
@@ -8,7 +9,7 @@ use jiff::tz::TimeZone;
 use super::places;
 use crate::error::{Error, Result};
 use crate::ingest::meaning::Sink;
-use crate::ingest::{self, Columns, DateOrder, Field, Held, Input, Room, Settings, Sketch};
+use crate::ingest::{self, Columns, DateOrder, Field, Held, Input, Other, Room, Settings, Sketch};
 use crate::records::foreign::Foreign;
 use crate::records::{Fields, Known, Meeting, RecordFile, Source, Store, Writer};
 use crate::said;
@@ -69,10 +70,14 @@ pub(super) fn keep(
     };
     let earlier = || sketches(&store);
     let zone = writing.settings().zone_of(&shop.name).to_string();
-    let settings = Settings { held: Some(&held), earlier: Some(&earlier), ..asked };
+    let named = writing.settings().shops.iter().map(|other| other.name.clone()).filter(|name| *name != shop.name);
+    let others: Vec<Other> = named.map(|shop| Other { shop, holds: AtomicU64::new(0) }).collect();
+    let settings = Settings { held: Some(&held), earlier: Some(&earlier), others: &others, ..asked };
     let mut writer = Writer::begin(&writing.records(), &zone)?;
     let mut ledger = read(settings, &shop, &mut |record| writer.push(&record))?;
     check_other_shop(&store, &ledger, ask)?;
+    let held = others.iter().map(|other| (other.shop.as_str(), other.holds.load(Ordering::Relaxed)));
+    check_elsewhere(held, &mut ledger, ask)?;
     tell_near_shop(writing.settings(), &shop, &mut ledger);
     assert!(ledger.balances(), "every row of {} must be accounted for", ledger.file);
     if writer.pushed() == 0 {
@@ -104,6 +109,31 @@ fn check_other_shop(store: &Store, ledger: &Ledger, ask: &Ask) -> Result<()> {
     .help(said!(
         "上次写错了店名：删去 records/{kept} 再导入；两家店确实是同一份：加 --again",
         "if the shop was wrong then: delete records/{kept} and add it anew; if both shops do share it: --again"
+    )))
+}
+
+/// Refuses a file whose records another shop holds already, though its bytes are others: an export of the same reviews from
+/// another day, or saved anew. Where it is few of them, it is said. `held`: how many of the new ones which shop holds.
+pub(super) fn check_elsewhere<'s>(
+    held: impl Iterator<Item = (&'s str, u64)>,
+    ledger: &mut Ledger,
+    ask: &Ask,
+) -> Result<()> {
+    let (name, records) = (&ledger.file, ledger.records);
+    // The same few words about the same thing on the same day may well be two people's.
+    let worth_telling = |(_, n): &(&str, u64)| *n > 0 && n * 20 >= records;
+    let Some((shop, n)) = held.max_by_key(|(_, n)| *n).filter(worth_telling) else { return Ok(()) };
+    let what = said!(
+        "{name}：{records} 条里有 {n} 条“{shop}”名下已经有了，一字不差",
+        "{name}: of {records} records \"{shop}\" holds {n} already, word for word"
+    );
+    if n < 3 || n * 2 < records || ask.again {
+        ledger.problem(None, "held_elsewhere", what);
+        return Ok(());
+    }
+    Err(Error::new("held_elsewhere", what).help(said!(
+        "检查 --shop 写得对不对；两家店确实是同一份：加 --again",
+        "see that --shop names the right shop; if both shops do share them: --again"
     )))
 }
 

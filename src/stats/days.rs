@@ -33,9 +33,12 @@ pub struct Strays {
 const ONE_IN: u64 = 200;
 /// Days that strays lie after all others, at least; and more than ever passed between two of those.
 const APART: i32 = 90;
-/// So few records do not tell what is usual: of them one is a stray only if it lies ten years after the others.
+/// So few records do not tell what is usual: of them one is a stray only if it lies nine years after the others.
 const FEW: u64 = 10;
-const FAR_APART: i32 = 3653;
+const FAR_APART: i32 = 3287;
+/// No shop comes back after twenty years: then as many as one in four are slips.
+const AGES_APART: i32 = 7305;
+const ONE_IN_AGES: u64 = 4;
 
 /// How many records there are of each day.
 #[derive(Default)]
@@ -62,6 +65,7 @@ impl DayCounts {
         for ((day, n), (next, _)) in records.iter().zip(records.iter().skip(1)) {
             before += n;
             let pause = next.0 - day.0;
+            let most = if pause > AGES_APART { most.max(all / ONE_IN_AGES) } else { most };
             if pause > longest && all - before <= most {
                 let strays = Strays { records: all - before, days: (*next, utmost) };
                 return Some(Days { first, last: *day, utmost, strays: Some(strays) });
@@ -127,5 +131,9 @@ mod tests {
         assert_eq!(days(&[(0, 1), (300, 1), (301, 1), (900, 1)]), (900, (0, 0)));
         assert_eq!(days(&[(0, 1), (1, 1), (13_000, 1)]), (1, (1, 13_000)));
         assert_eq!(days(&[(7, 1)]), (7, (0, 0)));
+        // A decade off among a few, and several of them a generation off.
+        assert_eq!(days(&[(0, 2), (9, 1), (3600, 1)]), (9, (1, 3600)));
+        assert_eq!(days(&[(0, 3), (9, 3), (13_000, 1), (13_005, 1)]), (9, (2, 13_000)));
+        assert_eq!(days(&[(0, 1), (13_000, 1), (13_005, 1)]), (13_005, (0, 0)));
     }
 }

@@ -261,6 +261,125 @@ fn a_date_far_ahead_is_named_and_does_not_choose_the_period() {
 }
 
 #[test]
+fn a_number_above_the_stars_is_a_slip_unless_there_are_many() {
+    let folder = workspace();
+    let at = folder.path();
+    let file = |ratings: &[&str]| {
+        let row = |(i, rating): (usize, &&str)| format!("2026-10-{:02},{rating},味道还可以吧{i}\n", i + 1);
+        let rows: String = ratings.iter().enumerate().map(row).collect();
+        fs::write(at.join("rated.csv"), format!("评价时间,评分,评价内容\n{rows}")).unwrap();
+        let (zh, _) = said(at, &["add", "rated.csv", "--dry-run", "--shop", "我的店", "--lang", "zh"]);
+        (zh, said(at, &["add", "rated.csv", "--dry-run", "--shop", "我的店", "--lang", "en"]).0)
+    };
+    let (zh, en) = file(&["5", "4", "9", "3", "3", "3"]);
+    assert!(zh.contains("1 行的评分读不懂，或者超出范围") && en.contains("1 ratings are not understood"), "{zh}{en}");
+    assert!(zh.contains(" 4★ ") && zh.contains(" 3★ ") && !zh.contains("4.56"), "{zh}");
+    assert!(!file(&["9"]).0.contains("4.56"));
+    let (zh, en) = file(&["9", "8", "10", "3", "5", "7"]);
+    assert!(zh.contains("“评分”列有不少数大于 5：按 10 分制读") && en.contains("read as out of 10"), "{zh}{en}");
+    assert!(zh.contains(" 4.56★ "), "{zh}");
+}
+
+#[test]
+fn dates_of_several_orders_are_counted_and_not_guessed() {
+    let folder = workspace();
+    let at = folder.path();
+    let add = |dates: &[String], more: &[&str]| {
+        let row = |(i, date): (usize, &String)| format!("{date},5,a very nice cup number {i}\n");
+        let rows: String = dates.iter().enumerate().map(row).collect();
+        fs::write(at.join("dated.csv"), format!("date,rating,review\n{rows}")).unwrap();
+        said(at, &[&["add", "dated.csv", "--dry-run", "--shop", "我的店", "--lang", "en"], more].concat())
+    };
+    // The last row of many says so as well as one of three.
+    let mut many: Vec<String> = (0..600).map(|i| format!("{:02}/{:02}/2025", i % 12 + 1, i % 15 + 13)).collect();
+    many.push("25/04/2025".to_string());
+    for (dates, told) in [
+        (vec!["03/04/2025".into(), "25/04/2025".into(), "04/25/2025".into()], "1 rows day-first, 1 rows month-first"),
+        (many, "600 rows month-first, 1 rows day-first"),
+    ] {
+        let (text, code) = add(&dates, &[]);
+        assert!(code == Some(2) && text.contains(told) && text.contains("--date-order"), "{text}");
+        let (text, code) = add(&dates, &["--date-order", "month-first"]);
+        assert!(code == Some(0) && text.contains("row "), "{text}");
+    }
+}
+
+#[test]
+fn the_same_records_under_another_shop_are_noticed_whatever_the_bytes() {
+    let folder = workspace();
+    let at = folder.path();
+    // Saved anew: another column, another order of the rows.
+    let anew = |text: &str| {
+        let mut lines: Vec<String> = text.lines().skip(1).map(|line| format!("{line},x")).collect();
+        lines.reverse();
+        format!("评价编号,商品SKU,评价时间,评价星级,评价内容,备注2\n{}\n", lines.join("\n"))
+    };
+    fs::write(at.join("anew.csv"), anew(&reviews(0))).unwrap();
+    let add = |args: &[&str]| said(at, &[&["add"], args].concat());
+    for (lang, told) in [("zh", "“我的店”名下已经有了"), ("en", "\"我的店\" holds 40 already")] {
+        let (text, code) = add(&["anew.csv", "--shop", "二店", "--lang", lang]);
+        assert!(code == Some(2) && text.contains(told) && text.contains("--again"), "{text}");
+    }
+    let (text, code) = add(&["anew.csv", "--shop", "我的店", "--lang", "zh"]);
+    assert!(code == Some(0) && text.contains("重复 40") && text.contains("没有新的"), "{text}");
+    // A few of them are told and kept.
+    fs::write(
+        at.join("few.csv"),
+        anew(&(reviews(500) + &reviews(0).lines().skip(1).take(3).collect::<Vec<_>>().join("\n"))),
+    )
+    .unwrap();
+    let (text, code) = add(&["few.csv", "--shop", "二店", "--lang", "zh"]);
+    assert!(code == Some(0) && text.contains("43 条里有 3 条“我的店”名下已经有了"), "{text}");
+    let (text, code) = add(&["anew.csv", "--shop", "二店", "--again", "--lang", "zh"]);
+    assert!(code == Some(0) && text.contains("名下已经有了"), "{text}");
+    // Orders as well, and chats.
+    let rows = (1..4).map(|i| format!("8800112{i},甲,2026-10-0{i} 08:00:00,SKU-1\n"));
+    let orders = format!("订单编号,买家会员名,订单付款时间,商品编码\n{}", rows.collect::<String>());
+    fs::write(at.join("deals.csv"), orders).unwrap();
+    let (text, code) = add(&["--orders", "deals.csv", "--shop", "我的店", "--lang", "zh"]);
+    assert!(code == Some(0) && text.contains("下一步：earful lost"), "{text}");
+    let (text, code) = add(&["--orders", "deals.csv", "--shop", "二店", "--lang", "zh"]);
+    assert!(code == Some(2) && text.contains("3 条里有 3 条“我的店”名下已经有了"), "{text}");
+    assert_eq!(add(&["--orders", "deals.csv", "--shop", "二店", "--again"]).1, Some(0));
+    let chat = |more: &str| {
+        let row = |i: usize| {
+            format!(
+                "C{i}00{i},2026-10-0{} 10:00:00,买家,什么时候发货呀{i}{more}\nC{i}00{i},2026-10-0{} 10:01:00,客服,今天就发{more}\n",
+                i + 1,
+                i + 1
+            )
+        };
+        format!(
+            "会话ID,发送时间,角色,消息内容{}\n{}",
+            if more.is_empty() { "" } else { ",备注2" },
+            (0..4).map(row).collect::<String>()
+        )
+    };
+    fs::write(at.join("chat.csv"), chat("")).unwrap();
+    fs::write(at.join("chat2.csv"), chat(",x")).unwrap();
+    assert_eq!(add(&["chat.csv", "--shop", "我的店"]).1, Some(0));
+    let (text, code) = add(&["chat2.csv", "--shop", "二店", "--lang", "zh"]);
+    assert!(code == Some(2) && text.contains("4 条里有 4 条“我的店”名下已经有了"), "{text}");
+}
+
+#[test]
+fn what_was_not_kept_has_no_next_step() {
+    let folder = workspace();
+    let at = folder.path();
+    fs::write(
+        at.join("undated.csv"),
+        "评价编号,商品SKU,评价时间,评价内容\nR9001,SKU-1,2026-10-01,很好很好\nR9002,SKU-1,某天,很好很好呀\n"
+            .replace("2026-10-01", "那天"),
+    )
+    .unwrap();
+    for (lang, told) in [("zh", "没有留下一条记录"), ("en", "not one record was kept")] {
+        let (text, _) =
+            said(at, &["add", "undated.csv", "--shop", "我的店", "--map", "评价时间=created_at", "--lang", lang]);
+        assert!(text.contains(told) && !text.contains("earful report"), "{text}");
+    }
+}
+
+#[test]
 fn an_unknown_shop_or_sku_is_a_slip_and_not_an_empty_result() {
     let folder = workspace();
     let at = folder.path();

@@ -8,6 +8,8 @@ use crate::ingest::source::DateOrder;
 use crate::ingest::table::{Batch, Cell};
 use crate::text::script::is_han;
 
+/// Numbers above a scale show another scale where they are one in so many; fewer are slips.
+const SLIPS: usize = 10;
 /// How many rows are looked at.
 const ROWS: usize = 400;
 
@@ -40,6 +42,8 @@ pub struct Column {
     pub roles: f64,
     /// Lowest and highest number.
     pub range: Option<(f64, f64)>,
+    /// How many numbers are above 5, and above 10.
+    pub above: [usize; 2],
     /// Share of different values among the filled cells.
     pub distinct: f64,
     /// Whole numbers that go up by one from the first row: a count of rows, no identity.
@@ -53,10 +57,8 @@ pub struct Column {
 pub struct OrderSeen {
     /// Numbers of the first date that can be read in two ways.
     pub either: Option<[u16; 3]>,
-    /// Some can only be read in this way.
-    pub only: Option<DateOrder>,
-    /// Others can only be read in another.
-    pub mixed: bool,
+    /// How many can only be read in each of the orders.
+    pub only: [u64; DateOrder::ALL.len()],
 }
 
 impl OrderSeen {
@@ -64,12 +66,22 @@ impl OrderSeen {
     pub fn see(&mut self, look: DateLook) {
         match look {
             DateLook::Either(numbers) => self.either = self.either.or(Some(numbers)),
-            DateLook::Only(order) => {
-                self.mixed |= self.only.is_some_and(|o| o != order);
-                self.only = self.only.or(Some(order));
-            }
+            DateLook::Only(order) => self.only[order as usize] += 1,
             _ => {}
         }
+    }
+
+    /// True if some dates are numbers whose order the whole file has to settle.
+    pub fn is_open(&self) -> bool {
+        self.either.is_some() || self.told().next().is_some()
+    }
+
+    /// The orders in which some dates can only be read, with their number, the most frequent first.
+    pub fn told(&self) -> impl Iterator<Item = (DateOrder, u64)> + use<> {
+        let mut told: Vec<(DateOrder, u64)> =
+            DateOrder::ALL.into_iter().zip(self.only).filter(|(_, n)| *n > 0).collect();
+        told.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
+        told.into_iter()
     }
 }
 
@@ -167,6 +179,8 @@ impl Column {
             let number = number(cell);
             numbers += usize::from(number.is_some());
             if let Some(n) = number {
+                look.above[0] += usize::from(n > 5.0);
+                look.above[1] += usize::from(n > 10.0);
                 look.range = Some(look.range.map_or((n, n), |(low, high)| (low.min(n), high.max(n))));
             }
             let whole = number.filter(|n| n.fract() == 0.0 && n.abs() < 1e15).map(|n| n as i64);
@@ -237,13 +251,14 @@ impl Column {
         }
     }
 
-    /// The scale of a column of ratings, if its numbers show another than 1 to 5.
+    /// The scale of a column of ratings, if its numbers show another than 1 to 5. One slip of the pen does not: it would
+    /// make a bad review of every three stars.
     pub fn scale(&self) -> Option<(f32, f32)> {
         let (low, high) = self.range.filter(|_| self.numbers > 0.9)?;
-        match high {
-            high if high <= 5.0 => None,
-            high if high <= 10.0 => Some((if low < 1.0 { 0.0 } else { 1.0 }, 10.0)),
-            high if high <= 100.0 => Some((0.0, 100.0)),
+        let many = |n: usize| n > 1 && n * SLIPS >= self.filled;
+        match self.above {
+            [_, above] if many(above) => (high <= 100.0).then_some((0.0, 100.0)),
+            [above, _] if many(above) => Some((if low < 1.0 { 0.0 } else { 1.0 }, 10.0)),
             _ => None,
         }
     }

@@ -21,7 +21,7 @@ use super::table::{Cell, Row};
 use super::vocabulary::{Other, Profile, known};
 use crate::error::Error;
 use crate::said;
-use crate::words::{Kind, Said};
+use crate::words::{Kind, Lang, Said};
 
 /// A sheet understood.
 pub struct Verdict {
@@ -156,6 +156,11 @@ fn decide(
     let time = if reading.kind == Kind::Chat { Field::Ts } else { Field::CreatedAt };
     let look = |field| reading.mapping.first(field).and_then(|c: usize| columns.get(c));
     let by_hand = matches!(reading.kind, Kind::Log | Kind::Lost);
+    let scale = look(Field::Rating).and_then(Column::scale);
+    let rated = reading.mapping.first(Field::Rating).and_then(|at| reading.headers.get(at));
+    if let (Some((_, high)), Some(header), None) = (scale, rated, profile.and_then(|p| p.scale)) {
+        reading.notices.push(("other_scale", other_scale(header, high)));
+    }
     let mut constants = profile.map_or(Vec::new(), |p| constants(sheet, p));
     // One list of messages that names nobody's dialog is one dialog.
     let names_talks = reading.mapping.has(Field::ConvId) || reading.mapping.has(Field::Buyer);
@@ -171,7 +176,7 @@ fn decide(
         kind: reading.kind,
         zone: settings.zone.clone().or(zone).unwrap_or_else(|| settings.home.clone()),
         date_order: settings.date_order,
-        scale: profile.and_then(|p| p.scale).or_else(|| look(Field::Rating)?.scale()),
+        scale: profile.and_then(|p| p.scale).or(scale),
         captured: settings.captured.or_else(|| date_in(stem)).or_else(|| by_hand.then(|| month_in(stem)).flatten()),
         product_id: profile.and_then(|p| product_in(stem, p)),
         constants,
@@ -189,6 +194,15 @@ fn decide(
         order: look(time).map(|c| c.order).unwrap_or_default(),
         source,
     })
+}
+
+/// The ratings are of another scale than one to five stars.
+fn other_scale(header: &str, high: f32) -> Said {
+    let header = shown(header);
+    said!(
+        "“{header}”列有不少数大于 5：按 {high} 分制读，满分算 5 星；其实是 5 星制的，改正这些数再导入",
+        "many numbers of column “{header}” are above 5: read as out of {high}, which makes 5 stars; if it is 5 stars, correct them and add the file again"
+    )
 }
 
 /// True if what should be the customers' words are names of columns: a description of exports, no export.
@@ -387,16 +401,8 @@ pub fn refuse(name: &str, refusals: Vec<Refusal>, headers: &[String], misnamed: 
 
 /// The refusal of dates that can be read in two ways, with the readings of one of them; or that must be read in
 /// both. A date is no personal data, so it may stand in the message.
-pub fn refuse_order(name: &str, header: &str, date: Option<[u16; 3]>) -> Error {
+pub fn refuse_order(name: &str, header: &str, numbers: [u16; 3]) -> Error {
     let (name, header) = (shown(name), shown(header));
-    let Some(numbers) = date else {
-        let said = said!(
-            "{name}：“{header}”列里既有“日/月/年”也有“月/日/年”",
-            "{name}: column “{header}” holds both day/month/year and month/day/year"
-        );
-        return Error::new("ambiguous_dates", said)
-            .help(said!("请在表格里统一成 2026-01-31 这样的写法", "write all of them as 2026-01-31 in the file"));
-    };
     let written = numbers.map(|n| format!("{n:02}")).join("/");
     let said = said!(
         "{name}：“{header}”列的日期有不止一种读法，没有一行能判定，例如 {written}",
@@ -409,6 +415,26 @@ pub fn refuse_order(name: &str, header: &str, date: Option<[u16; 3]>) -> Error {
         })
         .unzip();
     Error::new("ambiguous_dates", said).help(Said::new(zh.join("；"), en.join("; ")))
+}
+
+/// Some dates of the file can only be read in one order, others only in another: then nobody knows of the rest.
+pub fn refuse_orders(name: &str, header: &str, seen: OrderSeen) -> Error {
+    let (name, header) = (shown(name), shown(header));
+    let rows = |lang: Lang| -> Vec<String> {
+        seen.told()
+            .map(|(order, n)| lang.of(format!("{}的 {n} 行", order.word(lang)), format!("{n} rows {}", order.key())))
+            .collect()
+    };
+    let (zh, en) = (rows(Lang::Zh).join("，"), rows(Lang::En).join(", "));
+    let said = said!(
+        "{name}：“{header}”列的日期次序不一：只能读成{zh}；其余的行就说不准了",
+        "{name}: the dates of column “{header}” have several orders: {en}; the other rows could be either"
+    );
+    let usual = seen.told().next().map_or("", |(order, _)| order.key());
+    Error::new("ambiguous_dates", said).help(said!(
+        "在表格里统一成 2026-01-31 这样的写法；或用 --date-order {usual} 照多数读，读不成日期的行不计入",
+        "write all of them as 2026-01-31 in the file; or go by most with --date-order {usual}: rows that are no date then are left out"
+    ))
 }
 
 impl Reading {

@@ -1,6 +1,8 @@
 //! Sets the rows in relation, in the order of the file: what lacks a date, repeats, follow-ups, conversations,
 //! and the account of every row.
 
+use std::sync::atomic::Ordering;
+
 use rustc_hash::FxHashMap;
 
 use super::chat::{Builder, Talks};
@@ -139,6 +141,9 @@ impl<'a> Gather<'a> {
                 ledger.problem(None, mark, told);
             }
         }
+        if let Some(rows) = ledger.marks.get("bad_rating") {
+            ledger.problem(None, "bad_rating", reasons::bad_ratings(*rows));
+        }
         if let Some(reviews) = ledger.marks.get("more_skus") {
             ledger.problem(None, "more_skus", reasons::more_skus(*reviews));
         }
@@ -261,14 +266,18 @@ impl<'a> Gather<'a> {
         sink: &mut Sink<'_>,
     ) -> Result<()> {
         let record = &mut draft.record;
-        record.uid = draft.identity.uid(record.time);
+        let (time, mut times) = (record.time, 0);
         // A short text by nobody in particular is said by many: the n-th of a file is the n-th of the next export.
         if draft.anyones {
-            let uid = record.uid.0;
-            let times = self.times_seen.get(uid)?.unwrap_or(0);
-            record.uid = if times == 0 { record.uid } else { Uid(mix(uid ^ times)) };
+            let uid = draft.identity.uid(time).0;
+            times = self.times_seen.get(uid)?.unwrap_or(0);
             self.times_seen.put(uid, times + 1)?;
         }
+        let uid_of = |identity: &Identity| match identity.uid(time) {
+            uid if times == 0 => uid,
+            uid => Uid(mix(uid.0 ^ times)),
+        };
+        record.uid = uid_of(&draft.identity);
         // Without a number, the same words on the same day are the same record, whatever the hour.
         let hour = match draft.identity {
             Identity::Number(_) => record.time.map_or(0, |t| t.0 as u64),
@@ -287,6 +296,9 @@ impl<'a> Gather<'a> {
         if held == Held::This {
             account.ledger.repeats += 1;
             return Ok(());
+        }
+        if held == Held::Nothing {
+            self.look_elsewhere(record, draft.elsewhere.iter().map(uid_of))?;
         }
         // A later version of a record is no copy of it.
         if let Some(sketch) = draft.sketch.filter(|_| before.is_none() && held == Held::Nothing) {
@@ -311,6 +323,7 @@ impl<'a> Gather<'a> {
         let builder = Builder {
             source: self.source,
             shop: &self.settings.shop,
+            others: self.settings.others,
             masker: Masker::new(self.settings.key, self.settings.keep_pii),
             clock: self.clock.clone(),
             dated: self.dated,
@@ -320,13 +333,14 @@ impl<'a> Gather<'a> {
             if talk.part > 0 {
                 account.mark("conversation_parted");
             }
-            for built in builder.build(talk, all, account) {
+            for mut built in builder.build(talk, all, account) {
                 let content = super::uid::content(&built.record);
                 let before = self.memory.seen.put(built.record.uid.0, content)?;
                 if before == Some(content) || self.held(&built.record)? == Held::This {
                     account.ledger.repeats += built.rows;
                     continue;
                 }
+                self.look_elsewhere(&mut built.record, built.elsewhere.into_iter())?;
                 account.ledger.kept += built.rows;
                 self.give(built.record, account, sink)?;
             }
@@ -337,6 +351,19 @@ impl<'a> Gather<'a> {
     /// What the workspace holds of a record.
     fn held(&self, record: &Record) -> Result<Held> {
         self.settings.held.map_or(Ok(Held::Nothing), |held| held(record))
+    }
+
+    /// Counts a new record that another shop holds word for word, by what its uid would be there.
+    fn look_elsewhere(&self, record: &mut Record, uids: impl Iterator<Item = Uid>) -> Result<()> {
+        let own = record.uid;
+        for (other, uid) in self.settings.others.iter().zip(uids) {
+            record.uid = uid;
+            if self.held(record)? == Held::This {
+                other.holds.fetch_add(1, Ordering::Relaxed);
+            }
+        }
+        record.uid = own;
+        Ok(())
     }
 
     fn give(&mut self, record: Record, account: &mut Account<'_>, sink: &mut Sink<'_>) -> Result<()> {

@@ -8,7 +8,7 @@ use super::uid::Identity;
 use super::{chat, review};
 use crate::ingest::field::Field;
 use crate::ingest::mask::{Masker, Pii};
-use crate::ingest::source::{Settings, Source};
+use crate::ingest::source::{Other, Settings, Source};
 use crate::ingest::table::{Cell, Row};
 use crate::words::{Kind, Moment, Record, Speaker, limits};
 
@@ -35,6 +35,8 @@ pub(super) enum What {
 pub(super) struct Draft {
     pub record: Record,
     pub identity: Identity,
+    /// What its identity would be in each of the other shops.
+    pub elsewhere: Vec<Identity>,
     pub when: When,
     /// True if anyone could have written it: no name, and a text so short that it repeats by chance.
     pub anyones: bool,
@@ -74,6 +76,7 @@ impl When {
 pub struct Reader<'a> {
     pub(super) source: &'a Source,
     pub(super) shop: &'a str,
+    pub(super) others: &'a [Other],
     pub(super) columns: Columns,
     pub(super) clock: Clock,
     pub(super) masker: Masker,
@@ -93,6 +96,7 @@ impl<'a> Reader<'a> {
         Reader {
             source,
             shop: &settings.shop,
+            others: settings.others,
             columns: Columns::new(source),
             clock: Clock::of(source, settings),
             masker: Masker::new(settings.key, settings.keep_pii),

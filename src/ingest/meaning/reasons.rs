@@ -95,6 +95,14 @@ pub fn cut(texts: u64, most: usize) -> Said {
     )
 }
 
+/// Some ratings are none on the file's scale.
+pub fn bad_ratings(rows: u64) -> Said {
+    said!(
+        "{rows} 行的评分读不懂，或者超出范围：文字照样计入，星级空着；改正后再导入就会更新",
+        "{rows} ratings are not understood or outside of the scale: their words count, without stars; correct them and add the file again"
+    )
+}
+
 /// A file of headers alone.
 pub fn no_rows() -> Said {
     said!(

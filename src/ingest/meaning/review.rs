@@ -22,7 +22,7 @@ pub fn read(reader: &Reader<'_>, row: Row<'_>, reading: &mut Reading) -> What {
     if is_nothing && when == When::Never && number.is_none() {
         return What::Out("empty");
     }
-    let identity = identity(reader, row, &record, number, &raw, reading);
+    let (identity, elsewhere) = identity(reader, row, &record, number, &raw, reading);
     let parent = parent(reader, row, &record);
     if parent.is_some() {
         record.turns.iter_mut().for_each(|turn| turn.kind = TurnKind::FollowUp);
@@ -37,7 +37,7 @@ pub fn read(reader: &Reader<'_>, row: Row<'_>, reading: &mut Reading) -> What {
     let named = [Field::Buyer, Field::Email].into_iter().any(|field| !reader.columns.cell(row, field).is_empty());
     let anyones = matches!(identity, Identity::Words(_)) && !named && copies::Sketch::is_too_short(&raw);
     let content = content(&record);
-    What::Record(Box::new(Draft { record, identity, when, anyones, content, sketch, parent, silent }))
+    What::Record(Box::new(Draft { record, identity, elsewhere, when, anyones, content, sketch, parent, silent }))
 }
 
 /// Everything but the words.
@@ -234,7 +234,8 @@ fn digits(text: &str) -> Option<i64> {
     text[..end].parse().ok().filter(|days| *days < 3650)
 }
 
-/// By the platform's number if it lasts; else by what is said, of what, by whom (and when).
+/// By the platform's number if it lasts; else by what is said, of what, by whom (and when). With it what it would be in each
+/// of the other shops.
 fn identity(
     reader: &Reader<'_>,
     row: Row<'_>,
@@ -242,18 +243,21 @@ fn identity(
     number: Option<Id>,
     raw: &str,
     reading: &mut Reading,
-) -> Identity {
+) -> (Identity, Vec<Identity>) {
+    let in_all =
+        |of: &dyn Fn(&str) -> Identity| (of(&record.shop), reader.others.iter().map(|o| of(&o.shop)).collect());
     if let Some(number) = number {
         if number.damaged {
             reading.marks.push("damaged_id");
         } else if !reader.source.weak_ids && is_lasting(&number.text) {
-            return Identity::of_number(&record.platform, &record.shop, &number.text);
+            return in_all(&|shop| Identity::of_number(&record.platform, shop, &number.text));
         }
     }
     let buyer = reader.columns.text(row, Field::Buyer).or_else(|| reader.columns.text(row, Field::Email));
     let buyer = buyer.map(|name| reader.masker.keys.token("identity", "", &name).to_string()).unwrap_or_default();
     let words = if record.silence.is_some() && raw.is_empty() { record.order.map(|o| o.to_string()) } else { None };
-    Identity::of_words([&record.platform, &record.shop, &record.sku, &buyer, words.as_deref().unwrap_or(raw)])
+    let words = words.as_deref().unwrap_or(raw);
+    in_all(&|shop| Identity::of_words([&record.platform, shop, &record.sku, &buyer, words]))
 }
 
 /// The review that this row follows up, where rows say so.

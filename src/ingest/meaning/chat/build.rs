@@ -8,7 +8,7 @@ use super::talk::{Talk, Talks};
 use super::{About, Message};
 use crate::ingest::mask::Masker;
 use crate::ingest::meaning::dates::{Clock, Stated};
-use crate::ingest::source::Source;
+use crate::ingest::source::{Other, Source};
 use crate::words::{Kind, Moment, Record, Silence, Speaker, Turn, TurnKind, Uid, limits};
 
 /// A buyer who is silent for a day begins another conversation, where sessions have no number of their own.
@@ -18,6 +18,7 @@ const SILENCE_ENDS: i64 = 24 * 3600;
 pub(in crate::ingest::meaning) struct Builder<'a> {
     pub source: &'a Source,
     pub shop: &'a str,
+    pub others: &'a [Other],
     pub masker: Masker,
     pub clock: Clock,
     /// True if the source has a column of times at all.
@@ -28,6 +29,8 @@ pub(in crate::ingest::meaning) struct Builder<'a> {
 pub(in crate::ingest::meaning) struct Built {
     pub record: Record,
     pub rows: u64,
+    /// What its uid would be in each of the other shops.
+    pub elsewhere: Vec<Uid>,
 }
 
 impl Builder<'_> {
@@ -105,7 +108,9 @@ impl Builder<'_> {
             m.buyer.clone().or_else(|| m.sender.clone().filter(|_| m.speaker == Some(Speaker::Buyer)))
         });
         let name = name.or_else(|| talk.by_buyer.then(|| talk.key.clone()));
-        let identity = self.identity(talk, part, time, &messages);
+        let in_shop = |shop: &str| self.identity(shop, talk, part, time, &messages);
+        let identity = in_shop(self.shop);
+        let elsewhere = self.others.iter().map(|other| in_shop(&other.shop)).collect();
         let mut rows = 0;
         let mut turns: Vec<Turn> = Vec::with_capacity(messages.len().min(limits::TURNS));
         for (time, message) in messages {
@@ -152,15 +157,22 @@ impl Builder<'_> {
             row,
             turns,
         };
-        Some(Built { record, rows })
+        Some(Built { record, rows, elsewhere })
     }
 
     /// A session's number tells it from all others; a buyer's conversation is told by when it began.
-    fn identity(&self, talk: &Talk, part: usize, time: Option<Moment>, messages: &[(Option<Moment>, Message)]) -> Uid {
+    fn identity(
+        &self,
+        shop: &str,
+        talk: &Talk,
+        part: usize,
+        time: Option<Moment>,
+        messages: &[(Option<Moment>, Message)],
+    ) -> Uid {
         let platform = &self.source.platform;
         let lasting = !talk.by_buyer && !talk.key.starts_with('#');
         let number = if lasting {
-            hash(&["session", platform, self.shop, &talk.key])
+            hash(&["session", platform, shop, &talk.key])
         } else {
             let key = self.masker.keys.token("identity", "", &talk.key).to_string();
             let key = if talk.key.starts_with('#') { "" } else { &key };
@@ -169,7 +181,7 @@ impl Builder<'_> {
             hash(&[
                 "talk",
                 platform,
-                self.shop,
+                shop,
                 key,
                 began.as_deref().unwrap_or(first),
                 if key.is_empty() { first } else { "" },
