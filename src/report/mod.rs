@@ -26,8 +26,8 @@ pub use number::{points, share, short, spark, times};
 pub use safe::{cell as safe_cell, shown as safe_text};
 pub use terminal::Style;
 pub use wording::{
-    account, effect_line, event_name, footing, heading, opportunity_lines, place_name, reason_name, scope, shops,
-    standing_line, wider_lines,
+    account, effect_line, event_name, footing, heading, opportunity_lines, owner_name, place_name, reason_name, scope,
+    shops, standing_line, wider_lines,
 };
 
 /// A form that a report can take in a file.

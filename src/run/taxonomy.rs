@@ -90,8 +90,8 @@ pub fn find(taxonomy: &Taxonomy, asked: &str) -> Result<usize> {
     };
     let (zh, en) = (written(|c| &c.name.zh), written(|c| &c.name.en));
     Err(Error::new("option", said!("词表里没有类别 {asked}", "the taxonomy has no category {asked}")).help(said!(
-        "写类别的名称或路径，如 {zh}；earful report 的表里有名称",
-        "write the name of a category or its path, such as {en}; earful report shows the names"
+        "写类别的名称或路径，如 {zh}；earful taxonomy list 列出全部",
+        "write the name of a category or its path, such as {en}; earful taxonomy list shows them all"
     )))
 }
 

@@ -24,8 +24,8 @@ pub struct Category {
     pub id: String,
     /// What operators call it.
     pub name: Said,
-    /// What it means, for the people who label by hand.
-    pub means: String,
+    /// What it means, for the people who read and label.
+    pub means: Said,
     /// The part of a shop score that it drags.
     pub area: Area,
     /// Who acts: supplier, courier, service, detail page ...

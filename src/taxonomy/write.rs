@@ -50,8 +50,11 @@ impl Taxonomy {
         let category = &self.categories()[at];
         let net = category.nets.first().map(|n| &self.categories()[*n]);
         let mut text = format!("name = {}\n", said(&category.name));
-        if !category.means.is_empty() {
-            let _ = writeln!(text, "means = {}", quote(&category.means));
+        let means = &category.means;
+        if means.zh == means.en && !means.zh.is_empty() {
+            let _ = writeln!(text, "means = {}", quote(&means.zh));
+        } else if means.zh != means.en {
+            let _ = writeln!(text, "means = {}", said(means));
         }
         let area = net.map_or(Default::default(), |n| n.area);
         if category.area != area {

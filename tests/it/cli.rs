@@ -137,6 +137,39 @@ fn why_shows_rule_keyword_and_cue_for_any_text() {
 }
 
 #[test]
+fn the_categories_are_listed_with_what_they_mean_and_how_many_records_have_them() {
+    let folder = workspace();
+    let at = folder.path();
+    let run = |args: &[&str]| text(&earful(at, args).stdout);
+    let (zh, en) = (run(&["taxonomy", "list", "--lang", "zh"]), run(&["taxonomy", "list", "--lang", "en"]));
+    for (list, lines) in [
+        (&zh, ["  product/smell  气味 · Smell (2)\n      ", "全部 3 条有文字的记录", "→ 供应商："]),
+        (&en, ["  product/smell  气味 · Smell (2)\n      Odour of the product", "of 3 with words", "→ supplier: "]),
+    ] {
+        for line in lines {
+            assert!(list.contains(line), "{line}: {list}");
+        }
+    }
+    // Every category has its line.
+    let files = earful::taxonomy::bundled();
+    for category in files.categories() {
+        assert!(zh.contains(&format!("{}  ", category.id)), "{}", category.id);
+    }
+    let found = run(&["search", "--category", "product/smell", "-n", "50", "--format", "jsonl"]).lines().count();
+    assert_eq!(found, 2, "the search finds as many");
+    let one = run(&["show", "气味", "--lang", "zh"]);
+    for part in
+        ["不满 1，好评 1", "不满的词：", "例句（不算）", "product/smell.toml", "earful search --category product/smell"]
+    {
+        assert!(one.contains(part), "{part}: {one}");
+    }
+    // Without a workspace nothing is counted.
+    let outside = tempfile::tempdir().unwrap();
+    let list = text(&earful(outside.path(), &["taxonomy", "list", "--lang", "en"]).stdout);
+    assert!(list.contains("product/smell  气味 · Smell\n"), "{list}");
+}
+
+#[test]
 fn classify_gives_offsets_in_characters_of_the_given_text() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("in.jsonl"), "{\"id\":7,\"text\":\"👍 客服好，但一股塑料味\"}\n").unwrap();

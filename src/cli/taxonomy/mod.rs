@@ -4,6 +4,7 @@ mod check;
 mod coverage;
 mod diff;
 mod exchange;
+mod list;
 mod sample;
 mod suggest;
 
@@ -17,8 +18,8 @@ use crate::words::Lang;
 pub const VERB: Verb = Verb {
     name: "taxonomy",
     about: (
-        "词表：检查、补词、改、导出导入、看改动影响",
-        "the taxonomy: check, find missing words, edit, export, see what an edit moves",
+        "词表：有哪些类别、检查、补词、改、导出导入、看改动影响",
+        "the taxonomy: list its categories, check, find missing words, edit, export, see what an edit moves",
     ),
     args: |command, lang| arguments(command, lang),
     run,
@@ -26,6 +27,8 @@ pub const VERB: Verb = Verb {
 
 /// Every subcommand, in the order in which a taxonomy is worked on.
 const SUBS: &[Verb] = &[
+    list::LIST,
+    list::SHOW,
     check::CHECK,
     check::TEST,
     check::OWN,

@@ -6,6 +6,7 @@ mod coverage;
 mod diff;
 mod edit;
 mod exchange;
+mod list;
 mod place;
 mod suggest;
 
@@ -26,6 +27,7 @@ pub use coverage::{Coverage, coverage};
 pub use diff::{Diff, Moved, OfKind, Quote, Why, diff, diff_from_bundled};
 pub use edit::{Edited, edit, mend};
 pub use exchange::{Ask as Import, Ready, export, prepare};
+pub use list::{Listed, Whole, list};
 pub use place::{Earlier, earlier};
 pub use suggest::{Phrase, Suggested, suggest};
 

@@ -111,7 +111,7 @@ impl Taxonomy {
 #[derive(Default)]
 struct Draft {
     name: Said,
-    means: String,
+    means: Said,
     area: Option<Area>,
     owner: Option<String>,
     action: Option<Said>,
@@ -161,7 +161,7 @@ fn read_category(page: &mut Page<'_>) -> Draft {
         |page, key, value| {
             match key {
                 "name" => draft.name = names(page, value).unwrap_or_default(),
-                "means" => draft.means = page.string(value).map_or_else(String::new, |(text, _)| text.to_owned()),
+                "means" => draft.means = meaning(page, value).unwrap_or_default(),
                 "area" => draft.area = page.one_of(value, Area::from_key, &Area::KEYS),
                 "owner" => draft.owner = page.string(value).map(|(text, _)| text.to_owned()),
                 "action" => draft.action = names(page, value),
@@ -230,6 +230,14 @@ fn headless(path: &str, text: &str) -> Problem {
         "Add {id}.toml with a name; the file of a category of its own has no dot in its name."
     );
     problem((path, text), "no_head", Severity::Error, Span::new(0, 0), what, Some(help))
+}
+
+/// What a category means: in both languages, or in the one of the shop.
+fn meaning(page: &mut Page<'_>, value: &Value<'_>) -> Option<Said> {
+    match value.get_ref().as_str() {
+        Some(text) => Some(Said::new(text, text)),
+        None => names(page, value),
+    }
 }
 
 fn names(page: &mut Page<'_>, value: &Value<'_>) -> Option<Said> {
