@@ -273,11 +273,7 @@ impl<'a> Gather<'a> {
             times = self.times_seen.get(uid)?.unwrap_or(0);
             self.times_seen.put(uid, times + 1)?;
         }
-        let uid_of = |identity: &Identity| match identity.uid(time) {
-            uid if times == 0 => uid,
-            uid => Uid(mix(uid.0 ^ times)),
-        };
-        record.uid = uid_of(&draft.identity);
+        record.uid = nth(draft.identity.uid(time), times);
         // Without a number, the same words on the same day are the same record, whatever the hour.
         let hour = match draft.identity {
             Identity::Number(_) => record.time.map_or(0, |t| t.0 as u64),
@@ -298,7 +294,7 @@ impl<'a> Gather<'a> {
             return Ok(());
         }
         if held == Held::Nothing {
-            self.look_elsewhere(record, draft.elsewhere.iter().map(uid_of))?;
+            self.look_elsewhere(record, draft.elsewhere.iter().map(|identity| nth(identity.uid(time), times)))?;
         }
         // A later version of a record is no copy of it.
         if let Some(sketch) = draft.sketch.filter(|_| before.is_none() && held == Held::Nothing) {
@@ -377,6 +373,11 @@ impl<'a> Gather<'a> {
         }
         sink(record)
     }
+}
+
+/// The uid of the n-th record that is told apart by nothing but its place, from 0.
+fn nth(uid: Uid, n: u64) -> Uid {
+    if n == 0 { uid } else { Uid(mix(uid.0 ^ n)) }
 }
 
 /// Sets the record's time, and that of the customer's first turn where the row alone did not tell it.

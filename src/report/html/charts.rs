@@ -138,7 +138,7 @@ pub fn trend(lines: &[Line], periods: &[String], events: &[(f64, &Event)], lang:
             }
             @for (i, period) in periods.iter().enumerate() {
                 // Names stand as close as they are wide; the last one, which the report is on, always does.
-                @if (periods.len() - 1 - i) % every == 0 {
+                @if (periods.len() - 1 - i).is_multiple_of(every) {
                     text.soft x=(format!("{:.1}", x(i as f64))) y=(H - 10.0) text-anchor="middle" { (period) }
                 }
             }
