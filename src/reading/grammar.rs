@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use crate::taxonomy::{Cue, CueWord, Edges};
+use crate::text::script::is_han;
 
 /// The lists of cues that [stand in place](Cue::stands_in_place).
 #[derive(Debug)]
@@ -39,6 +40,13 @@ impl Small {
     /// True if a text begins with one.
     pub fn begins(&self, text: &str) -> bool {
         self.words().any(|word| text.starts_with(word))
+    }
+
+    /// What follows the longest one that a text begins with; words of letters have to end there.
+    pub fn opens<'t>(&self, text: &'t str) -> Option<&'t str> {
+        let whole = |rest: &&str| !rest.starts_with(|c: char| c.is_alphanumeric() && !is_han(c));
+        let rests = self.words().filter_map(|word| text.strip_prefix(word)).filter(whole);
+        rests.min_by_key(|rest| rest.len())
     }
 
     /// True if a text ends with one.

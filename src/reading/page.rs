@@ -1,5 +1,7 @@
 //! The page: all messages of one speaker, folded one after another, with their clauses.
 
+use std::ops::Range;
+
 use super::grammar::Grammar;
 use crate::taxonomy::Cue;
 use crate::text::script::is_han;
@@ -154,6 +156,13 @@ impl Page {
     /// The message of a place.
     pub fn sheet_at(&self, at: u32) -> usize {
         self.sheets.partition_point(|s| s.start <= at).saturating_sub(1)
+    }
+
+    /// The bytes of the message of a place.
+    pub fn message(&self, at: u32) -> Range<u32> {
+        let sheet = self.sheet_at(at);
+        let end = self.sheets.get(sheet + 1).map_or(self.text.len() as u32, |next| next.start);
+        self.sheets[sheet].start..end
     }
 
     /// The bytes of the verbatim behind these bytes of the page, given the fold of their message.

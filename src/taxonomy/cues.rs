@@ -82,10 +82,6 @@ pub enum Cue {
     Quality,
     /// An opinion too weak to be praise in a chat (可以, ok).
     Weak,
-    /// Answers the writer's own question: so it is.
-    Yes,
-    /// Answers the writer's own question: it is not.
-    No,
     /// In a chat: it was done before (已经).
     Done,
     /// In a chat: it is wanted all the same (帮, 麻烦).
@@ -104,6 +100,10 @@ pub enum Cue {
     Idiom,
     /// Grammar, like all that follow: a short denial, which denies the word right after it alone (不夹不磨).
     Bare,
+    /// Answers the writer's own question: so it is.
+    Yes,
+    /// Answers the writer's own question: it is not.
+    No,
     /// Denies neither a list nor a thing (不).
     Not,
     /// Denies a thing, or holds it against another (没有白瓶的好用).
@@ -128,7 +128,7 @@ pub enum Cue {
     Softly,
     /// Belongs to the word after it, so that no question begins there (就是 + 不是很厚).
     Parted,
-    /// Wonders at how good it is (怎么这么好看).
+    /// Wonders at how good it is (怎么这么好看), or how bad (快递这么不负责任吗).
     How,
     /// Right after what was done (退货了).
     Did,
@@ -187,8 +187,6 @@ keyed!(Cue {
     Degree = "degree",
     Quality = "quality",
     Weak = "weak",
-    Yes = "yes",
-    No = "no",
     Done = "done",
     Wanted = "wanted",
     Talk = "talk",
@@ -198,6 +196,8 @@ keyed!(Cue {
     Signed = "signed",
     Idiom = "idiom",
     Bare = "bare",
+    Yes = "yes",
+    No = "no",
     Not = "not",
     HasNot = "has_not",
     IsNot = "is_not",
@@ -259,8 +259,6 @@ static NAMES: [(Cue, &str, &str); Cue::ALL.len()] = [
     (Cue::Degree, "程度", "degree"),
     (Cue::Quality, "普通的性质", "plain quality"),
     (Cue::Weak, "不算夸奖的好话", "too weak to be praise"),
-    (Cue::Yes, "自问自答：是", "own answer: yes"),
-    (Cue::No, "自问自答：不是", "own answer: no"),
     (Cue::Done, "已经做了", "done before"),
     (Cue::Wanted, "仍然想要", "still wanted"),
     (Cue::Talk, "对客服说的话", "said to a shop only"),
@@ -270,6 +268,8 @@ static NAMES: [(Cue, &str, &str); Cue::ALL.len()] = [
     (Cue::Signed, "商家的落款", "the shop's signature"),
     (Cue::Idiom, "固定说法", "set phrase"),
     (Cue::Bare, "短的否定", "short denial"),
+    (Cue::Yes, "自问自答：是", "own answer: yes"),
+    (Cue::No, "自问自答：不是", "own answer: no"),
     (Cue::Not, "不", "not"),
     (Cue::HasNot, "没有", "has not"),
     (Cue::IsNot, "不是", "is not"),
@@ -314,8 +314,6 @@ impl Cue {
                 | Degree
                 | Quality
                 | Weak
-                | Yes
-                | No
                 | Done
                 | Wanted
                 | Talk

@@ -203,7 +203,9 @@ struct Around<'a> {
 impl Around<'_> {
     fn decide(&self, step: &Step, used: &mut Vec<CueHit>) -> Verdict {
         match self.judge(step, used) {
-            Verdict::Stance(stance) if self.manner == Manner::Talks && !self.is_meant(stance, used) => {
+            Verdict::Stance(stance)
+                if self.manner == Manner::Talks && !self.is_meant(stance, used) && self.answered().is_none() =>
+            {
                 used.clear();
                 Verdict::Nothing
             }

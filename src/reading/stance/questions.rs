@@ -2,21 +2,28 @@
 
 use std::ops::Range;
 
-use super::{Around, Manner, Verdict};
+use super::{Around, Heard, Manner, Verdict};
 use crate::reading::compile::Step;
+use crate::reading::grammar::Small;
+use crate::reading::page::Page;
 use crate::reading::scan::CueHit;
 use crate::taxonomy::Cue;
-use crate::text::script::is_han;
+use crate::text::script::{is_han, units};
 use crate::text::{Clause, Cut};
 use crate::words::Stance;
 
 /// The writer of a review who answers a question of his own (Pricey? Of course) asks in no more words than these.
 const OWN_QUESTION: usize = 12;
+/// A greeting that asks (在吗) has no more Han characters or words than these.
+const GREETING: usize = 2;
 
 impl Around<'_> {
     /// What a rule that asks by itself (能退货, how to use) comes to: told of, it is only mentioned; in a long review
-    /// where nothing else asks, it is nothing.
+    /// where nothing else asks, or where the writer answers it, it is nothing.
     pub(super) fn asked_outright(&self, used: &mut Vec<CueHit>) -> Verdict {
+        if self.answered().is_some() {
+            return Verdict::Nothing;
+        }
         let (told, asks) = (self.told(), self.question());
         used.extend(told.or(asks));
         match asks.map(|c| c.cue) {
@@ -61,6 +68,17 @@ impl Around<'_> {
             Cue::Question if self.may_ask() || self.clause.cut == Cut::Question => Some((cue, Stance::Question)),
             // 留意了一下有没有打折: a long review tells of a question.
             Cue::Question => Some((cue, Stance::Mention)),
+            // 快递这么不负责任吗: what is so is not asked.
+            Cue::Tag if side() == Some(Stance::Complaint) && self.is_wondered() => None,
+            // 以后还会再来?: exports write ? for a picture that they cannot hold.
+            Cue::Tag
+                if !self.may_ask()
+                    && self.is_lone_mark(cue)
+                    && side() == Some(Stance::Praise)
+                    && !self.has_denial() =>
+            {
+                None
+            }
             Cue::Tag if self.is_open() => Some((cue, Stance::Question)),
             // 不会是假的吧: doubted.
             Cue::Tag if self.is_doubted() => match self.manner == Manner::Talks {
@@ -78,7 +96,7 @@ impl Around<'_> {
             }
             // 穿着看质量?: the same mark says nothing of a topic.
             Cue::Tag if !self.may_ask() && self.is_lone_mark(cue) && side().is_none() && !self.has_denial() => None,
-            // 很喜欢?: exports write ? for a picture that they cannot hold.
+            // 很喜欢?, and in a review 很喜欢吗 as well.
             Cue::Tag
                 if (!self.may_ask() || self.is_lone_mark(cue))
                     && side() == Some(Stance::Praise)
@@ -91,25 +109,80 @@ impl Around<'_> {
         }
     }
 
-    /// What the writer answers to the short question that this clause puts, in other scripts than Han.
+    /// What the writer answers to the short question that this clause puts: Pricey? Of course; 会起球吗，不会; 质量差吗？不差.
     pub(super) fn answered(&self) -> Option<bool> {
-        let short = || self.gap(self.clause.start, self.clause.end) <= OWN_QUESTION;
-        if self.clause.cut != Cut::Question || self.is_han() || !short() {
+        let Clause { start, end, cut, .. } = *self.clause;
+        let Page { text, clauses, .. } = self.heard.page;
+        let asks = cut == Cut::Question || self.asks_to_the_end() && self.is_han();
+        // 赠品呢？没有 answers by no yes or no, 怎么这么贵 neither.
+        let why = || self.cues.iter().any(|c| c.cue == Cue::Why);
+        let open = || self.small(Cue::Particle).ends(&text[..end as usize]) || why();
+        if !asks || open() || self.gap(start, end) > OWN_QUESTION {
             return None;
         }
-        let text = &self.heard.page.text;
-        let rest = text[self.clause.end as usize..].trim_start_matches(|c: char| !c.is_alphanumeric());
-        let (at, end) = ((text.len() - rest.len()) as u32, text.len() as u32);
-        let yes = self.begins_with(Cue::Yes, at, end);
-        (yes || self.begins_with(Cue::No, at, end)).then_some(yes)
+        let next = clauses.get(clauses.partition_point(|c| c.start <= start))?;
+        let (question, answer) = (&text[start as usize..end as usize], &text[next.start as usize..next.end as usize]);
+        let answer = answer.trim_start_matches(|c: char| !c.is_alphanumeric());
+        let (yes, no) = (self.small(Cue::Yes), self.small(Cue::No));
+        if !self.is_han() {
+            let opens = |list: &Small| list.opens(answer).is_some();
+            return (opens(yes) || opens(no)).then(|| opens(yes));
+        }
+        let unknown = |c: &CueHit| c.cue == Cue::Unknown && c.start >= next.start && c.end <= next.end;
+        let other = text[end as usize..next.start as usize].contains('\n');
+        if other
+            || next.cut == Cut::Question
+            || self.small(Cue::Softly).ends(answer)
+            || self.heard.cues.iter().any(unknown)
+        {
+            return None;
+        }
+        let closes = |rest: &str| self.small(Cue::Particle).trim(rest).is_empty();
+        let can = self.small(Cue::Can);
+        let echoes = |rest: &str| !can.begins(rest) && rest.chars().next().is_some_and(|c| question.contains(c));
+        // 快吗？快得很: the end of the question, and no other word that only begins so.
+        let asked = question.trim_end_matches(|c: char| self.small(Cue::Softly).is(c.encode_utf8(&mut [0; 4])));
+        let repeats = |rest: &str| {
+            let mut ends = asked.char_indices().map(|(at, _)| &asked[at..]);
+            !rest.is_empty() && question.contains(rest)
+                || ends.any(|end| rest.strip_prefix(end).is_some_and(|rest| closes(rest) || units(end) > 1))
+        };
+        match (no.opens(answer), yes.opens(answer)) {
+            (Some(rest), _) if closes(rest) || echoes(rest) => Some(false),
+            (_, Some(rest)) if closes(rest) || repeats(rest) => Some(true),
+            _ => repeats(answer).then_some(true),
+        }
     }
 
-    /// True if a clause of a chat tells what was done (已经退了), and wants nothing.
+    /// True if a Chinese clause asks and ends so: 会起球吗, 会不会起球.
+    fn asks_to_the_end(&self) -> bool {
+        let closes =
+            |c: &CueHit| c.cue == Cue::Tag && c.end == self.clause.end && self.small(Cue::Softly).is(self.said(c));
+        self.cues.iter().any(|c| c.cue == Cue::Question || closes(c))
+    }
+
+    /// True if a clause of a chat tells what was done (已经退了) or would be (如果不合适就退), and wants nothing, and nothing in
+    /// its message asks.
     pub(super) fn is_done(&self) -> bool {
         let Clause { start, end, .. } = *self.clause;
-        let after = &self.heard.page.text[self.last() as usize..end as usize];
-        (self.small(Cue::Did).begins(after) || self.apart(Cue::Done, start, end).next().is_some())
+        let (after, did) = (&self.heard.page.text[self.last() as usize..end as usize], self.small(Cue::Did));
+        let done = did.begins(after) || did.ends(after) || self.apart(Cue::Done, start, end).next().is_some();
+        (done || self.before_evidence(|c| c == Cue::Conditional).is_some())
             && self.apart(Cue::Wanted, start, end).next().is_none()
+            && !self.message_asks()
+    }
+
+    /// True if something asks in the message of this clause; more than whether somebody is there (在吗).
+    fn message_asks(&self) -> bool {
+        let Heard { page, cues, .. } = self.heard;
+        let within = page.message(self.clause.start);
+        let from = page.clauses.partition_point(|c| c.start < within.start);
+        page.clauses[from..].iter().take_while(|c| c.start < within.end).any(|c| {
+            let asks = |cue: &CueHit| matches!(cue.cue, Cue::Question | Cue::Tag | Cue::Why) && cue.end <= c.end;
+            let said =
+                || cues[cues.partition_point(|cue| cue.start < c.start)..].iter().take_while(|cue| cue.start < c.end);
+            self.gap(c.start, c.end) > GREETING && (c.cut == Cut::Question || said().any(asks))
+        })
     }
 
     /// The cue that says that a question is only told of: nobody is asked.
@@ -155,7 +228,13 @@ impl Around<'_> {
             let end = self.clause.end;
             (self.clause.cut == Cut::Question).then_some(CueHit { start: end, end: end + 1, cue: Cue::Tag })
         };
-        self.cues.iter().filter(asks).min_by_key(strength).copied().or_else(mark).or_else(|| self.half_question())
+        // 这能用吗?!: nobody waits for an answer.
+        let text = &self.heard.page.text;
+        let (before, after) = text.split_at(self.clause.end as usize);
+        let cried = after.starts_with("?!") && self.small(Cue::Softly).ends(before);
+        let cry = |c: CueHit| if cried && c.cue == Cue::Tag { CueHit { cue: Cue::Rhetorical, ..c } } else { c };
+        let said = self.cues.iter().filter(asks).min_by_key(strength).copied();
+        said.or_else(mark).map(cry).or_else(|| self.half_question())
     }
 
     /// The last character of a clause in a chat, where it asks for a yes: 换货吧, 能退不; or what makes a doubt.
@@ -175,6 +254,12 @@ impl Around<'_> {
             && start >= last as usize
             && self.small(Cue::Softly).is(&text[start..end as usize]);
         asks.then(|| cue(0, start..end as usize))
+    }
+
+    /// True if the clause wonders how much of it there is, whatever its end asks.
+    fn is_wondered(&self) -> bool {
+        let said = &self.heard.page.text[self.clause.start as usize..self.clause.end as usize];
+        self.is_han() && !self.has_denial() && self.small(Cue::How).within(said)
     }
 
     /// True if what can be done about the evidence is asked: 可以退吗, 能不能换.
