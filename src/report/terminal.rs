@@ -33,7 +33,8 @@ const RIVALS: usize = 5;
 const TOP: usize = 3;
 
 impl Style {
-    fn paint(self, code: &str, text: &str) -> String {
+    /// Text in a colour, where there are colours.
+    pub fn paint(self, code: &str, text: &str) -> String {
         if self.color { format!("\x1b[{code}m{text}\x1b[0m") } else { text.to_string() }
     }
 

@@ -9,8 +9,8 @@ use super::add::{self, Ask};
 use super::side;
 use crate::disk;
 use crate::error::{Error, Result};
-use crate::ingest::Input;
-use crate::words::{Lang, Ledger};
+use crate::ingest::{self, Input};
+use crate::words::{Lang, Ledger, Record};
 use crate::workspace::{Settings, Workspace};
 
 static EXPORTS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/corpora/demo/exports");
@@ -46,4 +46,18 @@ pub fn make(folder: &Path, language: Option<Lang>) -> Result<(Workspace, Vec<Led
     side::add_orders(&mut workspace.write()?, Input::Path(&orders), &ask)?;
     ledgers.push(side::add_cases(&mut workspace.write()?, Input::Path(&exports.join("taobao_cases.csv")), &ask)?);
     Ok((Workspace::open(folder)?, ledgers))
+}
+
+/// The records of the exports, without a workspace: a sample of what customers say, in Chinese and English.
+pub fn records() -> Result<Vec<Record>> {
+    let mut all = Vec::new();
+    for (file, shop, _) in FILES {
+        let bytes = EXPORTS.get_file(file).map_or(&[][..], |f| f.contents());
+        let settings = ingest::Settings::new(shop, [0; 32]);
+        ingest::read(Input::Bytes(file, bytes), &settings, &mut |record| {
+            all.push(record);
+            Ok(())
+        })?;
+    }
+    Ok(all)
 }

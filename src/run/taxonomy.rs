@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use crate::error::{Error, Result};
 use crate::said;
 use crate::taxonomy::{self, Category, Taxonomy};
-use crate::words::{Problem, Severity, limits};
+use crate::words::{Place, Problem, Severity, limits};
 use crate::workspace::Workspace;
 
 /// Loads the taxonomy for work in the folder `start`.
@@ -58,9 +58,15 @@ pub fn read_with_source(folder: &Path) -> Result<Sourced> {
 
 fn checked(folder: &Path, files: impl IntoIterator<Item = (String, String)>) -> Result<Taxonomy> {
     let (taxonomy, problems) = Taxonomy::read(files);
+    refuse(folder, problems)?;
+    Ok(taxonomy)
+}
+
+/// Fails if one of these problems is an error.
+fn refuse(folder: &Path, problems: Vec<Problem>) -> Result<()> {
     let errors: Vec<Problem> = problems.into_iter().filter(|p| p.severity == Severity::Error).collect();
     if errors.is_empty() {
-        return Ok(taxonomy);
+        return Ok(());
     }
     let (n, folder) = (errors.len(), folder.display());
     Err(Error::new("taxonomy", said!("词表 {folder} 有 {n} 处错误", "errors in the taxonomy {folder}: {n}"))
@@ -114,7 +120,14 @@ pub fn named(taxonomy: &Taxonomy, asked: &str) -> Vec<usize> {
 
 /// Every TOML file of a taxonomy folder with its path inside it, in order.
 pub fn files(folder: &Path) -> Result<Vec<(String, String)>> {
-    let mut found = Vec::new();
+    let (files, problems) = look(folder)?;
+    refuse(folder, problems)?;
+    Ok(files)
+}
+
+/// The same, with what is wrong with files that hold no text or are not read for their names.
+pub fn look(folder: &Path) -> Result<(Vec<(String, String)>, Vec<Problem>)> {
+    let (mut found, mut problems) = (Vec::new(), Vec::new());
     let mut folders = vec![folder.to_path_buf()];
     while let Some(inner) = folders.pop() {
         let entries = fs::read_dir(&inner).map_err(|e| Error::file(&inner, e))?;
@@ -125,12 +138,19 @@ pub fn files(folder: &Path) -> Result<Vec<(String, String)>> {
             let kind = entry.file_type().map_err(|e| Error::file(&path, e))?;
             if kind.is_dir() {
                 folders.push(path);
-            } else if kind.is_file() && path.extension().is_some_and(|e| e == "toml") {
-                let text = fs::read_to_string(&path).map_err(|e| Error::file(&path, e))?;
-                let inside = path.strip_prefix(folder).unwrap_or(&path);
-                let parts: Vec<String> =
-                    inside.components().map(|c| c.as_os_str().to_string_lossy().into_owned()).collect();
-                found.push((parts.join("/"), text));
+                continue;
+            }
+            let parts: Vec<_> = path.strip_prefix(folder).unwrap_or(&path).components().collect();
+            let parts: Vec<String> = parts.iter().map(|c| c.as_os_str().to_string_lossy().into_owned()).collect();
+            let inside = parts.join("/");
+            if kind.is_file() && path.extension().is_some_and(|e| e == "toml") {
+                let bytes = fs::read(&path).map_err(|e| Error::file(&path, e))?;
+                match String::from_utf8(bytes) {
+                    Ok(text) => found.push((inside, text.trim_start_matches('\u{feff}').to_owned())),
+                    Err(e) => problems.push(no_text(inside, &e.as_bytes()[..e.utf8_error().valid_up_to()])),
+                }
+            } else if is_misnamed(&inside) {
+                problems.push(misnamed(inside));
             }
         }
         if found.len() > limits::CATEGORIES {
@@ -138,5 +158,41 @@ pub fn files(folder: &Path) -> Result<Vec<(String, String)>> {
         }
     }
     found.sort();
-    Ok(found)
+    Ok((found, problems))
+}
+
+/// A file that is no UTF-8; `before` is what of it is.
+fn no_text(inside: String, before: &[u8]) -> Problem {
+    let row = before.iter().filter(|b| **b == b'\n').count() as u64 + 1;
+    Problem {
+        code: "not_utf8",
+        severity: Severity::Error,
+        place: Place { file: Some(inside), row: Some(row), span: None },
+        what: said!("这个文件不是 UTF-8 文字（可能是 GBK）", "this file is not UTF-8 text (it may be GBK)"),
+        help: Some(said!("用记事本或编辑器打开，另存为 UTF-8 编码。", "Open it in your editor and save it as UTF-8.")),
+    }
+}
+
+/// True for a name that was to be one of a category and ends otherwise: `smell.toml.txt`, `smell.TOML`.
+fn is_misnamed(inside: &str) -> bool {
+    let small = inside.to_lowercase();
+    small.ends_with(".toml") || small.ends_with(".toml.txt")
+}
+
+fn misnamed(inside: String) -> Problem {
+    let name = inside.to_lowercase().find(".toml").map_or(&*inside, |at| inside.get(..at).unwrap_or(&inside));
+    let help = said!(
+        "改名为 {name}.toml；Windows 要先在“查看”里勾选“文件扩展名”。",
+        "Rename it {name}.toml; Windows shows the ends of names if you ask for file name extensions under View."
+    );
+    Problem {
+        code: "not_read",
+        severity: Severity::Warning,
+        what: said!(
+            "文件名不以 .toml 结尾，没有读这个文件",
+            "its name does not end in .toml, so this file is not read"
+        ),
+        help: Some(help),
+        place: Place { file: Some(inside), ..Place::default() },
+    }
 }

@@ -172,18 +172,10 @@ fn named<'a>(taxonomy: &Taxonomy, labels: impl Iterator<Item = &'a LabelId>) -> 
     [named(Lang::Zh), named(Lang::En)]
 }
 
-/// Where a rule begins: file and line.
-pub(super) fn place(source: &BTreeMap<String, String>, category: &Category, rule: usize) -> String {
-    let rule = &category.rules[rule];
-    let text = source.get(&*rule.file).map_or("", String::as_str);
-    let before = text.as_bytes().iter().take(rule.at.start as usize);
-    format!("{}:{}", rule.file, before.filter(|b| **b == b'\n').count() + 1)
-}
-
 /// The rules that came nearest, one by one; the others by their number.
 fn told(category: &Category, source: &BTreeMap<String, String>, all: &[WhyNot]) -> Vec<Said> {
     let told = |why: &WhyNot| {
-        let (at, said) = (place(source, category, why.rule), why.said());
+        let (at, said) = (category.rules[why.rule].place(source), why.said());
         Said::new(format!("{at} {}", said.zh), format!("{at} {}", said.en))
     };
     if all.len() <= FEW {
@@ -220,7 +212,7 @@ fn explain(
                 words: e.span.of(text).to_string(),
                 keywords: e.keywords.iter().map(|k| k.of(text).to_string()).collect(),
                 rule: e.rule + 1,
-                at: place(source, category, e.rule),
+                at: category.rules[e.rule].place(source),
                 cues: e.cues.iter().map(|c| (c.cue, c.span.of(text).to_string())).collect(),
             }
         };

@@ -48,6 +48,10 @@ pub struct Category {
 }
 
 impl Category {
+    /// Those who act that every report has a name for; a shop may write others.
+    pub const OWNERS: [&str; 8] =
+        ["supplier", "courier", "service", "operations", "warehouse", "listing", "after-sale", "marketing"];
+
     /// Every keyword of its rules, and those that it asks of all of them.
     pub fn keywords(&self) -> impl Iterator<Item = &Keyword> {
         self.rules.iter().flat_map(Rule::keywords).chain(&self.without_record)

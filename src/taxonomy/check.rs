@@ -2,9 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::file::problem;
-use super::{Category, Cue, Edges, Keyword, Only, Rule, Taxonomy, required};
+use super::file::{line_of, problem, written_at};
+use super::rule::WITHIN;
+use super::{Category, Cue, CueWord, Edges, Keyword, Rule, Taxonomy, required};
 use crate::said;
+use crate::text::script::is_han;
 use crate::words::{Problem, Said, Severity, Span, Stance};
 
 impl Taxonomy {
@@ -17,14 +19,16 @@ impl Taxonomy {
             report.head(self, at);
             for rule in &category.rules {
                 report.path = rule.file.to_string();
-                report.rule(rule);
+                report.rule(rule, self);
                 report.forbidden(&category.without_record, rule);
             }
             report.doubled(category);
             report.untested(category);
         }
+        report.circles(self);
         report.cues(self);
         report.lists(self);
+        report.problems.extend(super::names::check(self, files));
         report.problems
     }
 }
@@ -42,10 +46,11 @@ impl Report<'_> {
         self.problems.push(problem((&self.path, text), code, severity, at, what, Some(help)));
     }
 
-    fn rule(&mut self, rule: &Rule) {
+    fn rule(&mut self, rule: &Rule, taxonomy: &Taxonomy) {
         self.broad(rule);
-        self.never(rule);
-        self.covered(rule);
+        self.joined(rule);
+        self.idle_reach(rule);
+        self.covered(rule, taxonomy.cues());
         self.idle_unless(rule);
         for pattern in rule.pattern.iter().filter(|p| required(&p.folded).is_empty()) {
             self.tell(
@@ -98,44 +103,133 @@ impl Report<'_> {
         }
     }
 
-    /// A rule for a stage that no conversation has is never asked.
-    fn never(&mut self, rule: &Rule) {
-        let stages = Only::STAGES.join(", ");
-        for stage in rule.only.stage.iter().filter(|s| !Only::STAGES.contains(&s.as_str())) {
-            self.tell(
-                "no_such_stage",
-                Severity::Warning,
-                rule.at,
-                said!(
-                    "only 里的阶段“{stage}”不存在，这条规则永远用不上；有：{stages}",
-                    "there is no stage `{stage}`, so `only` keeps this rule from all records; there are {stages}",
-                    stage = stage,
-                    stages = stages
-                ),
-                said!("改成其中一个。", "Write one of them."),
-            );
+    /// Several words that stand in one pair of quotes: with the signs between them they are found next to nowhere.
+    fn joined(&mut self, rule: &Rule) {
+        for keyword in rule.keywords().filter(|k| k.list.is_none()) {
+            let word = &keyword.written;
+            let inner = word.trim().trim_matches(['*', '|']);
+            let is_word = |part: &str| part.chars().filter(|c| is_han(*c)).count() > 1;
+            let is_pattern = inner.contains(['(', '[']) && inner.contains(['|', ']']) || inner.contains(".*");
+            // One comma or space may be meant: 以后，不买.
+            let is_list = [("、；;/|*", 2), ("，, 、；;/|*", 3)].iter().any(|(signs, least)| {
+                let parts = || inner.split(|c| signs.contains(c)).filter(|part| !part.is_empty());
+                parts().count() >= *least && parts().all(is_word)
+            });
+            if is_list || is_pattern && inner.contains(is_han) {
+                self.tell(
+                    "joined",
+                    Severity::Warning,
+                    keyword.at,
+                    said!(
+                        "“{word}”会当成一个词去找，连同里面的符号",
+                        "`{word}` is looked for as one word, with all signs within it",
+                        word = word
+                    ),
+                    said!(
+                        "几个词就分开写：[\"…\", \"…\"]；先后出现用 then，正则用 pattern。",
+                        "Write several words apart: [\"…\", \"…\"]; for one after the other there is then, for a pattern pattern."
+                    ),
+                );
+            }
         }
     }
 
-    /// A keyword that holds another of the same list finds nothing that the other does not.
-    fn covered(&mut self, rule: &Rule) {
+    /// A distance that nothing is measured by, and a list that stands near none.
+    fn idle_reach(&mut self, rule: &Rule) {
+        if rule.within != WITHIN && rule.near.is_empty() && rule.then.is_empty() {
+            self.tell(
+                "idle_within",
+                Severity::Warning,
+                rule.at,
+                said!(
+                    "within 只对 near 和 then 起作用，这条规则里没有",
+                    "`within` is for near and then, and this rule has none"
+                ),
+                said!("删去它，或把 any 改成 near。", "Take it away, or make near of any."),
+            );
+        }
+        for (name, lists) in [("near", &rule.near), ("then", &rule.then), ("all", &rule.all)] {
+            // Beside other words one list of `all` asks for more.
+            let is_alone = name != "all" || asked_for(rule).count() == 1 && rule.pattern.is_empty();
+            if let ([only], true) = (&lists[..], is_alone && rule.category.is_empty()) {
+                self.tell(
+                    "lone_list",
+                    Severity::Warning,
+                    only[0].at,
+                    said!("{name} 只有一组词，和 any 一样", "{name} has one list of words, which is the same as any"),
+                    said!(
+                        "写成两组：{name} = [[\"…\"], [\"…\"]]；只要一组就用 any。",
+                        "Write two: {name} = [[\"…\"], [\"…\"]]; for one there is any."
+                    ),
+                );
+            }
+        }
+    }
+
+    /// Categories whose rules ask for each other: neither can be told first.
+    fn circles(&mut self, taxonomy: &Taxonomy) {
+        let categories = taxonomy.categories();
+        let asks = |at: usize| {
+            let named = categories[at].rules.iter().flat_map(|r| &r.category).filter_map(|id| taxonomy.find(id));
+            let named: Vec<usize> = named.collect();
+            // Whoever asks for a net asks for what stands below it.
+            let is_asked = |c: &usize| named.contains(c) || categories[*c].nets.iter().any(|net| named.contains(net));
+            (0..categories.len()).filter(is_asked).collect::<Vec<usize>>()
+        };
+        for (at, category) in categories.iter().enumerate() {
+            let back = category.rules.iter().find(|rule| {
+                rule.category.iter().filter_map(|id| taxonomy.find(id)).any(|asked| reaches(asked, at, &asks))
+            });
+            if let Some(rule) = back {
+                let id = &category.id;
+                let asked = &rule.category[0];
+                self.path = rule.file.to_string();
+                let text = self.files.get(&self.path).map_or("", String::as_str);
+                let place = written_at(text, rule, asked);
+                self.tell(
+                    "circle",
+                    Severity::Warning,
+                    place,
+                    match asked == id {
+                        true => said!("“{id}”要看它自己，这定不了", "{id} asks for itself, which cannot be told"),
+                        false => said!(
+                            "“{id}”要看“{asked}”，而“{asked}”又要看“{id}”：绕了一圈，谁也定不了",
+                            "{id} asks for {asked}, which asks for {id} again: neither can be told first"
+                        ),
+                    },
+                    said!("去掉一处 category，改写要找的词。", "Take a `category` away and write words in its place."),
+                );
+            }
+        }
+    }
+
+    /// A keyword that holds another of the same list finds nothing that the other does not, unless it keeps a cue within it from
+    /// being heard: 不能验货 is a word of its own beside 能验货.
+    fn covered(&mut self, rule: &Rule, cues: &[CueWord]) {
         let short: Vec<&Keyword> = rule.any.iter().filter(|k| k.edges.is_free()).collect();
         for keyword in rule.any.iter().filter(|k| k.list.is_none()) {
             let inner = short.iter().find(|s| s.folded.len() < keyword.folded.len() && keyword.always_holds(s));
             let masked = |inner: &Keyword| rule.unless.iter().any(|u| u.folded.contains(&*inner.folded));
-            if let Some(inner) = inner.filter(|inner| !masked(inner)) {
+            let mutes = |inner: &Keyword| {
+                cues.iter().any(|c| keyword.always_holds(&c.keyword) && !inner.always_holds(&c.keyword))
+            };
+            if let Some(inner) = inner.filter(|inner| !masked(inner) && !mutes(inner)) {
                 let (word, inner) = (&keyword.written, &inner.written);
                 self.tell(
                     "shadowed",
                     Severity::Note,
                     keyword.at,
                     said!(
-                        "“{word}”里面已有“{inner}”，它多找不到什么",
-                        "`{word}` holds `{inner}`, which finds all that it finds",
+                        "“{word}”可以删去：有它的地方，同一条规则的“{inner}”都找得到",
+                        "`{word}` can go: wherever it stands, `{inner}` of the same rule is found",
                         word = word,
                         inner = inner
                     ),
-                    said!("可以删去其中一个。", "One of them can go."),
+                    said!(
+                        "删去后标签不变，只是标出的词短一些；“{inner}”不能删。",
+                        "No label changes without it, only the words that are shown get shorter; `{inner}` has to stay.",
+                        inner = inner
+                    ),
                 );
             }
         }
@@ -148,23 +242,27 @@ impl Report<'_> {
         }
         let operands: Vec<&Keyword> = operands(rule).collect();
         for mask in rule.unless.iter().filter(|k| k.list.is_none()) {
-            if !operands.iter().any(|keyword| covers(mask, keyword)) {
-                let word = &mask.written;
-                self.tell(
-                    "dead_unless",
-                    Severity::Warning,
-                    mask.at,
-                    said!(
-                        "unless 里的“{word}”不包含本规则的任何词，什么也盖不住",
-                        "`{word}` of `unless` holds no keyword of this rule, so it masks nothing",
-                        word = word
-                    ),
-                    said!(
-                        "写成包含关键词的更长的词；要整句排除就用 without。",
-                        "Write a longer word that holds a keyword; to forbid a word anywhere use without."
-                    ),
-                );
+            if operands.iter().any(|keyword| covers(mask, keyword)) {
+                continue;
             }
+            let word = &mask.written;
+            let what = match operands.iter().any(|keyword| keyword.folded == mask.folded) {
+                true => said!(
+                    "“{word}”正是本规则要找的词：除外词要比它长才起作用，这里什么也盖不住",
+                    "`{word}` is what this rule looks for: an exception works only where it is longer, so it masks nothing",
+                    word = word
+                ),
+                false => said!(
+                    "unless 里的“{word}”不包含本规则的任何词，什么也盖不住",
+                    "`{word}` of `unless` holds no keyword of this rule, so it masks nothing",
+                    word = word
+                ),
+            };
+            let help = said!(
+                "写成包含关键词的更长的词；要整句排除就用 without。",
+                "Write a longer word that holds a keyword; to forbid a word anywhere use without."
+            );
+            self.tell("dead_unless", Severity::Warning, mask.at, what, help);
         }
     }
 
@@ -196,6 +294,23 @@ impl Report<'_> {
         let far = [head, &rule.without_record].concat();
         self.said_before(&far, &rule.without);
         let forbidden: Vec<&Keyword> = far.iter().chain(&rule.without).collect();
+        let is_silent = |keyword: &Keyword| forbidden.iter().any(|word| keyword.always_holds(word));
+        if asked_for(rule).any(|list| list.iter().all(is_silent)) {
+            self.tell(
+                "dead_rule",
+                Severity::Warning,
+                rule.at,
+                said!(
+                    "要找的词里都有不许出现的词，这条规则永远不成立",
+                    "all words that it looks for hold a forbidden one, so this rule never holds"
+                ),
+                said!(
+                    "看 without 和 without_record（也看类目开头），去掉其中一边。",
+                    "Look at without and without_record (the head of the category has one too), and take away one side."
+                ),
+            );
+            return;
+        }
         for keyword in operands(rule).filter(|k| k.list.is_none()) {
             let Some(word) = forbidden.iter().find(|word| keyword.always_holds(word)) else { continue };
             self.tell(
@@ -241,7 +356,9 @@ impl Report<'_> {
                 let before = seen.entry((rule.stance, &keyword.folded, keyword.edges)).or_default();
                 let other = before.iter().find(|o| !std::ptr::eq(**o, rule) && alike(o, rule, &keyword.folded));
                 if let Some(other) = other {
-                    self.double("doubled", keyword, Some(&other.file));
+                    let place = other.any.iter().find(|k| k.folded == keyword.folded).map_or(other.at, |k| k.at);
+                    let text = self.files.get(&*other.file).map_or("", String::as_str);
+                    self.double("doubled", keyword, Some(&format!("{}:{}", other.file, line_of(text, place))));
                 }
                 before.push(rule);
             }
@@ -280,13 +397,13 @@ impl Report<'_> {
         }
     }
 
-    /// Tells of a word that stands there already; in which file, if another rule has it.
-    fn double(&mut self, code: &'static str, keyword: &Keyword, file: Option<&str>) {
+    /// Tells of a word that stands there already; in which file and line, if another rule has it.
+    fn double(&mut self, code: &'static str, keyword: &Keyword, other: Option<&str>) {
         let word = &keyword.written;
-        let what = match file {
-            Some(file) => said!(
-                "“{word}”在 {file} 里已经写过（折叠之后相同）",
-                "`{word}` stands in {file} already (the same once folded)"
+        let what = match other {
+            Some(other) => said!(
+                "“{word}”在 {other} 已经写过（折叠之后相同）",
+                "`{word}` stands in {other} already (the same once folded)"
             ),
             None => said!("“{word}”已经写过（折叠之后相同）", "`{word}` stands here already (the same once folded)"),
         };
@@ -367,6 +484,20 @@ impl Report<'_> {
     }
 }
 
+/// True if whoever asks for one category asks for another in the end.
+fn reaches(from: usize, to: usize, asks: &impl Fn(usize) -> Vec<usize>) -> bool {
+    let (mut seen, mut open) = (BTreeSet::new(), vec![from]);
+    while let Some(at) = open.pop() {
+        if at == to {
+            return true;
+        }
+        if seen.insert(at) {
+            open.extend(asks(at));
+        }
+    }
+    false
+}
+
 /// True if a mask is a longer word that holds a keyword.
 fn covers(mask: &Keyword, keyword: &Keyword) -> bool {
     mask.folded.len() > keyword.folded.len() && mask.folded.contains(&*keyword.folded)
@@ -383,11 +514,16 @@ fn alike(a: &Rule, b: &Rule, word: &str) -> bool {
     same && (one == two || one.is_empty() || two.is_empty())
 }
 
+/// The lists of which a rule needs a word each.
+fn asked_for(rule: &Rule) -> impl Iterator<Item = &[Keyword]> {
+    let many = rule.near.iter().chain(&rule.then).chain(&rule.all);
+    std::iter::once(&rule.any).chain(many).map(Vec::as_slice).filter(|list| !list.is_empty())
+}
+
 fn operands(rule: &Rule) -> impl Iterator<Item = &Keyword> {
-    rule.any.iter().chain(rule.near.iter().chain(&rule.then).chain(&rule.all).flatten())
+    asked_for(rule).flatten()
 }
 
 fn lists(rule: &Rule) -> impl Iterator<Item = &[Keyword]> {
-    let many = rule.near.iter().chain(&rule.then).chain(&rule.all).map(Vec::as_slice);
-    [&rule.any, &rule.unless, &rule.without, &rule.without_record].into_iter().map(Vec::as_slice).chain(many)
+    [&rule.unless, &rule.without, &rule.without_record].into_iter().map(Vec::as_slice).chain(asked_for(rule))
 }

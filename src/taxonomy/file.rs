@@ -5,8 +5,8 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::Keyword;
 use super::list::Lists;
+use super::{Keyword, Rule, keys, slip};
 use crate::said;
 use crate::words::{Place, Problem, Said, Severity, Span};
 
@@ -25,25 +25,15 @@ pub(super) fn span(range: Range<usize>) -> Span {
     Span::new(range.start, range.end)
 }
 
-/// The commonest of the parser's messages in Chinese; others as they are.
-fn in_chinese(message: &str) -> &str {
-    const SAID: [(&str, &str); 6] = [
-        ("missing comma", "列表里两个词之间缺逗号"),
-        ("unclosed array", "列表没有用 ] 收尾"),
-        ("must be quoted", "词要放在引号里"),
-        ("with no value", "只有名字，没有 = 和后面的内容"),
-        ("invalid basic string", "引号没有成对"),
-        ("unclosed table", "[[ ]] 没有成对"),
-    ];
-    SAID.iter().find(|(part, _)| message.contains(part)).map_or(message, |(_, zh)| zh)
+/// The number of the line in which a place begins.
+pub(super) fn line_of(text: &str, at: Span) -> u64 {
+    let before = &text.as_bytes()[..(at.start as usize).min(text.len())];
+    before.iter().filter(|b| **b == b'\n').count() as u64 + 1
 }
 
-/// True if a line from which a mistake was told has quotes, commas or brackets of Chinese writing.
-fn has_wide_signs(text: &str, at: Span) -> bool {
-    let is_line = |c: char| c == '\n';
-    let start = text.get(..at.start as usize).and_then(|before| before.rfind(is_line)).map_or(0, |n| n + 1);
-    let line = text.get(start..).map_or("", |rest| rest.split(is_line).next().unwrap_or(""));
-    line.contains(['“', '”', '‘', '’', '，', '、', '＝', '＂', '【', '】', '［', '］'])
+/// A place of a file, with the number of its line.
+pub fn place_of((path, text): (&str, &str), at: Span) -> Place {
+    Place { file: Some(path.to_owned()), row: Some(line_of(text, at)), span: Some(at) }
 }
 
 /// A problem at a place of a file.
@@ -55,10 +45,16 @@ pub(super) fn problem(
     what: Said,
     help: Option<Said>,
 ) -> Problem {
-    let line =
-        text.as_bytes()[..(at.start as usize).min(text.len())].iter().filter(|b| **b == b'\n').count() as u64 + 1;
-    let place = Place { file: Some(path.to_owned()), row: Some(line), span: Some(at) };
+    let place = place_of((path, text), at);
     Problem { code, severity, place, what, help }
+}
+
+/// Where a rule writes a word: its first place in quotes after the rule begins; the rule, if it stands nowhere.
+pub(super) fn written_at(text: &str, rule: &Rule, word: &str) -> Span {
+    let from = rule.at.start as usize;
+    let quoted = [format!("\"{word}\""), format!("'{word}'")];
+    let found = |q: &String| text.get(from..)?.find(q.as_str()).map(|at| span(from + at..from + at + q.len()));
+    quoted.iter().filter_map(found).min().unwrap_or(rule.at)
 }
 
 impl<'a> Page<'a> {
@@ -96,20 +92,7 @@ impl<'a> Page<'a> {
         let Some(first) = errors.iter().min_by_key(|e| e.span().map_or(0, |at| at.start)) else { return };
         self.problems.truncate(told);
         let at = first.span().map_or(Span::new(0, 0), span);
-        let en = first.message().to_owned();
-        let zh = in_chinese(&en);
-        let what = Said::new(format!("这里不是合法的 TOML：{zh}"), format!("this is not valid TOML: {en}"));
-        let help = if has_wide_signs(self.text, at) {
-            said!(
-                "这里有中文标点：包住词的引号和隔开词的逗号要用英文的 \" 和 ,。",
-                "There are Chinese signs here: the quotes around words and the commas between them are \" and ,."
-            )
-        } else {
-            said!(
-                "看这一行和它上面的列表：引号、逗号、括号要成对。",
-                "Look at this line and the list above it: quotes, commas and brackets come in pairs."
-            )
-        };
+        let (what, help) = slip::told(self.text, at, first.message());
         self.error("bad_toml", at, what, Some(help));
     }
 
@@ -127,12 +110,8 @@ impl<'a> Page<'a> {
                 fine &= entry(self, name, value);
             } else {
                 fine = false;
-                let help =
-                    nearest(name, known).map(|near| said!("是不是“{near}”？", "Did you mean `{near}`?", near = near));
-                let help = help.or_else(|| {
-                    let list = known.join(", ");
-                    Some(said!("这里可以写：{list}", "What can stand here: {list}", list = list))
-                });
+                let help = keys::home(name).or_else(|| keys::did_you_mean(name, known));
+                let help = help.or_else(|| Some(keys::one_of(name, known)));
                 self.error(
                     "unknown_key",
                     span(key.span()),
@@ -149,7 +128,7 @@ impl<'a> Page<'a> {
         if let Some(text) = value.get_ref().as_str() {
             return Some((text, span(value.span())));
         }
-        self.wrong(value, "一段带引号的文字", "a text in quotes");
+        self.wrong(value, ("一段带引号的文字", "a text in quotes"), "\"…\"");
         None
     }
 
@@ -166,7 +145,7 @@ impl<'a> Page<'a> {
         match value.get_ref().as_array() {
             Some(list) => list.iter().map(|v| self.strings(v)).collect(),
             None => {
-                self.wrong(value, "一个列表", "a list");
+                self.wrong(value, ("几组词", "lists of words"), "[[\"…\", \"…\"], [\"…\"]]");
                 None
             }
         }
@@ -176,7 +155,12 @@ impl<'a> Page<'a> {
     pub fn keyword(&mut self, (text, at): (&str, Span)) -> Option<Keyword> {
         let keyword = Keyword::parse(text, at);
         if keyword.is_none() {
-            self.error("empty_keyword", at, said!("这个关键词是空的", "this keyword is empty"), None);
+            self.error(
+                "empty_keyword",
+                at,
+                said!("这个关键词是空的", "this keyword is empty"),
+                Some(said!("删去它，或写上词。", "Take it away, or write a word.")),
+            );
         }
         keyword
     }
@@ -185,64 +169,61 @@ impl<'a> Page<'a> {
     pub fn truth(&mut self, value: &Value<'_>) -> Option<bool> {
         let truth = value.get_ref().as_bool();
         if truth.is_none() {
-            self.wrong(value, "true 或 false", "true or false");
+            self.wrong(value, ("不带引号的 true 或 false", "true or false without quotes"), "true");
         }
         truth
     }
 
-    /// A table, or a problem.
-    pub fn table<'v, 'i>(&mut self, value: &'v Value<'i>) -> Option<&'v DeTable<'i>> {
+    /// A table, or a problem that shows how one is written.
+    pub fn table<'v, 'i>(&mut self, value: &'v Value<'i>, example: &str) -> Option<&'v DeTable<'i>> {
         let table = value.get_ref().as_table();
         if table.is_none() {
-            self.wrong(value, "一个表，写在方括号下面或花括号里", "a table, below square brackets or within braces");
+            self.wrong(value, ("一个表", "a table"), example);
         }
         table
     }
 
-    /// Tells that another kind of value was expected.
-    pub fn wrong(&mut self, value: &Value<'_>, zh: &str, en: &str) {
-        let found = value.get_ref().type_str();
+    /// Tells that another kind of value was expected, and how one is written.
+    pub fn wrong(&mut self, value: &Value<'_>, (zh, en): (&str, &str), example: &str) {
+        let found = match value.get_ref() {
+            DeValue::String(_) => ("一段文字", "a text"),
+            DeValue::Integer(_) | DeValue::Float(_) => ("一个数字", "a number"),
+            DeValue::Boolean(_) => ("true 或 false", "true or false"),
+            DeValue::Array(_) => ("一个列表", "a list"),
+            DeValue::Table(_) => ("一个表", "a table"),
+            _ => ("一个日期", "a date"),
+        };
         self.error(
             "wrong_value",
             span(value.span()),
-            Said::new(format!("这里应是{zh}，却是 {found}"), format!("expected {en}, found {found}")),
-            None,
+            Said::new(format!("这里应是{zh}，却是{}", found.0), format!("expected {en}, found {}", found.1)),
+            Some(said!("写成：{example}", "Write: {example}")),
         );
     }
 
     /// One word of a fixed set, or a problem that names the set.
     pub fn one_of<T>(&mut self, value: &Value<'_>, from_key: impl Fn(&str) -> Option<T>, keys: &[&str]) -> Option<T> {
-        let (text, at) = self.string(value)?;
+        let word = self.string(value)?;
+        self.among(word, from_key, keys)
+    }
+
+    /// Several words of a fixed set, or a problem for the first that is none of them.
+    pub fn some_of<T>(
+        &mut self,
+        value: &Value<'_>,
+        from_key: impl Fn(&str) -> Option<T>,
+        keys: &[&str],
+    ) -> Option<Vec<T>> {
+        let words = self.strings(value)?;
+        words.into_iter().map(|word| self.among(word, &from_key, keys)).collect()
+    }
+
+    fn among<T>(&mut self, (text, at): (&str, Span), from_key: impl Fn(&str) -> Option<T>, keys: &[&str]) -> Option<T> {
         let found = from_key(text);
         if found.is_none() {
-            let list = keys.join(", ");
-            self.error(
-                "wrong_value",
-                at,
-                said!("这里只能写：{list}", "expected one of: {list}", list = list),
-                nearest(text, keys).map(|near| said!("是不是“{near}”？", "Did you mean `{near}`?", near = near)),
-            );
+            let what = said!("这里不能写“{text}”", "`{text}` cannot stand here");
+            self.error("wrong_value", at, what, Some(keys::one_of(text, keys)));
         }
         found
     }
-}
-
-/// The known word that `name` is most likely a misspelling of.
-pub(super) fn nearest<'k>(name: &str, known: &[&'k str]) -> Option<&'k str> {
-    let near = known.iter().map(|k| (distance(name, k), *k)).min()?;
-    (near.0 <= 1 + name.chars().count() / 4).then_some(near.1)
-}
-
-/// Edits (insert, delete, replace) from one word to another.
-pub fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, ca) in a.chars().enumerate() {
-        let mut corner = std::mem::replace(&mut row[0], i + 1);
-        for (j, cb) in b.iter().enumerate() {
-            let edit = (corner + usize::from(ca != *cb)).min(row[j] + 1).min(row[j + 1] + 1);
-            corner = std::mem::replace(&mut row[j + 1], edit);
-        }
-    }
-    row[b.len()]
 }

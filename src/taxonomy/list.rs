@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::category::Category;
-use super::file::{Page, nearest};
+use super::file::Page;
+use super::keys::nearest;
 use super::{Keyword, Taxonomy};
 use crate::said;
 use crate::words::Span;
@@ -60,7 +61,7 @@ pub(super) fn read_lists(page: &mut Page<'_>, lists: &mut Lists) {
 /// Adds a word of a rule: itself, or all words of a list for its name. `None`, with a problem told, if it cannot be used.
 pub(super) fn expand(page: &mut Page<'_>, word: (&str, Span), all: &mut Vec<Keyword>) -> Option<()> {
     let lists = page.lists;
-    let Some(name) = word.0.trim().strip_prefix(SIGN) else {
+    let Some(name) = word.0.trim().strip_prefix([SIGN, '＠']) else {
         all.push(page.keyword(word)?);
         return Some(());
     };

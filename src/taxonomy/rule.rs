@@ -1,8 +1,10 @@
 //! A rule: what must be found, where, and which stance that gives.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::Keyword;
+use super::file::line_of;
 use crate::words::{Kind, Span, Speaker, Stance, keyed};
 
 /// How far apart the parts of `near` and `then` may stand when a rule does not say: Han characters
@@ -64,6 +66,12 @@ impl Rule {
     pub fn keywords(&self) -> impl Iterator<Item = &Keyword> {
         let lists = self.all.iter().chain(&self.near).chain(&self.then).flatten();
         self.any.iter().chain(lists).chain(&self.unless).chain(&self.without).chain(&self.without_record)
+    }
+
+    /// Where it begins: file and line.
+    pub fn place(&self, files: &BTreeMap<String, String>) -> String {
+        let text = files.get(&*self.file).map_or("", String::as_str);
+        format!("{}:{}", self.file, line_of(text, self.at))
     }
 
     /// Hands over all that labels depend on, part by part: two rules that hand over the same read alike.
@@ -171,6 +179,9 @@ impl Only {
     /// The stages of a conversation that [`Only::stage`] may name.
     pub const STAGES: [&str; 3] = ["presale", "delivery", "aftersale"];
 
+    /// The languages that [`Only::lang`] may name; every third one is `other`.
+    pub const LANGS: [&str; 3] = ["zh", "en", "other"];
+
     /// Who speaks.
     pub fn speaker(&self) -> Speaker {
         self.speaker.unwrap_or(Speaker::Buyer)
@@ -200,7 +211,7 @@ pub fn stars(text: &str) -> Option<(f32, f32)> {
         return Some((number(rest)? + step, 5.0));
     }
     match text.split_once('-') {
-        Some((low, high)) => Some((number(low)?, number(high)?)),
+        Some((low, high)) => Some((number(low)?, number(high)?)).filter(|(low, high)| low <= high),
         None => number(text).map(|v| (v, v)),
     }
 }

@@ -21,6 +21,7 @@ mod report;
 mod search;
 mod service;
 mod sheet;
+mod slips;
 mod stance;
 mod store;
 mod tally;

@@ -1,5 +1,6 @@
 //! `earful taxonomy check`, `test` and `own`: is it right, and make it the shop's own.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use clap::{ArgMatches, Command};
@@ -7,11 +8,17 @@ use clap::{ArgMatches, Command};
 use crate::cli::door::{Door, print};
 use crate::cli::{Exit, Verb, args};
 use crate::error::{Error, Result};
-use crate::run::workshop::{self, Checked};
+use crate::report::cut;
+use crate::run::workshop::{self, Check, Checked};
 use crate::said;
 use crate::taxonomy::can_go;
-use crate::words::{Lang, Severity};
+use crate::words::{Lang, Problem, Severity};
 use crate::workspace::Workspace;
+
+/// Columns of a line of a file; and characters before the place that is meant: how many are too many, and how many then stay.
+const WIDE: usize = 90;
+const FAR: usize = 30;
+const BEFORE: usize = 10;
 
 pub const CHECK: Verb = Verb {
     name: "check",
@@ -47,6 +54,11 @@ fn arguments(command: Command, lang: Lang) -> Command {
         .arg(args::switch(lang, "notes", ("连小提醒也列出", "list notes too")))
         .arg(args::switch(
             lang,
+            "all",
+            ("小提醒一条一条列出，不按文件合并", "list every note by itself, not one line a file"),
+        ))
+        .arg(args::switch(
+            lang,
             "fix",
             (
                 "删去没有用的词、什么也盖不住的除外词和重复的词（不改变任何标签）",
@@ -56,7 +68,8 @@ fn arguments(command: Command, lang: Lang) -> Command {
 }
 
 fn run(matches: &ArgMatches, door: &Door, test: bool) -> Result<Exit> {
-    let own = Workspace::find(door.start()).ok().and_then(|w| w.taxonomy());
+    let workspace = Workspace::find(door.start()).ok();
+    let own = workspace.as_ref().and_then(Workspace::taxonomy);
     let folder = matches.get_one::<PathBuf>("folder").or(own.as_ref());
     if matches.get_flag("fix") {
         let folder = folder.ok_or_else(|| {
@@ -68,9 +81,12 @@ fn run(matches: &ArgMatches, door: &Door, test: bool) -> Result<Exit> {
         let n = workshop::mend(folder)?;
         door.tell(&said!("删去了 {n} 个词", "{n} words taken out"));
     }
-    let checked = workshop::check(folder.map(PathBuf::as_path), test)?;
-    print(&problems(&checked, matches.get_flag("notes"), test, door.lang))?;
-    Ok(if checked.is_fine() { Exit::Fine } else { Exit::Found })
+    let (notes, all) = (matches.get_flag("notes"), matches.get_flag("all"));
+    let (folder, workspace) = (folder.map(PathBuf::as_path), workspace.as_ref());
+    let ask = Check { folder, workspace, examples: test, all };
+    let checked = door.working(|| workshop::check(ask))?;
+    print(&shown(&checked, notes || all, test, door))?;
+    Ok(if checked.count(Severity::Error) == 0 { Exit::Fine } else { Exit::Found })
 }
 
 fn own(_: &ArgMatches, door: &Door) -> Result<Exit> {
@@ -83,28 +99,52 @@ fn own(_: &ArgMatches, door: &Door) -> Result<Exit> {
     Ok(Exit::Fine)
 }
 
-fn problems(checked: &Checked, notes: bool, tested: bool, lang: Lang) -> String {
+/// The problems as a compiler shows them: place, what is wrong, the line itself, what to do. Then the counts.
+fn shown(checked: &Checked, notes: bool, tested: bool, door: &Door) -> String {
+    let lang = door.lang;
     let mut text = String::new();
     for problem in checked.problems.iter().filter(|p| notes || p.severity > Severity::Note) {
-        let kind = match problem.severity {
-            Severity::Error => lang.of("错误", "error"),
-            Severity::Warning => lang.of("警告", "warning"),
-            Severity::Note => lang.of("提醒", "note"),
+        let (zh, en, code) = match problem.severity {
+            Severity::Error => ("错误", "error", "1;31"),
+            Severity::Warning => ("警告", "warning", "1;33"),
+            Severity::Note => ("提醒", "note", "1;36"),
         };
         let file = problem.place.file.as_deref().unwrap_or("-");
         let row = problem.place.row.map_or(String::new(), |r| format!(":{r}"));
-        text.push_str(&format!("{file}{row}: {kind} {}: {}\n", problem.code, problem.what.in_lang(lang)));
+        let kind = door.style.paint(code, lang.of(zh, en));
+        let what = problem.what.in_lang(lang);
+        text.push_str(&format!("{file}{row}: {kind}{}{what}\n", lang.of("：", ": ")));
+        if let Some(line) = line_of(problem, &checked.files) {
+            text.push_str(&format!("    | {}\n", door.style.dim(&line)));
+        }
         if let Some(help) = &problem.help {
-            text.push_str(&format!("    {}\n", help.in_lang(lang)));
+            text.push_str(&format!("    {}{}\n", lang.of("怎么办：", "what to do: "), help.in_lang(lang)));
         }
     }
-    let count = |severity| checked.problems.iter().filter(|p| p.severity == severity).count();
-    let (n, errors, warnings, small) =
-        (checked.categories, count(Severity::Error), count(Severity::Warning), count(Severity::Note));
+    let (n, errors, warnings, small) = (
+        checked.categories,
+        checked.count(Severity::Error),
+        checked.count(Severity::Warning),
+        checked.count(Severity::Note),
+    );
     text.push_str(&lang.of(
         format!("{n} 个类别：{errors} 个错误，{warnings} 个警告，{small} 个提醒\n"),
         format!("{n} categories; errors: {errors}, warnings: {warnings}, notes: {small}\n"),
     ));
+    if checked.stopped {
+        text.push_str(lang.of(
+            "有的文件读不了：先改好错误，再查其余的\n",
+            "some files cannot be read: mend the errors, and the rest will be looked at\n",
+        ));
+        return text;
+    }
+    if tested {
+        let (sentences, failed, (open, rules)) = (checked.sentences, checked.failed, checked.unreached);
+        text.push_str(&lang.of(
+            format!("{sentences} 个例句，{failed} 个读得和写的不一样；{rules} 条规则，{open} 条没有例句用到\n"),
+            format!("{sentences} examples, {failed} read otherwise than written; {rules} rules, {open} reached by no example\n"),
+        ));
+    }
     if small > 0 && !notes {
         text.push_str(lang.of("提醒不影响读法；加 --notes 列出\n", "notes change no reading; --notes lists them\n"));
     }
@@ -115,12 +155,18 @@ fn problems(checked: &Checked, notes: bool, tested: bool, lang: Lang) -> String 
             format!("{words} of these are words too many: earful taxonomy check --fix takes them out, which moves no label\n"),
         ));
     }
-    if tested {
-        let (sentences, failed) = (checked.sentences, checked.failed);
-        text.push_str(&lang.of(
-            format!("{sentences} 个例句，{failed} 个读得和写的不一样\n"),
-            format!("{sentences} examples, {failed} read otherwise than written\n"),
-        ));
-    }
     text
+}
+
+/// The line of a file that a problem points at, cut around the place where it is longer than a screen.
+fn line_of(problem: &Problem, files: &BTreeMap<String, String>) -> Option<String> {
+    let at = problem.place.span?.start as usize;
+    let text = files.get(problem.place.file.as_deref()?)?;
+    let start = text.get(..at)?.rfind('\n').map_or(0, |n| n + 1);
+    let line = text[start..].lines().next()?;
+    let before = line[..(at - start).min(line.len())].chars().count();
+    let from = if before > FAR { before - BEFORE } else { 0 };
+    let rest: String = line.chars().skip(from).collect();
+    let head = if from > 0 { "… " } else { "" };
+    Some(format!("{head}{}", cut(rest.trim(), WIDE))).filter(|line| !line.is_empty())
 }

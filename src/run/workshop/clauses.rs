@@ -6,6 +6,7 @@ use roaring::RoaringBitmap;
 
 use super::text_base;
 use crate::error::Result;
+use crate::reading::Reading;
 use crate::records::Fields;
 use crate::run::ground::Ground;
 use crate::stats::suggest::{Known, Lexicon, Standing};
@@ -54,12 +55,7 @@ pub fn hear(ground: &Ground) -> Result<Heard> {
         let rows = (0..batch.len()).filter(|at| chosen[batch.file()].contains(batch.start() + *at as u32));
         rows.map(|at| {
             let view = batch.view(at, &turns);
-            let mut found: BTreeMap<usize, Vec<(Span, usize)>> = BTreeMap::new();
-            for label in &classifier.read(&view).labels {
-                for e in &label.evidence {
-                    found.entry(e.turn).or_default().push((e.span, label.id.category()));
-                }
-            }
+            let found = evidence(&classifier.read(&view));
             let clauses = view.turns.iter().enumerate().filter(|(_, t)| t.is_customer_text());
             let clauses: Vec<Said> =
                 clauses.flat_map(|(n, turn)| of_turn(n, turn, found.get(&n).map_or(&[][..], Vec::as_slice))).collect();
@@ -78,6 +74,17 @@ pub fn hear(ground: &Ground) -> Result<Heard> {
     Ok(heard)
 }
 
+/// Where a record has evidence of which category, by turn.
+pub fn evidence(reading: &Reading) -> BTreeMap<usize, Vec<(Span, usize)>> {
+    let mut found: BTreeMap<usize, Vec<(Span, usize)>> = BTreeMap::new();
+    for label in &reading.labels {
+        for e in &label.evidence {
+            found.entry(e.turn).or_default().push((e.span, label.id.category()));
+        }
+    }
+    found
+}
+
 /// So many of these rows, evenly over all.
 pub fn spread(rows: &[RoaringBitmap], wanted: u64, of: u64) -> Vec<RoaringBitmap> {
     let mut at = 0u64;
@@ -89,7 +96,8 @@ pub fn spread(rows: &[RoaringBitmap], wanted: u64, of: u64) -> Vec<RoaringBitmap
     rows.iter().map(|rows| rows.iter().filter(&mut takes).collect()).collect()
 }
 
-fn of_turn(turn: usize, view: &TurnView<'_>, evidence: &[(Span, usize)]) -> Vec<Said> {
+/// The clauses of a turn, with the categories that have evidence in each.
+pub fn of_turn(turn: usize, view: &TurnView<'_>, evidence: &[(Span, usize)]) -> Vec<Said> {
     let folded = Folded::new(view.text);
     let soft = if text::clause::spaces_are_borders(&folded.text, &folded.soft) { &folded.soft[..] } else { &[] };
     let mut clauses: Vec<Clause> = Vec::new();

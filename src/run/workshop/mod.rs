@@ -1,6 +1,8 @@
 //! The workshop around a taxonomy: check it, run its examples, see what an edit would move, what stays unlabelled,
 //! which words it lacks.
 
+mod breadth;
+mod check;
 mod clauses;
 mod coverage;
 mod diff;
@@ -11,18 +13,16 @@ mod place;
 mod suggest;
 
 use std::collections::BTreeMap;
-use std::path::Path;
 
-use super::taxonomy as load;
 use crate::error::{Error, Result};
 use crate::reading::Classifier;
 use crate::reading::examples::{self, Misread};
 use crate::report::model::{Base, Counted};
 use crate::said;
 use crate::taxonomy::{self, Example, Taxonomy};
-use crate::words::{Problem, Severity};
 use crate::workspace::Workspace;
 
+pub use check::{Ask as Check, Checked, check};
 pub use coverage::{Coverage, coverage};
 pub use diff::{Diff, Moved, OfKind, Quote, Why, diff, diff_from_bundled};
 pub use edit::{Edited, edit, mend};
@@ -34,43 +34,6 @@ pub use suggest::{Phrase, Suggested, suggest};
 /// Records with words, of every kind.
 fn text_base() -> Counted {
     Counted { base: Base::Text, kind: None }
-}
-
-/// What the check and the examples say of a taxonomy.
-pub struct Checked {
-    /// Everything that was found, in order of file and line.
-    pub problems: Vec<Problem>,
-    /// Example sentences, and how many were read otherwise than written.
-    pub sentences: usize,
-    /// See [`Checked::sentences`].
-    pub failed: usize,
-    /// Categories.
-    pub categories: usize,
-}
-
-impl Checked {
-    /// True if nothing is an error and every example is read as written.
-    pub fn is_fine(&self) -> bool {
-        self.failed == 0 && self.problems.iter().all(|p| p.severity < Severity::Error)
-    }
-}
-
-/// Checks a taxonomy folder (the bundled taxonomy without one) and, if wanted, runs its examples.
-pub fn check(folder: Option<&Path>, run_examples: bool) -> Result<Checked> {
-    let files: BTreeMap<String, String> = match folder {
-        Some(folder) => load::files(folder)?.into_iter().collect(),
-        None => taxonomy::bundled_files().into_iter().collect(),
-    };
-    let (taxonomy, mut problems) = Taxonomy::read(files.clone());
-    problems.extend(taxonomy.check(&files));
-    let mut checked = Checked { problems, sentences: 0, failed: 0, categories: taxonomy.categories().len() };
-    if run_examples {
-        let tested = examples::test(&taxonomy, &Classifier::new(&taxonomy), &files);
-        checked.problems.extend(tested.problems);
-        (checked.sentences, checked.failed) = (tested.sentences, tested.failed);
-    }
-    checked.problems.sort_by(|a, b| (&a.place.file, a.place.row).cmp(&(&b.place.file, b.place.row)));
-    Ok(checked)
 }
 
 /// The examples that an edit breaks: read otherwise than written now, and not before. Categories that the edit does not

@@ -10,7 +10,8 @@ use rayon::prelude::*;
 use self::rule::{keywords, read_rules};
 use super::category::{Area, Category, Example, parted, stem};
 use super::cues::{CUES, Cue, CueWord};
-use super::file::{Page, Value, problem, span};
+use super::file::{Page, Value, problem, span, written_at};
+use super::keys::{CATEGORY_KEYS, nearest};
 use super::list::{LISTS, Lists, read_lists};
 use super::rule::Rule;
 use super::{Keyword, Taxonomy};
@@ -62,28 +63,24 @@ impl Taxonomy {
     }
 
     fn check_references(&mut self, files: &BTreeMap<String, String>, problems: &mut Vec<Problem>) {
-        let ids: Vec<String> = self.categories.iter().map(|c| c.id.clone()).collect();
-        for category in &mut self.categories {
-            category.rules.retain(|rule| {
-                let unknown = rule.category.iter().find(|id| ids.binary_search(id).is_err());
-                if let Some(id) = unknown {
-                    let known: Vec<&str> = ids.iter().map(String::as_str).collect();
-                    let what = said!("没有类目“{id}”", "there is no category `{id}`", id = id);
-                    let help = super::file::nearest(id, &known)
-                        .map(|near| said!("是不是“{near}”？", "Did you mean `{near}`?", near = near));
-                    let text = files.get(&*rule.file).map_or("", String::as_str);
-                    problems.push(problem(
-                        (&rule.file, text),
-                        "unknown_category",
-                        Severity::Error,
-                        rule.at,
-                        what,
-                        help,
-                    ));
+        let known: Vec<(String, Said)> = self.categories.iter().map(|c| (c.id.clone(), c.name.clone())).collect();
+        let is_known = |id: &str| known.binary_search_by(|(known, _)| known.as_str().cmp(id)).is_ok();
+        for rule in self.categories.iter().flat_map(|c| &c.rules) {
+            let Some(id) = rule.category.iter().find(|id| !is_known(id)) else { continue };
+            let what = said!("没有类目“{id}”", "there is no category `{id}`", id = id);
+            let help = match meant(id, &known) {
+                Some(near) => said!("是不是“{near}”？", "Did you mean `{near}`?"),
+                None => {
+                    said!("写类目的路径，如 product/smell。", "Write the path of a category, such as product/smell.")
                 }
-                unknown.is_none()
-            });
+            };
+            let text = files.get(&*rule.file).map_or("", String::as_str);
+            let at = written_at(text, rule, id);
+            let told = problem((&rule.file, text), "unknown_category", Severity::Error, at, what, Some(help));
+            problems.push(told);
         }
+        let fits = |rule: &Rule| rule.category.iter().all(|id| is_known(id));
+        self.categories.iter_mut().for_each(|category| category.rules.retain(fits));
     }
 
     fn check_limits(&mut self, problems: &mut Vec<Problem>) {
@@ -107,6 +104,17 @@ impl Taxonomy {
     }
 }
 
+/// The category that is meant by a path that none has: by its name, the end of its path, or misspelt.
+fn meant<'a>(written: &'a str, known: &'a [(String, Said)]) -> Option<&'a str> {
+    // A part is none: its rules are those of its category.
+    let path = parted(stem(written.trim())).0;
+    let is = |(id, name): &&(String, Said)| {
+        id == path || name.zh == path || name.en == path || id.rsplit('/').next() == Some(path)
+    };
+    let ids: Vec<&str> = known.iter().map(|(id, _)| id.as_str()).collect();
+    known.iter().find(is).map(|(id, _)| id.as_str()).or_else(|| nearest(path, &ids))
+}
+
 /// A category as its files say, before nets hand down what it leaves open.
 #[derive(Default)]
 struct Draft {
@@ -120,20 +128,6 @@ struct Draft {
     examples: Vec<Example>,
     file: String,
 }
-
-const CATEGORY_KEYS: [&str; 11] = [
-    "name",
-    "means",
-    "area",
-    "owner",
-    "action",
-    "without_record",
-    "complaint",
-    "praise",
-    "question",
-    "mention",
-    "examples",
-];
 
 /// What a file that is no shared list holds.
 enum Content {
@@ -176,14 +170,17 @@ fn read_category(page: &mut Page<'_>) -> Draft {
         },
         &CATEGORY_KEYS,
     );
-    if draft.name.zh.is_empty() || draft.name.en.is_empty() {
-        page.tell(
-            "no_name",
-            Severity::Warning,
-            Span::new(0, 0),
-            said!("类目缺少中文或英文名称", "the category has no Chinese or no English name"),
-            Some(said!("写上 name = {{ zh = \"…\", en = \"…\" }}", "Write name = {{ zh = \"…\", en = \"…\" }}")),
+    // Whatever else is wrong may be why there is no name.
+    if (draft.name.zh.is_empty() || draft.name.en.is_empty()) && page.problems.is_empty() {
+        let what = match page.text.trim().is_empty() {
+            true => said!("这个文件是空的", "this file is empty"),
+            false => said!("类目缺少中文或英文名称", "the category has no Chinese or no English name"),
+        };
+        let help = said!(
+            "在文件开头写上 name = {{ zh = \"…\", en = \"…\" }}",
+            "Write name = {{ zh = \"…\", en = \"…\" }} at the head of the file."
         );
+        page.tell("no_name", Severity::Warning, Span::new(0, 0), what, Some(help));
     }
     // Blocks in the order in which they stand in the file, whatever their stance.
     draft.rules.sort_by_key(|r| r.at.start);
@@ -241,7 +238,7 @@ fn meaning(page: &mut Page<'_>, value: &Value<'_>) -> Option<Said> {
 }
 
 fn names(page: &mut Page<'_>, value: &Value<'_>) -> Option<Said> {
-    let table = page.table(value)?;
+    let table = page.table(value, "{ zh = \"…\", en = \"…\" }")?;
     let mut said = Said::default();
     page.entries(table, &["zh", "en"], |page, key, value| {
         let text = page.string(value).map_or_else(String::new, |(text, _)| text.to_owned());
@@ -256,7 +253,7 @@ fn names(page: &mut Page<'_>, value: &Value<'_>) -> Option<Said> {
 }
 
 fn read_examples(page: &mut Page<'_>, value: &Value<'_>, out: &mut Vec<Example>) {
-    let Some(table) = page.table(value) else { return };
+    let Some(table) = page.table(value, "[examples]") else { return };
     page.entries(table, &["complaint", "praise", "question", "mention", "none"], |page, key, value| {
         let stance = Stance::from_key(key);
         for (text, at) in page.strings(value).unwrap_or_default() {
@@ -343,13 +340,14 @@ fn or_id(name: String, id: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::keys;
     use super::*;
 
     #[test]
     fn the_guide_beside_the_taxonomy_names_every_key() {
         let guide = super::super::GUIDE.1;
-        let keys = rule::RULE_KEYS.into_iter().chain(rule::ONLY_KEYS).chain(Cue::KEYS);
-        let missing: Vec<&str> = keys.filter(|key| !guide.contains(&format!("`{key}`"))).collect();
+        let names = keys::RULE_KEYS.into_iter().chain(keys::ONLY_KEYS).chain(Cue::KEYS);
+        let missing: Vec<&str> = names.filter(|key| !guide.contains(&format!("`{key}`"))).collect();
         assert_eq!(missing, [""; 0]);
         let heads = CATEGORY_KEYS.iter().filter(|key| !guide.contains(**key));
         assert_eq!(heads.collect::<Vec<_>>(), [&""; 0]);

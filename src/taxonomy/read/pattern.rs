@@ -4,23 +4,43 @@ use super::super::file::Page;
 use super::super::rule::{self, Pattern};
 use crate::said;
 use crate::text::fold;
-use crate::words::{Span, limits};
+use crate::words::{Said, Span, limits};
+
+/// The reasons of the engine, and what they are in Chinese.
+const REASONS: [(&str, &str); 12] = [
+    ("unclosed group", "( 没有用 ) 收尾"),
+    ("unopened group", "多了一个 )"),
+    ("unclosed character class", "[ 没有用 ] 收尾"),
+    ("repetition operator missing", "*、+、? 前面没有字"),
+    ("look-around", "不支持 (?=…)、(?!…) 这类前后查看"),
+    ("backreferences", "不支持 \\1 这类回指"),
+    ("count range", "{…} 里前一个数要小于后一个"),
+    ("repetition", "{…} 里要是数字，如 {1,3}"),
+    ("escape", "\\ 后面的字母不认识"),
+    ("bytes", "太长"),
+    ("size limit", "展开后太大"),
+    ("nest", "套得太深"),
+];
 
 pub(super) fn read_pattern(page: &mut Page<'_>, (written, at): (&str, Span)) -> Option<Pattern> {
     let folded = fold_pattern(written);
     let regex = match written.len() {
         0..=limits::PATTERN_BYTES => rule::regex(&folded).map_err(|e| e.to_string()),
-        _ => Err(format!("> {} bytes", limits::PATTERN_BYTES)),
+        _ => Err(format!("longer than {} bytes", limits::PATTERN_BYTES)),
     };
     match regex {
         Ok(regex) => Some(Pattern { written: written.to_owned(), folded, regex, at }),
         Err(why) => {
-            let last = why.lines().last().unwrap_or_default();
+            let why = why.lines().last().unwrap_or_default().trim_start_matches("error: ");
+            let zh = REASONS.iter().find(|(part, _)| why.contains(part)).map_or("写法不对", |(_, zh)| zh);
             page.error(
                 "bad_pattern",
                 at,
-                said!("正则表达式不能用：{why}", "the pattern cannot be used: {why}", why = last),
-                None,
+                Said::new(format!("正则表达式不能用：{zh}"), format!("the pattern cannot be used: {why}")),
+                Some(said!(
+                    "只找几个字就写在 any 里；不要什么就写在 unless、without 里。",
+                    "Plain words belong into any; what must not be there into unless or without."
+                )),
             );
             None
         }

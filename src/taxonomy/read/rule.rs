@@ -4,38 +4,19 @@ use std::sync::Arc;
 
 use super::super::Keyword;
 use super::super::file::{Page, Value, span};
+use super::super::keys::{ONLY_KEYS, RULE_KEYS};
 use super::super::list::expand;
 use super::super::rule::{self, Denied, Only, Rule, Scope};
 use super::pattern::read_pattern;
 use crate::said;
-use crate::words::{Kind, Span, Speaker, Stage, Stance, platform_called};
-
-pub(super) const RULE_KEYS: [&str; 15] = [
-    "any",
-    "all",
-    "near",
-    "then",
-    "within",
-    "unless",
-    "without",
-    "without_record",
-    "opinion",
-    "pattern",
-    "category",
-    "only",
-    "scope",
-    "denied",
-    "fixed",
-];
-pub(super) const ONLY_KEYS: [&str; 9] =
-    ["stars", "rating", "speaker", "kind", "stage", "platform", "source", "sku", "lang"];
+use crate::words::{Kind, Lang, Span, Speaker, Stage, Stance, platform_called};
 
 pub(super) fn read_rules(page: &mut Page<'_>, value: &Value<'_>, stance: Stance, out: &mut Vec<Rule>) {
     let Some(blocks) = value.get_ref().as_array() else {
         return page.wrong(
             value,
-            "用两层方括号开头的规则块，如 [[complaint]]",
-            "a block below double brackets, such as [[complaint]]",
+            ("规则，以两层方括号开头", "rules, each below double brackets"),
+            &format!("[[{}]]", stance.key()),
         );
     };
     let file: Arc<str> = page.path.into();
@@ -49,7 +30,7 @@ pub(super) fn read_rules(page: &mut Page<'_>, value: &Value<'_>, stance: Stance,
 /// One block; `None`, with problems told, if anything in it cannot be used.
 fn read_rule(page: &mut Page<'_>, block: &Value<'_>, stance: Stance, file: &Arc<str>) -> Option<Rule> {
     let at = span(block.span());
-    let table = page.table(block)?;
+    let table = page.table(block, "[[complaint]]")?;
     let mut rule = Rule {
         stance,
         any: Vec::new(),
@@ -103,7 +84,7 @@ fn read_operator(page: &mut Page<'_>, key: &str, value: &Value<'_>, rule: &mut R
         "within" => {
             let number = value.get_ref().as_integer().and_then(|i| u32::from_str_radix(i.as_str(), i.radix()).ok());
             if number.is_none() {
-                page.wrong(value, "一个整数", "a whole number");
+                page.wrong(value, ("从 0 起的整数", "a whole number from 0"), "6");
             }
             rule.within = number?;
         }
@@ -145,7 +126,7 @@ fn keyword_lists(page: &mut Page<'_>, value: &Value<'_>) -> Option<Vec<Vec<Keywo
                 "expected 1 to {most} lists of words, none of them empty",
                 most = most
             ),
-            None,
+            Some(said!("写成：[[\"…\", \"…\"], [\"…\"]]", "Write: [[\"…\", \"…\"], [\"…\"]]")),
         );
         return None;
     }
@@ -153,45 +134,52 @@ fn keyword_lists(page: &mut Page<'_>, value: &Value<'_>) -> Option<Vec<Vec<Keywo
 }
 
 fn read_only(page: &mut Page<'_>, value: &Value<'_>) -> Option<Only> {
-    let table = page.table(value)?;
+    let table = page.table(value, "only = { stars = \"<=3\" }")?;
     let mut only = Only::default();
     let fine =
         page.entries(table, &ONLY_KEYS, |page, key, value| read_condition(page, key, value, &mut only).is_some());
     fine.then_some(only)
 }
 
-/// The keys of what is written by another of its names.
-fn known(written: Vec<String>, key: impl Fn(&str) -> Option<&'static str>) -> Vec<String> {
-    written.into_iter().map(|word| key(&word).map_or(word, str::to_string)).collect()
-}
-
 fn read_condition(page: &mut Page<'_>, key: &str, value: &Value<'_>, only: &mut Only) -> Option<()> {
     let plain =
         |page: &mut Page<'_>| Some(page.strings(value)?.into_iter().map(|(s, _)| s.to_owned()).collect::<Vec<_>>());
     match key {
-        "stars" | "rating" => {
-            only.stars = Some(page.one_of(value, rule::stars, &["<=3", ">=4", "5", "1-2"])?);
-        }
+        "stars" | "rating" => only.stars = Some(read_stars(page, value)?),
         "speaker" => only.speaker = Some(page.one_of(value, Speaker::written, &Speaker::KEYS)?),
-        "kind" => {
-            let list = plain(page)?;
-            only.kind = list.iter().filter_map(|k| Kind::written(k)).collect();
-            if only.kind.len() < list.len() {
-                let list = Kind::KEYS.join(", ");
-                page.error(
-                    "wrong_value",
-                    span(value.span()),
-                    said!("这里只能写：{list}", "expected some of: {list}", list = list),
-                    None,
-                );
-                return None;
-            }
+        "kind" => only.kind = page.some_of(value, Kind::written, &Kind::KEYS)?,
+        "stage" => {
+            let stages = page.some_of(value, Stage::written, &Only::STAGES)?;
+            only.stage = stages.into_iter().map(|stage| stage.key().to_owned()).collect();
         }
-        // A name that is not known stays as it is: the check tells a stage that no conversation has.
-        "stage" => only.stage = known(plain(page)?, |stage| Some(Stage::written(stage)?.key())),
-        "platform" | "source" => only.platform = known(plain(page)?, platform_called),
+        // A platform that is not known stays as it is: who knows the records tells of it.
+        "platform" | "source" => {
+            let known = |word: String| platform_called(&word).map_or(word, str::to_owned);
+            only.platform = plain(page)?.into_iter().map(known).collect();
+        }
         "sku" => only.sku = plain(page)?,
-        _ => only.lang = plain(page)?,
+        _ => only.lang = page.some_of(value, language, &Only::LANGS)?,
     }
     Some(())
+}
+
+/// The key of a language that is written by any of its names.
+fn language(text: &str) -> Option<String> {
+    let other = || Only::LANGS.into_iter().find(|key| *key == text);
+    Lang::written(text).map(Lang::key).or_else(other).map(str::to_owned)
+}
+
+fn read_stars(page: &mut Page<'_>, value: &Value<'_>) -> Option<(f32, f32)> {
+    let example = "stars = \"<=3\", \">=4\", \"5\", \"1-2\"";
+    if value.get_ref().as_str().is_none() {
+        page.wrong(value, ("一段带引号的文字", "a text in quotes"), example);
+        return None;
+    }
+    let (text, at) = page.string(value)?;
+    let stars = rule::stars(text);
+    if stars.is_none() {
+        let what = said!("“{text}”不是从 0 到 5 的星级", "`{text}` is no range of stars from 0 to 5");
+        page.error("wrong_value", at, what, Some(said!("写成：{example}", "Write: {example}")));
+    }
+    stars
 }

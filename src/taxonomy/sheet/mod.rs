@@ -14,7 +14,7 @@ mod read;
 use std::collections::BTreeSet;
 
 use super::category::stem;
-use super::file::{distance, nearest};
+use super::keys::{distance, nearest};
 use super::list::written;
 use super::rule::WITHIN;
 use super::write::rest;

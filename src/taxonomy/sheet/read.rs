@@ -7,7 +7,7 @@ use super::{
     ABOUT, ALL, CATEGORY, EXACT, EXAMPLE, KEYWORD, RULE, Row, STANCE, UNLESS, WITHOUT, describes, id, is_id, remark,
 };
 use crate::said;
-use crate::taxonomy::file::nearest;
+use crate::taxonomy::keys::nearest;
 use crate::taxonomy::list::LISTS;
 use crate::taxonomy::write::{add_rule, examples, key, quote};
 use crate::taxonomy::{CUES, Cue, Rule, Taxonomy, parted};

@@ -7,7 +7,6 @@ use super::{Change, Side};
 use crate::error::Result;
 use crate::reading::{Classifier, Label};
 use crate::run::report::marked;
-use crate::run::why;
 use crate::taxonomy::{Category, Rule};
 use crate::text::fold;
 use crate::words::{LabelId, Record, Said, Span, Stance};
@@ -130,7 +129,7 @@ fn quote(sides: &[Side; 2], readers: &[Classifier; 2], change: &Change, record: 
         stance: *stance,
         gains: change.gains,
         instead,
-        rule: why::place(&sides[has].source, category, evidence.rule),
+        rule: category.rules[evidence.rule].place(&sides[has].source),
         why,
         uid: record.uid.to_string(),
         sku: record.sku.clone(),
