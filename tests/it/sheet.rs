@@ -460,7 +460,7 @@ fn dictionaries_of_other_programs_are_added_as_categories() {
         ("lists.yaml", "lists/缠头发", &["缠头发", "缠住头发"], None),
         ("own.dic", "own/noise", &["humming", "buzz*", "drain*"], Some("own.dic:9")),
         ("own.dic", "own/battery_life", &["drain*", "low battery"], Some("own.dic:9")),
-        ("own.cat", "own/comfort/bad_fit", &["pinch*", "too tight"], Some("own.cat:5")),
+        ("own.cat", "own/comfort/bad_fit", &["pinch*", "too tight", "tight", "toe"], None),
         ("own.ykd", "own/wobble", &["wobbl*", "shak* about"], None),
         ("own.ykd", "own/noise_hum", &["嗡嗡"], None),
     ] {
@@ -487,6 +487,88 @@ fn dictionaries_of_other_programs_are_added_as_categories() {
             ends(at, 0, &["taxonomy", "import", source.to_str().unwrap(), "--into", &into, "--yes", "--lang", "en"]);
         assert!(again.contains("nothing changes"), "{file}: {again}");
     }
+    // (file, its text, what is said of it in English; what is not taken over is counted)
+    let liwc = "%\r\n1\tnoise\r\n\t2\tloud\r\n%\r\nhum*\t1\t2\r\n嗡嗡\t2\r\nlike\t(02 134)125/464\r\nlost\t9\r\n:(\t1\r\n*\t1\r\n@home\t1\r\n618\t1\r\n";
+    let gbk = encoding_rs::GB18030.encode(liwc).0.into_owned();
+    let cat = "FEEL\n\tNEGATIONS\n\t\tNOT (1)\n\t\tNEVER (1)\n\tGOOD\n\t\tSOFT* (1)\n\t\t@ONE [SOFT NOT NEAR #NEGATIONS /S /C3] (1)\n\t\t\
+        @TWO [SEAM BEFORE SCRATCH* /C4] (1)\n\t\t@THREE [RIPS AFTER WASH] (1)\n\t\t@FOUR [A NEAR @ONE] (1)\n\t\t@FIVE [FIT* AND TOO_TIGHT /P] (1)\n\t\t\
+        @SIX [A NEAR B AFTER C] (1)\n\tEMPTY\n";
+    for (file, text, words) in [
+        (
+            "l.dic",
+            [b"\xef\xbb\xbf", liwc.as_bytes()].concat(),
+            &[
+                "l.dic: words taken over: 5, rules: 0; left out: 4",
+                "l.dic:7: a LIWC word with a condition",
+                "l.dic:8: no category has this number",
+                "l.dic:10: nothing but wildcards or signs",
+                "l.dic:11: @ and |",
+                "+3 l/noise mention: 618 · :( · hum*",
+                "+2 l/noise/loud mention: hum* · 嗡嗡",
+            ][..],
+        ),
+        ("g.dic", gbk, &["words taken over: 5, rules: 0; left out: 4", "+2 g/noise/loud mention: hum* · 嗡嗡"]),
+        (
+            "r.cat",
+            cat.as_bytes().to_vec(),
+            &[
+                "r.cat: words taken over: 3, rules: 4; left out: 3",
+                "r.cat:7: NOT NEAR, BEFORE or AFTER is taken as",
+                "r.cat:10: a WordStat rule was left out: another rule",
+                "r.cat:12: a WordStat rule was left out: NEAR, BEFORE and AFTER mixed",
+                "r.cat:13: a category without words",
+                "+2 r/feel/good mention without: never · not",
+                "+4 r/feel/good mention then: rips · scratch* · seam · wash",
+                "+1 r/feel/good mention all: too tight",
+            ],
+        ),
+        (
+            "t.dicx",
+            "DicTerm,Stress,Rest\nstress*,X,\ntired,2,\n\"kind, of\",x,X\nnothing,,\nodd,y,\n".as_bytes().to_vec(),
+            &[
+                "t.dicx: words taken over: 4, rules: 0; left out: 3",
+                "words with a weight: 1",
+                "t.dicx:5: a word of no category",
+                "t.dicx:6: this cell is neither X nor a number",
+                "+3 t/stress mention: kind, of · stress* · tired",
+            ],
+        ),
+        (
+            "n.yml",
+            "a:\n  b:\n    c: [late*, 3.5, 618, ~]\n    d:\n  e: [true]\n".as_bytes().to_vec(),
+            &["n.yml: words taken over: 3, rules: 0; left out: 3", "a / b / d: empty", "+3 n/a/b/c mention: 3.5 · 618 · late*"],
+        ),
+        ("plain.yaml", "- 异味\r\n- too big\r\n".as_bytes().to_vec(), &["+2 plain mention: too big · 异味"]),
+        (
+            "x.ykd",
+            "<dictionary patternengine=\"regexp\"><cnode name=\"d\"><cnode name=\"a\"><pnode name=\"hum\"/>\n<pnode name=\"b.z+\"/></cnode></cnode></dictionary>"
+                .as_bytes()
+                .to_vec(),
+            &["words taken over: 1, rules: 0; left out: 1", "x.ykd:2: a regular expression"],
+        ),
+    ] {
+        fs::write(at.join(file), text).unwrap();
+        let into = format!("into-{file}");
+        let said = ends(at, 0, &["taxonomy", "import", file, "--into", &into, "--yes", "--lang", "en"]);
+        words.iter().for_each(|word| assert!(said.contains(word), "{file}: {word} in\n{said}"));
+        ends(at, 0, &["taxonomy", "check", &into]);
+    }
+    let rules = taxonomy_of(&at.join("into-r.cat")).files();
+    let good = &rules["r/feel/good.toml"];
+    for rule in [
+        "any = [\"soft\"]\nwithout = [\"not\", \"never\"]\nscope = \"sentence\"",
+        "then = [[\"seam\"], [\"scratch*\"]]\nwithin = 4\nscope = \"sentence\"",
+        "then = [[\"wash\"], [\"rips\"]]\nscope = \"sentence\"",
+        "any = [\"fit*\"]\nall = [[\"too tight\"]]\nscope = \"turn\"",
+    ] {
+        assert!(good.contains(rule), "{rule} in {good}");
+    }
+    let broken = "<dictionary>\n<cnode name=\"a\">\n<pnode name=\"b\"></cnode>\n</dictionary>";
+    fs::write(at.join("broken.ykd"), broken).unwrap();
+    assert!(
+        ends(at, 2, &["taxonomy", "import", "broken.ykd", "--into", "x", "--lang", "en"])
+            .contains("line 3 is not valid XML")
+    );
     for (file, text) in
         [("x.yml", "- a: [\n"), ("x.dic", "no dictionary\n"), ("x.cat", "NAME\n"), ("x.ykd", "<html><p>a</p></html>")]
     {

@@ -44,8 +44,8 @@ pub const EXPORT: Verb = Verb {
 pub const IMPORT: Verb = Verb {
     name: "import",
     about: (
-        "把改好的表或别的词典（.yml .dic .cat .ykd）读回来，先看变化再保存",
-        "read an edited sheet or a dictionary (.yml .dic .cat .ykd) back; shows what changes before it is kept",
+        "把改好的表或别的词典（.yml .dic .dicx .cat .ykd）读回来，先看变化再保存",
+        "read an edited sheet or a dictionary (.yml .dic .dicx .cat .ykd) back; shows what changes before it is kept",
     ),
     args: import_arguments,
     run: import,
@@ -155,10 +155,12 @@ fn import(matches: &ArgMatches, door: &Door) -> Result<Exit> {
     }
     let folder = ready.keep()?;
     let folder = folder.display();
-    door.tell(&said!(
-        "已保存到 {folder}；要退回：earful taxonomy undo",
-        "kept in {folder}; earful taxonomy undo goes back"
-    ));
+    door.tell(&match ask.into {
+        Some(_) => said!("已保存到 {folder}", "kept in {folder}"),
+        None => {
+            said!("已保存到 {folder}；要退回：earful taxonomy undo", "kept in {folder}; earful taxonomy undo goes back")
+        }
+    });
     Ok(Exit::Fine)
 }
 

@@ -152,7 +152,7 @@ pub fn prepare(start: &Path, ask: &Ask<'_>) -> Result<Ready> {
     if !errors.is_empty() {
         return Err(refused(&name, errors));
     }
-    problems.extend(told.into_iter().filter(|p| p.code != "no_name"));
+    problems.extend(told.into_iter().filter(|p| !["no_name", "no_net_file"].contains(&p.code)));
     problems.extend(names(&taxonomy, &name, &rows));
     let stay = taxonomy.categories().iter().filter(|c| !named.contains(&c.id) && !c.file.is_empty()).count();
     let changes = changes(&old, &taxonomy);
@@ -349,8 +349,8 @@ fn of_sheet(file: &Path, name: &str, old: &Taxonomy) -> Result<(Vec<(u64, Row)>,
     let ending = file.extension().map(|e| e.to_ascii_lowercase());
     if !ending.is_some_and(|e| ["xlsx", "xls", "csv", "tsv", "txt"].iter().any(|k| e == *k)) {
         return Err(no_sheet(file).help(said!(
-            "表格用 .xlsx 或 .csv；词典可以是 .yml .dic .cat .ykd",
-            "sheets are .xlsx or .csv; dictionaries .yml .dic .cat .ykd"
+            "表格用 .xlsx 或 .csv；词典可以是 .yml .dic .dicx .cat .ykd",
+            "sheets are .xlsx or .csv; dictionaries .yml .dic .dicx .cat .ykd"
         )));
     }
     let (rows, spoilt) = side::sheet(&Input::Path(file))?;
@@ -416,7 +416,9 @@ fn dictionary(ask: &Ask<'_>, form: &foreign::Form, name: &str) -> Result<(Vec<(u
         let path = ask.file.display();
         Error::new("missing", said!("找不到文件 {path}", "no such file: {path}"))
     })?;
-    let (entries, mut problems) = form.read(&text).map_err(|what| Error::new("dictionary", what))?;
+    let (entries, left) = form.read(&text).map_err(|what| {
+        Error::new("dictionary", Said::new(format!("{name}：{}", what.zh), format!("{name}: {}", what.en)))
+    })?;
     let stem = ask.file.file_stem().map(|s| s.to_string_lossy().to_lowercase()).unwrap_or_default();
     let stem: String = stem.chars().map(|c| if c.is_alphanumeric() { c } else { '_' }).collect();
     let under = ask.under.unwrap_or(&stem);
@@ -424,10 +426,9 @@ fn dictionary(ask: &Ask<'_>, form: &foreign::Form, name: &str) -> Result<(Vec<(u
         return Err(Error::new("option", said!("--under 要写类别的路径", "--under wants the path of a net"))
             .help(said!("如 product 或 product/own", "such as product or product/own")));
     }
-    let (rows, left) = foreign::rows(&entries, under, ask.stance);
-    problems.extend(left);
+    let (rows, mut problems) = foreign::rows(&entries, under, ask.stance, left);
     for problem in &mut problems {
         problem.place.file = Some(name.to_string());
     }
-    Ok((rows.into_iter().enumerate().map(|(i, row)| (i as u64 + 1, row)).collect(), problems))
+    Ok((rows, problems))
 }

@@ -15,17 +15,23 @@ pub fn read(text: &str) -> Result<(Vec<Entry>, Vec<Problem>), Said> {
     })?;
     let mut found = (Vec::new(), Vec::new());
     match &value {
-        Value::Object(_) => walk(&value, &mut Vec::new(), &mut found),
+        // A list without a name has that of its file.
+        Value::Object(_) | Value::Array(_) => walk(&value, &mut Vec::new(), &mut found),
         _ => return Err(not_this("YAML")),
     }
-    Ok(found)
+    if found.0.is_empty() { Err(not_this("YAML")) } else { Ok(found) }
 }
 
 fn walk(value: &Value, path: &mut Vec<String>, found: &mut (Vec<Entry>, Vec<Problem>)) {
-    let word = |word: String| Entry { path: path.clone(), word, line: 0 };
+    let word = |word: String| Entry::word(path.clone(), word, 0);
+    // The parser does not hand on its lines, so a place is told by its names.
+    let left = |zh: &str, en: &str| {
+        let at = path.join(" / ");
+        left_out(0, &format!("{at}：{zh}"), &format!("{at}: {en}"))
+    };
     match value {
         _ if path.len() > limits::DEPTH.min(7) => {
-            found.1.push(left_out(0, "层级太深，略过", "nested too deep: left out"));
+            found.1.push(left("层级太深，没有照搬", "nested too deep: left out"));
         }
         Value::Object(table) => {
             for (name, inner) in table {
@@ -39,8 +45,11 @@ fn walk(value: &Value, path: &mut Vec<String>, found: &mut (Vec<Entry>, Vec<Prob
         Value::Number(number) => found.0.push(word(number.to_string())),
         // YAML reads a bare `no` or `on` as a truth value in some of its versions; as a word it needs quotes.
         Value::Bool(_) => {
-            found.1.push(left_out(0, "true / false 要加引号才是词", "true or false needs quotes to be a word"));
+            found.1.push(left(
+                "true / false 要加引号才是词，没有照搬",
+                "true or false needs quotes to be a word: left out",
+            ));
         }
-        Value::Null => {}
+        Value::Null => found.1.push(left("空的，没有词", "empty: no word stands there")),
     }
 }

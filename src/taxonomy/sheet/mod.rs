@@ -8,7 +8,7 @@
 //! comes back to it. Cue lists are categories that begin with `_cues/`, shared lists such that begin with `_lists/`; the
 //! name of the list stands in the place of the stance.
 
-mod cell;
+pub(super) mod cell;
 mod read;
 
 use std::collections::BTreeSet;
@@ -58,8 +58,8 @@ pub const RULE: usize = 3;
 /// See [`CATEGORY`].
 pub const KEYWORD: usize = 4;
 const UNLESS: usize = 5;
-const ALL: usize = 6;
-const WITHOUT: usize = 7;
+pub(super) const ALL: usize = 6;
+pub(super) const WITHOUT: usize = 7;
 /// See [`CATEGORY`].
 pub const EXAMPLE: usize = 8;
 /// See [`CATEGORY`].
