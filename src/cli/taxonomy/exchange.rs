@@ -28,15 +28,19 @@ pub const EXPORT: Verb = Verb {
             "写到哪个文件；前面可以写只要哪些类别或大类（名称或路径）",
             "the file to write; before it the categories or nets that are wanted (name or path), if not all",
         );
-        command.arg(args::path(lang, "file", what).value_name("[CATEGORY]… FILE").required(true).num_args(1..)).arg(
-            args::option(
-                lang,
-                "from",
-                "DIR",
-                ("词表文件夹（默认：在用的）", "taxonomy folder (default: the one in use)"),
+        let file = args::path(lang, "file", what).value_name("CATEGORY… FILE");
+        command
+            .override_usage("earful taxonomy export [CATEGORY]... <FILE>")
+            .arg(file.required(true).num_args(1..))
+            .arg(
+                args::option(
+                    lang,
+                    "from",
+                    "DIR",
+                    ("词表文件夹（默认：在用的）", "taxonomy folder (default: the one in use)"),
+                )
+                .value_parser(clap::value_parser!(PathBuf)),
             )
-            .value_parser(clap::value_parser!(PathBuf)),
-        )
     },
     run: export,
 };

@@ -130,10 +130,11 @@ pub fn prepare(start: &Path, ask: &Ask<'_>) -> Result<Ready> {
     let goes = |path: &String| is_named(path) || ask.remove && !path.starts_with('_');
     let mut files: BTreeMap<String, String> =
         old_files.iter().filter(|(path, _)| !goes(path)).map(|(p, t)| (p.clone(), t.clone())).collect();
-    let (written, wrong) = sheet::files(&name, &rows, &files);
-    if !wrong.is_empty() {
-        return Err(refused(&name, wrong));
+    let (written, told) = sheet::files(&name, &rows, &files);
+    if told.iter().any(|problem| problem.severity == Severity::Error) {
+        return Err(refused(&name, told));
     }
+    problems.extend(told);
     let (written, there) = added(&old, &files, written, &named, &whole);
     if there > 0 {
         let what = said!("其中 {there} 处本来就有", "of these were there already: {there}");

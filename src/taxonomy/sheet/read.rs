@@ -232,6 +232,11 @@ impl Desk {
             let what = said!("要写它属于哪一条规则的编号", "write the number of the rule that this belongs to");
             return self.wrong(number, RULE, &what);
         }
+        let keyword = match rule.is_none() && is_plain {
+            true => self.fresh(number, id(row), stance, keyword),
+            false => Some(keyword),
+        };
+        let Some(keyword) = keyword else { return };
         let page = self.pages.entry(id(row).to_string()).or_insert_with(|| Page { row: number, ..Page::default() });
         let found = match rule {
             Some(n) => page.rules.iter().position(|d| d.number == Some(n)),
@@ -286,6 +291,22 @@ impl Desk {
         if !all.lists.concat().is_empty() {
             draft.joined.push((Content { join: Some(Join::All), ..all }, number));
         }
+    }
+
+    /// Plain words without those that the rules above have already, which is told; `None` if nothing is left of them.
+    fn fresh(&mut self, number: u64, id: &str, stance: Stance, mut words: Content) -> Option<Content> {
+        let rules = self.pages.get(id).into_iter().flat_map(|page| &page.rules).filter(|draft| draft.stance == stance);
+        let had: BTreeSet<&str> = rules.flat_map(|draft| &draft.any).map(|(word, _)| word.as_str()).collect();
+        let before = words.lists.concat().len();
+        words.lists.iter_mut().for_each(|list| list.retain(|word| !had.contains(word.as_str())));
+        let left = words.lists.concat().len();
+        if left < before {
+            let n = before - left;
+            let what =
+                said!("有 {n} 个词本来就有，没有再加", "words that were there already and are not added again: {n}");
+            self.problems.push(remark(number, KEYWORD, Severity::Note, &what));
+        }
+        (left > 0 || before == 0).then_some(words)
     }
 
     /// The text of a file of a category; each rule is read by itself, so that a mistake is told with its row.
