@@ -249,34 +249,7 @@ impl Desk {
             page.rules.len() - 1
         });
         let draft = &mut page.rules[at];
-        let twice = |draft: &Draft, joins: &[Option<Join>]| draft.joined.iter().any(|(c, _)| joins.contains(&c.join));
-        let told = if draft.stance != stance {
-            Some((
-                STANCE,
-                said!(
-                    "同一条规则的立场不一致；新规则请换一个编号",
-                    "rows of one rule differ in stance; give a new rule a new number"
-                ),
-            ))
-        } else if !exact.is_empty() && !draft.exact.is_empty() {
-            Some((EXACT, said!("这条规则的其他条件已经写在前面一行", "this rule has its exact text in a row above")))
-        } else if keyword.join.is_some()
-            && (twice(draft, &[Some(Join::Near), Some(Join::Then)]) || !draft.any.is_empty())
-            || !keyword.lists.concat().is_empty()
-                && keyword.join.is_none()
-                && twice(draft, &[Some(Join::Near), Some(Join::Then)])
-        {
-            Some((
-                KEYWORD,
-                said!(
-                    "一条规则要么是一些词，要么是一组连在一起的词；另写一条，换一个编号",
-                    "a rule has either words or words that stand together: give the other a number of its own"
-                ),
-            ))
-        } else {
-            None
-        };
-        if let Some((column, what)) = told {
+        if let Some((column, what)) = draft.clash(stance, &keyword, exact) {
             return self.wrong(number, column, &what);
         }
         let rows = |words: Vec<String>| words.into_iter().map(|word| (word, number));
@@ -384,6 +357,30 @@ impl Draft {
     fn new(number: Option<u64>, stance: Stance, row: u64) -> Draft {
         let (any, unless, without) = Default::default();
         Draft { number, stance, any, unless, without, joined: Vec::new(), exact: String::new(), row }
+    }
+
+    /// What of another row cannot belong to it, and why.
+    fn clash(&self, stance: Stance, keyword: &Content, exact: &str) -> Option<(usize, Said)> {
+        let stands_together = self.joined.iter().any(|(content, _)| content.join != Some(Join::All));
+        let (joined, plain) = (keyword.join.is_some(), keyword.join.is_none() && !keyword.lists.concat().is_empty());
+        if self.stance != stance {
+            let what = said!(
+                "同一条规则的立场不一致；新规则请换一个编号",
+                "rows of one rule differ in stance; give a new rule a new number"
+            );
+            Some((STANCE, what))
+        } else if !exact.is_empty() && !self.exact.is_empty() {
+            let what = said!("这条规则的其他条件已经写在前面一行", "this rule has its exact text in a row above");
+            Some((EXACT, what))
+        } else if joined && (stands_together || !self.any.is_empty()) || plain && stands_together {
+            let what = said!(
+                "一条规则要么是一些词，要么是一组连在一起的词；另写一条，换一个编号",
+                "a rule has either words or words that stand together: give the other a number of its own"
+            );
+            Some((KEYWORD, what))
+        } else {
+            None
+        }
     }
 
     /// True if it asks for one of its words and for nothing else.
