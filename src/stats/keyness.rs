@@ -111,7 +111,12 @@ pub const WORD_FROM: u64 = 6;
 
 /// The words that differ between the two sides at a false-discovery rate of `q`, most telling first.
 pub fn key_words(words: &[Word], q: f64) -> Vec<Key> {
-    let common = |at: &usize| words[*at].mentions() >= WORD_FROM;
+    key_words_from(words, q, WORD_FROM)
+}
+
+/// The same of words that stand in at least so many records.
+pub fn key_words_from(words: &[Word], q: f64, least: u64) -> Vec<Key> {
+    let common = |at: &usize| words[*at].mentions() >= least;
     let places: Vec<usize> = (0..words.len()).filter(common).collect();
     let p: Vec<f64> = places.iter().map(|at| doubled_mid_p(words[*at]).unwrap_or(1.0)).collect();
     let mut keys: Vec<Key> = places

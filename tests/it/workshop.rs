@@ -76,7 +76,7 @@ fn suggestions_name_what_nobody_reads_with_quotes_and_a_block_to_paste() {
     let paste = new["paste"].as_str().unwrap();
     assert!(toml::from_str::<toml::Table>(paste).is_ok(), "{paste}");
 
-    for (lang, word) in [("zh", "粘贴到"), ("en", "To paste into")] {
+    for (lang, word) in [("zh", "新建一类：先 earful taxonomy own"), ("en", "earful taxonomy own first")] {
         let shown = ends(folder.path(), 0, &["taxonomy", "suggest", "--new", "--lang", lang]);
         assert!(shown.contains(word) && shown.contains("[[complaint]]"), "{shown}");
         let none = ends(folder.path(), 2, &["taxonomy", "suggest", "product/smel", "--lang", lang]);
@@ -86,7 +86,7 @@ fn suggestions_name_what_nobody_reads_with_quotes_and_a_block_to_paste() {
     // 闻着头晕 is said where a smell is told, in a clause of its own: whatever is suggested for smell is sure.
     let smell = json(&["taxonomy", "suggest", "product/smell", "--format", "json"]);
     for one in smell["suggestions"].as_array().unwrap() {
-        assert!(one["q"].as_f64().unwrap() <= 0.1 && one["purity"].as_f64().unwrap() >= 0.45, "{one}");
+        assert!(one["q"].as_f64().unwrap() <= 0.1 && one["purity"].as_f64().unwrap() >= 0.2, "{one}");
     }
 }
 
@@ -296,7 +296,7 @@ fn an_edit_shows_its_effect_and_is_kept_only_after_a_yes() {
     assert!(code == Some(2) && said.contains("was changed since"), "{said}");
     assert_eq!(fs::read_to_string(at.join("taxonomy/product/smell.toml")).unwrap(), since);
     let clusters = ends(at, 0, &["taxonomy", "coverage", "--lang", "en"]);
-    assert!(clusters.contains("biggest clusters") && clusters.contains("brush"), "{clusters}");
+    assert!(clusters.contains("biggest clusters") && clusters.contains("flimflams"), "{clusters}");
 }
 
 #[test]
@@ -370,4 +370,71 @@ fn a_diff_has_the_numbers_of_the_report_names_the_rule_and_quotes_nothing_twice(
     {
         assert!(english.contains(words), "{words} in\n{english}");
     }
+}
+
+#[test]
+fn what_stays_unlabelled_is_clustered_by_record_and_new_words_name_the_category_beside_them() {
+    let folder = workspace();
+    let at = folder.path();
+    for (lang, words) in [
+        (
+            "zh",
+            [
+                "没有标签的 160 条，最大的几堆",
+                "\n  缠头发  80 条，占 50.0% (80/160)\n",
+                "\n  没说到具体的事  40 条，占 25.0% (40/160)\n      不错 · ",
+                "不用归类",
+                "其余 0 条各说各的。\n下一步：earful taxonomy suggest --new",
+            ],
+        ),
+        (
+            "en",
+            [
+                "Without a label: 160 records",
+                "\n  缠头发  80 records, 50.0% (80/160) of them\n",
+                "\n  nothing in particular  40 records",
+                "perhaps one of its own",
+                "next: earful taxonomy suggest --new",
+            ],
+        ),
+    ] {
+        let said = ends(at, 0, &["taxonomy", "coverage", "--lang", lang]);
+        for words in words {
+            assert!(said.contains(words), "{words} in\n{said}");
+        }
+        // What is read is in no cluster: neither the smell nor the courier.
+        assert!(!said.contains("塑料味") && !said.contains("快递"), "{said}");
+        // Three of the first cluster, no two alike.
+        let quotes: Vec<&str> = said.lines().filter(|l| l.contains("缠头发") && l.contains(" · ")).collect();
+        assert!(quotes.len() == 3 && quotes[0] != quotes[1] && quotes[1] != quotes[2], "{said}");
+    }
+    // A word that is said where a category is read belongs to it; the others do not.
+    let mut rows = String::from("评价编号,商品SKU,评价时间,评价星级,评价内容\n");
+    for i in 0..120 {
+        let words = match i % 3 {
+            0 => format!("一股塑料味，第{i}天打喷嚏"),
+            1 => format!("颜色好看，第{i}次买"),
+            _ => format!("快递很快，送到{i}楼"),
+        };
+        rows.push_str(&format!("N{i},SKU-1,2026-10-{:02} 08:00:00,{},{words}\n", 1 + i % 28, 2 + i % 3));
+    }
+    fs::write(at.join("more.csv"), rows).unwrap();
+    ends(at, 0, &["add", "more.csv", "--shop", "我的店"]);
+    let new: Value =
+        serde_json::from_slice(&earful(at, &["taxonomy", "suggest", "--new", "--format", "json"]).stdout).unwrap();
+    let of = |word: &str| {
+        let mut all = new["suggestions"].as_array().unwrap().iter();
+        let found = all.find(|s| s["phrase"].as_str().unwrap().contains(word));
+        found.unwrap_or_else(|| panic!("{word} in {new:#}"))
+    };
+    assert_eq!(of("喷嚏")["beside"]["category"], "product/smell", "{new:#}");
+    assert_eq!(of("喷嚏")["beside"]["records"], 40);
+    assert_eq!(of("缠头发")["beside"], Value::Null);
+    assert_eq!(of("喷嚏")["evidence"], serde_json::json!([40, 40]));
+    assert!(new["paste"].as_str().unwrap().contains("# product/smell.toml\n[[complaint]]\nany = [\""), "{new:#}");
+    // The order is told truly: with a taxonomy of its own the workspace needs no second one.
+    assert!(ends(at, 0, &["taxonomy", "suggest", "--new", "--lang", "zh"]).contains("副本"));
+    ends(at, 0, &["taxonomy", "own"]);
+    let owned = ends(at, 0, &["taxonomy", "suggest", "--new", "--lang", "zh"]);
+    assert!(!owned.contains("taxonomy own") && owned.contains("taxonomy diff --edit product/smell"), "{owned}");
 }

@@ -7,7 +7,7 @@ use crate::cli::door::{Door, print};
 use crate::cli::{Exit, Verb, args};
 use crate::error::{Error, Result};
 use crate::report::safe_text;
-use crate::run::workshop::{self, Suggested};
+use crate::run::workshop::{self, Beside, Phrase, Suggested};
 use crate::said;
 use crate::words::Lang;
 use crate::workspace::Workspace;
@@ -74,30 +74,95 @@ fn text(suggested: &Suggested, lang: Lang) -> String {
         text.push_str(lang.of("没有找到够可靠的词。\n", "No word is sure enough to suggest.\n"));
         return text;
     }
+    let known = suggested.category.is_some();
     for (i, phrase) in suggested.phrases.iter().enumerate() {
-        let one = &phrase.found;
-        let (n, words, stance) = (i + 1, safe_text(&one.phrase), one.stance.name(lang));
-        let (gain, records, purity) = (one.gain.round().max(1.0), one.records, one.purity * 100.0);
-        text.push_str(&lang.of(
-            format!("\n{n:>2}. {words}  约多 {gain:.0} 条（出现在 {records} 条里），纯度 {purity:.0}%，多为{stance}\n"),
-            format!("\n{n:>2}. {words}  about +{gain:.0} records (said in {records}), purity {purity:.0} %, mostly {stance}\n"),
-        ));
-        for (uid, quote) in &phrase.quotes {
-            text.push_str(&format!("      {} · {uid}\n", safe_text(quote)));
-        }
+        text.push_str(&one(i + 1, phrase, known, lang));
     }
-    match &suggested.category {
-        Some((id, _)) => text.push_str(&lang.of(
-            format!("\n粘贴到 {id}.toml（不要的删去），earful taxonomy diff --edit {id} 打开它，存盘后看影响：\n\n"),
-            format!("\nTo paste into {id}.toml (leave out what does not fit), earful taxonomy diff --edit {id} opens it and shows the effect:\n\n"),
-        )),
-        None => text.push_str(lang.of(
-            "\n已有类别能放的，粘贴到它的文件；都放不下的，新建一个文件（类别/名字.toml）：\n\n",
-            "\nTo paste into the category that fits, or into a new file (net/name.toml):\n\n",
-        )),
-    }
-    text.push_str(&suggested.block());
+    text.push_str(&next(suggested, lang));
     text
+}
+
+/// A phrase with what speaks for it.
+fn one(n: usize, phrase: &Phrase, known: bool, lang: Lang) -> String {
+    let found = &phrase.found;
+    let (words, stance) = (safe_text(&found.phrase), found.stance.name(lang));
+    let (gain, records) = (found.gain.round().max(1.0), found.records);
+    let (these, of, purity) = (found.evidence.mentions, found.evidence.base, found.purity * 100.0);
+    let evidence = match known {
+        true => lang.of(
+            format!("说它的 {of} 条里 {these} 条旁边就是这一类或很像，至少 {purity:.0}% 对得上"),
+            format!("beside it {these} of {of} records say this or much like it, at least {purity:.0} % mean it"),
+        ),
+        false => lang.of(
+            format!("说它的 {of} 条里 {these} 条没有读出来"),
+            format!("nobody reads it in {these} of {of} records"),
+        ),
+    };
+    let mut text = lang.of(
+        format!("\n{n:>2}. {words}  至少多 {gain:.0} 条（没读出来的有 {records} 条），多为{stance}；{evidence}\n"),
+        format!(
+            "\n{n:>2}. {words}  at least +{gain:.0} records (of {records} not read), mostly {stance}; {evidence}\n"
+        ),
+    );
+    if !known {
+        text.push_str(&format!("      {}\n", belongs(phrase.beside.as_ref(), lang)));
+    }
+    for (uid, quote) in &phrase.quotes {
+        text.push_str(&format!("      {} · {uid}\n", safe_text(quote)));
+    }
+    text
+}
+
+/// Which category a phrase fits, by what is read beside it.
+pub fn belongs(beside: Option<&Beside>, lang: Lang) -> String {
+    let Some(Beside { category, name, ratio }) = beside else {
+        return lang
+            .of("旁边没有哪一类特别多：也许该自成一类", "no category stands out beside it: perhaps one of its own")
+            .to_string();
+    };
+    let (name, n, of) = (safe_text(name.in_lang(lang)), ratio.mentions, ratio.base);
+    lang.of(
+        format!("旁边常读到：{name} ({category})，{of} 条里 {n} 条"),
+        format!("often read beside it: {name} ({category}), in {n} of {of} records"),
+    )
+}
+
+/// What to do with the words, in the order in which it is done.
+fn next(suggested: &Suggested, lang: Lang) -> String {
+    // Only an edit that is kept makes the taxonomy the workspace's own: nothing has to be done before.
+    let kept = match suggested.owned {
+        true => lang.of("存盘看影响，同意才保存", "save to see the effect, it is kept after a yes"),
+        false => lang.of(
+            "打开的是自带词表的副本，存盘看影响，同意才保存，保存后就是工作区自己的",
+            "a copy of the bundled taxonomy: save to see the effect, after a yes it is kept as the workspace's own",
+        ),
+    };
+    let fits = suggested.phrases.iter().find_map(|p| Some(p.beside.as_ref()?.category.as_str()));
+    let put = match (&suggested.category, fits) {
+        (Some((id, _)), _) => lang.of(
+            format!("earful taxonomy diff --edit {id}，把下面要的粘进去，不要的词删去（{kept}）"),
+            format!("earful taxonomy diff --edit {id}, paste what you want of these lines, leave out what does not fit ({kept})"),
+        ),
+        (None, Some(id)) => lang.of(
+            format!("挑一个词，放进它旁边常读到的那一类，如 earful taxonomy diff --edit {id}（{kept}）"),
+            format!("put a word into the category read beside it, such as earful taxonomy diff --edit {id} ({kept})"),
+        ),
+        (None, None) => String::new(),
+    };
+    let new = match (&suggested.category, suggested.owned) {
+        (Some(_), _) => String::new(),
+        (None, true) => lang.of(
+            "新建一类：写 taxonomy/大类/名字.toml，earful taxonomy check 查一遍，earful taxonomy diff 看和自带词表差多少".to_string(),
+            "for a category of its own: write taxonomy/net/name.toml, then earful taxonomy check, and earful taxonomy diff shows what differs from the bundled one".to_string(),
+        ),
+        (None, false) => lang.of(
+            "新建一类：先 earful taxonomy own（词表成为工作区自己的），再写 taxonomy/大类/名字.toml，earful taxonomy check 查一遍，earful taxonomy diff 看影响".to_string(),
+            "for a category of its own: earful taxonomy own first (the taxonomy becomes the workspace's), write taxonomy/net/name.toml, then earful taxonomy check, and earful taxonomy diff shows the effect".to_string(),
+        ),
+    };
+    let steps: Vec<String> = [put, new].into_iter().filter(|step| !step.is_empty()).collect();
+    let (head, steps) = (lang.of("下一步：", "next: "), steps.join(lang.of("；\n", ";\n")));
+    format!("\n{head}{steps}\n\n{}", suggested.block())
 }
 
 fn json(suggested: &Suggested) -> String {
@@ -110,6 +175,10 @@ fn json(suggested: &Suggested) -> String {
             json!({
                 "phrase": p.found.phrase, "stance": p.found.stance, "gain": round(p.found.gain),
                 "records": p.found.records, "purity": round(p.found.purity), "q": p.found.q, "quotes": quotes,
+                "evidence": [p.found.evidence.mentions, p.found.evidence.base],
+                "beside": p.beside.as_ref().map(|b| json!({
+                    "category": b.category, "records": b.ratio.mentions, "of": b.ratio.base,
+                })),
             })
         })
         .collect();

@@ -23,13 +23,13 @@ use crate::taxonomy::{self, Example, Taxonomy};
 use crate::workspace::Workspace;
 
 pub use check::{Ask as Check, Checked, check};
-pub use coverage::{Coverage, coverage};
+pub use coverage::{Cluster, Coverage, coverage};
 pub use diff::{Diff, Moved, OfKind, Quote, Why, diff, diff_from_bundled};
 pub use edit::{Edited, edit, mend};
 pub use exchange::{Ask as Import, Ready, export, prepare};
 pub use list::{Listed, Whole, list};
 pub use place::{Earlier, earlier};
-pub use suggest::{Phrase, Suggested, suggest};
+pub use suggest::{Beside, Phrase, Suggested, suggest};
 
 /// Records with words, of every kind.
 fn text_base() -> Counted {

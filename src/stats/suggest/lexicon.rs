@@ -27,7 +27,7 @@ const EMPTY: &str = "非常 真的 真心 比较 特别 十分 超级 相当 确
     商品 参考 仅供 本人 今年 去年 明年 确认 确认收货 网上 同样 不敢 能穿 能用 送货安装 下次 以后再 为了 关于 对于 特色 产品特色 \
     到货 收货 双十一 双11 活动 想要 打算 准备 选择 决定 朋友 老公 老婆 孩子 妈妈 爸爸 家里 家人 同事 一种 这种 那种 某些 有人 有的 \
     不要 不想 不用 不需要 不再 不如 不得不 没想到 想不到 意外 说明 说是 就算 还算 算是 算了 正好 刚好 刚刚 刚 才 已 将 再 只 \
-    必须的 买了 换了 用了 穿了 到了 来了 没用 没穿 先用 再来 下次 还没 追评 追加 内容 图片 照片 满意 满满 身高 体重";
+    必须的 五星 五分 满分 买了 换了 用了 穿了 到了 来了 没用 没穿 先用 再来 下次 还没 追评 追加 内容 图片 照片 满意 满满 身高 体重";
 
 /// Han characters that carry no thing by themselves.
 const SMALL_HAN: &str = "的了着过吗呢吧啊呀哦们我你他她它这那也就都还又很太最更不没且和与跟把被给让对从在是有但而因所一二两三四五六七八九十\
@@ -48,7 +48,7 @@ const SMALL_LATIN: &str = "a an the and or but of to in on at for with is it its
     keep kept keeps let lets give gave given gives look looks looked looking turn turned turns happen happened happens probably maybe \
     actually however either instead almost least enough quite pretty little bit big old new own real reason case point problem problems \
     issue issues hope wish guess believe sure read reads reading write writes used cheap cheaper higher lower faster slower compared \
-    couple few several many lots hours hour minutes minute today yesterday ago later once twice already yet soon";
+    couple few several many lots hours hour minutes minute today yesterday ago later once twice already yet soon four five thank thanks";
 
 /// Words that are known, and what each does.
 pub struct Lexicon {
@@ -74,15 +74,15 @@ impl Lexicon {
         Lexicon { known, longest }
     }
 
-    /// The tokens of a text that no known word covers, and what the known words in it do.
-    pub fn rest(&self, text: &str) -> (Vec<Span>, Vec<Known>) {
+    /// The tokens of a text that no known word covers, and the known words in it with what they do.
+    pub fn rest(&self, text: &str) -> (Vec<Span>, Vec<(Span, Known)>) {
         let tokens = tokens(text);
         let (mut rest, mut does, mut at) = (Vec::new(), Vec::new(), 0);
         while at < tokens.len() {
             let most = (at + self.longest).min(tokens.len());
             let found = (at + 1..=most).rev().find_map(|end| {
-                let word = &text[tokens[at].start as usize..tokens[end - 1].end as usize];
-                Some((end, *self.known.get(word)?))
+                let word = Span { start: tokens[at].start, end: tokens[end - 1].end };
+                Some((end, (word, *self.known.get(word.of(text))?)))
             });
             match found {
                 Some((end, known)) => {
@@ -111,9 +111,19 @@ impl Lexicon {
         })
     }
 
+    /// True if a phrase names a thing, or is an opinion of more than one character: 划算 says what it speaks of, 好 does not.
+    pub fn says_a_thing(&self, phrase: &str) -> bool {
+        self.names_a_thing(phrase)
+            || self
+                .rest(phrase)
+                .1
+                .iter()
+                .any(|(word, k)| *k != Known::Empty && word.of(phrase).chars().nth(1).is_some())
+    }
+
     /// True if an opinion of two characters or more stands inside a phrase.
     pub fn holds_an_opinion(&self, phrase: &str) -> bool {
-        self.rest(phrase).1.iter().any(|k| *k != Known::Empty)
+        self.rest(phrase).1.iter().any(|(_, k)| *k != Known::Empty)
     }
 }
 

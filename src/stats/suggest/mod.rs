@@ -4,17 +4,22 @@
 //! clauses nobody reads, weighed by low stars. Both are tested on records, with the false-discovery rate held
 //! over all phrases looked at, and ranked by expected gain times purity.
 
+mod category;
+mod clusters;
 mod kin;
 mod lexicon;
 mod phrases;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::keyness::key_words;
+use super::keyness::{Key, WORD_FROM, key_words_from};
+use super::rate::wilson;
 use super::{Count, Pair};
 use crate::words::Stance;
-use kin::Kin;
+pub use category::for_category;
+pub use clusters::{Cluster, clusters};
 pub use lexicon::{Known, Lexicon};
+pub use phrases::each as each_phrase;
 
 /// What the rules see in a clause.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,10 +69,12 @@ pub struct Suggestion {
     pub phrase: String,
     /// Records that have it in a clause that is not read (and not the category elsewhere).
     pub records: u64,
-    /// How many of them probably mean it.
+    /// Of the records with the phrase those in which it, or what stands beside it, is read as the category or reads like it; for a
+    /// new category those in which nobody reads it.
+    pub evidence: Count,
+    /// How many of [`Suggestion::records`] mean it at least.
     pub gain: f64,
-    /// Share of the clauses with the phrase that are, or read like, what is looked for; for a new category,
-    /// that nobody reads.
+    /// The share of them that does: the lower end of what the evidence allows.
     pub purity: f64,
     /// q-value over all phrases looked at.
     pub q: f64,
@@ -79,77 +86,18 @@ pub struct Suggestion {
 
 /// False-discovery rate over the phrases of one run.
 const Q: f64 = 0.10;
+/// How sure the lower bound of a purity is, on both sides.
+const SURE: f64 = 0.80;
 /// Fewest open clauses of a phrase for a category, and for a new one.
 const LEAST: (u32, u32) = (3, 5);
 /// Least purity of a phrase for a category, and for a new one.
-const PURE: (f64, f64) = (0.45, 0.6);
+const PURE: (f64, f64) = (0.2, 0.6);
 /// A phrase in a larger share of the records is what is sold, not what is said of it.
 const COMMON: f64 = 0.04;
+/// How many times more low stars a fault has than all records.
+const FAULT: f64 = 1.5;
 /// Clauses kept for quotes.
 const QUOTES: usize = 24;
-
-/// Phrases for a category. `known` are phrases not to be suggested.
-pub fn for_category(material: &Material<'_>, known: impl Fn(&str) -> bool, most: usize) -> Vec<Suggestion> {
-    let Some(kin) = Kin::learn(material.clauses, material.lexicon) else { return Vec::new() };
-    let wanted = |phrase: &str| !known(phrase) && material.lexicon.names_a_thing(phrase);
-    let phrases = Phrases::find(material.clauses, LEAST.0, wanted);
-    let mut has = vec![false; material.records.len()];
-    material.clauses.iter().filter(|c| c.state == State::Own).for_each(|c| has[c.record] = true);
-    let likeness: Vec<f64> = material
-        .clauses
-        .iter()
-        .map(|c| match c.state {
-            State::Own => 1.0,
-            State::Other => 0.0,
-            State::Open => kin.likeness(c.text, material.lexicon),
-        })
-        .collect();
-    // Records with a clause that is, or reads like, the category; and those with any other clause.
-    let sides = |at: &mut dyn Iterator<Item = usize>| {
-        let (mut alike, mut other) = (FxHashSet::default(), FxHashSet::default());
-        for clause in at {
-            let record = material.clauses[clause].record;
-            if likeness[clause] >= 0.5 {
-                alike.insert(record)
-            } else {
-                other.insert(record)
-            };
-        }
-        (alike.len() as u64, other.len() as u64)
-    };
-    let all = sides(&mut (0..material.clauses.len()));
-    let pair = |places: &Vec<usize>| {
-        let here = sides(&mut places.iter().copied());
-        Pair::new(Count::new(here.1, all.1), Count::new(here.0, all.0))
-    };
-    let found = phrases.tested(pair, |phrase, places, q| {
-        let mut best: FxHashMap<usize, f64> = FxHashMap::default();
-        for place in places.iter().filter(|p| material.clauses[**p].state == State::Open) {
-            let record = material.clauses[*place].record;
-            if !has[record] {
-                let likely = best.entry(record).or_default();
-                *likely = likely.max(likeness[*place]);
-            }
-        }
-        let mut likely: Vec<f64> = best.values().copied().collect();
-        likely.sort_by(f64::total_cmp);
-        let gain: f64 = likely.iter().sum();
-        let purity = places.iter().map(|p| likeness[*p]).sum::<f64>() / places.len() as f64;
-        let mut clauses = open(material, places);
-        clauses.sort_by(|a, b| likeness[*b].total_cmp(&likeness[*a]).then(a.cmp(b)));
-        let fits = purity >= PURE.0 && gain >= 1.0;
-        fits.then(|| Suggestion {
-            phrase: phrase.to_string(),
-            records: best.len() as u64,
-            gain,
-            purity,
-            q,
-            stance: stance(material, &clauses),
-            clauses,
-        })
-    });
-    best(found, |s| s.gain * s.purity, most)
-}
 
 /// Phrases that no category reads.
 pub fn for_new(material: &Material<'_>, known: impl Fn(&str) -> bool, most: usize) -> Vec<Suggestion> {
@@ -169,22 +117,29 @@ pub fn for_new(material: &Material<'_>, known: impl Fn(&str) -> bool, most: usiz
         (unread.len() as u64, read.len() as u64)
     };
     let all = sides(&mut (0..material.clauses.len()));
-    let pair = |places: &Vec<usize>| {
+    let pair = |_: &str, places: &Vec<usize>| {
         let here = sides(&mut places.iter().copied());
         Pair::new(Count::new(here.1, all.1), Count::new(here.0, all.0))
     };
     let often = (material.records.len() as f64 * COMMON).max(60.0);
-    let common = phrases.in_more_than(often as usize);
+    let lows = material.records.iter().filter(|r| r.low).count() as f64 / material.records.len().max(1) as f64;
+    let mut common = phrases.in_more_than(often as usize);
+    // What is sold has as many stars as all; a fault of it has few, however often it is told.
+    common.retain(|phrase| {
+        let places = phrases.phrases.iter().position(|p| p == phrase).map_or(&[][..], |at| &phrases.places[at]);
+        let low = places.iter().filter(|at| material.records[material.clauses[**at].record].low).count() as f64;
+        low < FAULT * lows * places.len() as f64 || lows == 0.0
+    });
     // 穿 + a common name is the name again.
     let about =
         |phrase: &str| common.iter().any(|c| phrase.contains(c) && !lexicon.names_a_thing(&phrase.replace(c, " ")));
-    let lows = material.records.iter().filter(|r| r.low).count() as f64 / material.records.len().max(1) as f64;
     let mut weights: FxHashMap<String, f64> = FxHashMap::default();
-    let found = phrases.tested(pair, |phrase, places, q| {
+    let found = phrases.tested(WORD_FROM, pair, |phrase, places, pair, q| {
         let mut clauses = open(material, places);
         let records: FxHashSet<usize> = clauses.iter().map(|c| material.clauses[*c].record).collect();
         let n = records.len() as f64;
-        let purity = clauses.len() as f64 / places.len() as f64;
+        let evidence = Count::new(pair.after.mentions, pair.mentions());
+        let purity = wilson(evidence, SURE).low;
         let counted = |wanted: &dyn Fn(&Standing) -> bool| {
             records.iter().filter(|r| wanted(&material.records[**r])).count() as f64
         };
@@ -200,7 +155,8 @@ pub fn for_new(material: &Material<'_>, known: impl Fn(&str) -> bool, most: usiz
         let fits = purity >= PURE.1 && !common.contains(phrase) && !about(phrase);
         let stance = stance(material, &clauses);
         let records = records.len() as u64;
-        fits.then(|| Suggestion { phrase: phrase.to_string(), records, gain: n, purity, q, stance, clauses })
+        let gain = n * purity;
+        fits.then(|| Suggestion { phrase: phrase.to_string(), records, evidence, gain, purity, q, stance, clauses })
     });
     best(found, |s| weights[&s.phrase], most)
 }
@@ -213,7 +169,7 @@ fn open(material: &Material<'_>, places: &[usize]) -> Vec<usize> {
 /// The opinion that a clause, or the next one of its record, has.
 fn opinion(material: &Material<'_>, at: usize) -> Option<Known> {
     let own = material.lexicon.rest(material.clauses[at].text).1;
-    own.into_iter().find(|k| *k != Known::Empty)
+    own.into_iter().map(|(_, k)| k).find(|k| *k != Known::Empty)
 }
 
 fn stance(material: &Material<'_>, clauses: &[usize]) -> Stance {
@@ -283,13 +239,15 @@ impl Phrases {
     /// Tests each phrase, and hands those that pass on.
     fn tested(
         &self,
-        pair: impl Fn(&Vec<usize>) -> Pair,
-        mut make: impl FnMut(&str, &[usize], f64) -> Option<Suggestion>,
+        least: u64,
+        pair: impl Fn(&str, &Vec<usize>) -> Pair,
+        mut make: impl FnMut(&str, &[usize], Pair, f64) -> Option<Suggestion>,
     ) -> Vec<Suggestion> {
-        let pairs: Vec<Pair> = self.places.iter().map(pair).collect();
-        let keys = key_words(&pairs, Q);
+        let pairs: Vec<Pair> = self.phrases.iter().zip(&self.places).map(|(phrase, at)| pair(phrase, at)).collect();
+        let keys = key_words_from(&pairs, Q, least);
         let here = |at: usize| pairs[at].change().is_some_and(|c| c > 0.0);
-        keys.iter().filter(|k| here(k.at)).filter_map(|k| make(&self.phrases[k.at], &self.places[k.at], k.q)).collect()
+        let made = |k: &Key| make(&self.phrases[k.at], &self.places[k.at], pairs[k.at], k.q);
+        keys.iter().filter(|k| here(k.at)).filter_map(made).collect()
     }
 }
 
