@@ -41,7 +41,7 @@ fn benches(c: &mut Criterion) {
     group.bench_function("search", |b| {
         b.iter(|| assert_eq!(black_box(search::search(&workspace, &ask).expect("a search").total), total))
     });
-    let covered = workshop::coverage(&workspace, 0).expect("a coverage").labelled;
+    let covered = workshop::coverage(&workspace).expect("a coverage").labelled;
     assert!(covered.mentions > covered.base / 2);
     group.finish();
 }

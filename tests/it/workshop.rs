@@ -393,7 +393,7 @@ fn what_stays_unlabelled_is_clustered_by_record_and_new_words_name_the_category_
                 "Without a label: 160 records",
                 "\n  缠头发  80 records, 50.0% (80/160) of them\n",
                 "\n  nothing in particular  40 records",
-                "perhaps one of its own",
+                "one of its own, if",
                 "next: earful taxonomy suggest --new",
             ],
         ),

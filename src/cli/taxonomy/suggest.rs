@@ -117,7 +117,10 @@ fn one(n: usize, phrase: &Phrase, known: bool, lang: Lang) -> String {
 pub fn belongs(beside: Option<&Beside>, lang: Lang) -> String {
     let Some(Beside { category, name, ratio }) = beside else {
         return lang
-            .of("旁边没有哪一类特别多：也许该自成一类", "no category stands out beside it: perhaps one of its own")
+            .of(
+                "旁边没有哪一类特别多：原话说的是一件事，就自成一类",
+                "no category stands out beside it: one of its own, if the quotes speak of one thing",
+            )
             .to_string();
     };
     let (name, n, of) = (safe_text(name.in_lang(lang)), ratio.mentions, ratio.base);

@@ -23,7 +23,7 @@ const QUOTES: usize = 3;
 /// How sure it is that a category is read beside a phrase, how often at least, and how many times more than anywhere.
 const BESIDE_SURE: f64 = 0.80;
 const OFTEN: f64 = 0.15;
-const MORE: f64 = 3.0;
+const MORE: f64 = 2.0;
 
 /// Characters shown on each side of a clause.
 const BESIDE: usize = 14;

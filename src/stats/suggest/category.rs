@@ -44,7 +44,7 @@ pub fn for_category(material: &Material<'_>, known: impl Fn(&str) -> bool, most:
         clauses.sort_by(|a, b| likely(b).total_cmp(&likely(a)).then(a.cmp(b)));
         let (stance, phrase) = (stance(material, &clauses), phrase.to_string());
         let fits = purity >= PURE.0 && gain >= 1.0;
-        fits.then(|| Suggestion { phrase, records, evidence, gain, purity, q, stance, clauses })
+        fits.then_some(Suggestion { phrase, records, evidence, gain, purity, q, stance, clauses })
     });
     best(found, |s| s.gain * s.purity, most)
 }

@@ -94,6 +94,8 @@ const LEAST: (u32, u32) = (3, 5);
 const PURE: (f64, f64) = (0.2, 0.6);
 /// A phrase in a larger share of the records is what is sold, not what is said of it.
 const COMMON: f64 = 0.04;
+/// What a phrase weighs that nobody has an opinion of, for a new category.
+const NAMED: f64 = 0.3;
 /// How many times more low stars a fault has than all records.
 const FAULT: f64 = 1.5;
 /// Clauses kept for quotes.
@@ -128,7 +130,7 @@ pub fn for_new(material: &Material<'_>, known: impl Fn(&str) -> bool, most: usiz
     common.retain(|phrase| {
         let places = phrases.phrases.iter().position(|p| p == phrase).map_or(&[][..], |at| &phrases.places[at]);
         let low = places.iter().filter(|at| material.records[material.clauses[**at].record].low).count() as f64;
-        low < FAULT * lows * places.len() as f64 || lows == 0.0
+        low < (FAULT * lows).max(0.5) * places.len() as f64
     });
     // 穿 + a common name is the name again.
     let about =
@@ -144,16 +146,19 @@ pub fn for_new(material: &Material<'_>, known: impl Fn(&str) -> bool, most: usiz
             records.iter().filter(|r| wanted(&material.records[**r])).count() as f64
         };
         let (low, bare) = (counted(&|r| r.low), counted(&|r| r.bare));
-        let opinions = clauses.iter().filter(|c| opinion(material, **c).is_some()).count() as f64;
-        // Where people have an opinion, or few stars, a missing category costs most.
-        let telling = 0.1 + opinions / clauses.len().max(1) as f64 + (low / n.max(1.0) - lows).max(0.0) * 3.0;
-        weights.insert(phrase.to_string(), (n + bare + low) * purity * telling);
+        let opinions = clauses.iter().filter(|c| opinion(material, **c).is_some()).count() as u64;
+        // Where people have an opinion, or few stars, a missing category costs most: as far as that is sure.
+        let sure = |n: u64, of: usize| wilson(Count::new(n, of as u64), SURE).low;
+        let telling = 0.1 + sure(opinions, clauses.len()) + (sure(low as u64, records.len()) - lows).max(0.0) * 3.0;
         clauses.sort_by_key(|c| {
             let standing = material.records[material.clauses[*c].record];
             (!standing.low, !standing.bare, opinion(material, *c).is_none(), *c)
         });
         let fits = purity >= PURE.1 && !common.contains(phrase) && !about(phrase);
         let stance = stance(material, &clauses);
+        // What people only name is seldom what they came to say.
+        let says = if stance == Stance::Mention { NAMED } else { 1.0 };
+        weights.insert(phrase.to_string(), (n + bare + low) * purity * telling * says);
         let records = records.len() as u64;
         let gain = n * purity;
         fits.then(|| Suggestion { phrase: phrase.to_string(), records, evidence, gain, purity, q, stance, clauses })
