@@ -33,6 +33,13 @@ impl Error {
         self
     }
 
+    /// Says of what the thing is a part: the archive that a file is in.
+    pub fn inside(mut self, whole: &str) -> Error {
+        let Said { zh, en } = &self.0.what;
+        self.0.what = Said::new(format!("{whole}：{zh}"), format!("{whole}: {en}"));
+        self
+    }
+
     /// Adds the technical cause, shown only with `--verbose`.
     pub fn cause(mut self, cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Error {
         self.0.cause = Some(cause.into());

@@ -302,6 +302,10 @@ fn bombs_and_other_files_are_refused_at_once() {
         ("letter.xlsx", zip(&[("[Content_Types].xml", b"<Types/>"), ("word/document.xml", b"<w/>")]), "not_a_table"),
         ("login.csv", b"<!DOCTYPE html><html><body><h1>Log in</h1></body></html>".to_vec(), "misnamed"),
         ("a.png", b"\x89PNG\r\n\x1a\n".to_vec(), "not_a_table"),
+        ("letter.doc", b"{\\rtf1\\ansi hello}".to_vec(), "not_a_table"),
+        ("program.csv", [&b"MZ"[..], &[0xFF, 0, 3, 0xFE, 0, 0x81, 7, 0, 0x9F]].concat().repeat(40), "not_a_table"),
+        ("pictures.zip", zip(&[("a.png", b"\x89PNG\r\n\x1a\n")]), "not_a_table"),
+        ("nothing.xlsx", rust_xlsxwriter::Workbook::new().save_to_buffer().unwrap(), "empty_file"),
         ("a.xls", b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1 and nothing more".to_vec(), "broken_workbook"),
         ("letter.txt", "亲爱的顾客：\n感谢您的支持。\n此致\n".into(), "no_text_column"),
         ("traffic.csv", "日期,商品ID,曝光量,点击率,访客数\n2026-01-02,1,10,0.1,5\n".into(), "not_a_review_file"),
@@ -312,6 +316,26 @@ fn bombs_and_other_files_are_refused_at_once() {
         let found = read(name, &bytes);
         assert_eq!(found.as_ref().err().map(|e| e.code()), Some(code), "{name}: {found:?}");
     }
+    // What is in an archive is named with it, and what can be done is told by what it is.
+    for (name, bytes, words) in [
+        ("pictures.zip", zip(&[("a.png", b"\x89PNG\r\n\x1a\n")]), "pictures.zip：a.png："),
+        ("october.rar", b"Rar!\x1a\x07\x00".to_vec(), "先解压"),
+        ("october.pdf", b"%PDF-1.7 ...".to_vec(), "存成 .xlsx"),
+        ("facts.csv", "问题,答案\n怎么退货,点退货\n多久发货,当天\n".into(), "另外导出评价或聊天记录"),
+    ] {
+        let error = read(name, &bytes).unwrap_err().message(Lang::Zh);
+        assert!(error.contains(words), "{name}: {error}");
+    }
+    // A line too long is one row, and what a formula that failed left behind is no word of a customer's.
+    let head = "SKU,评价时间,评价内容\n";
+    let long = format!("{head}K1,2026-10-01,{}\nK1,2026-10-02,很好用呀\n", "好".repeat(6_000_000));
+    let ledger = read("long.csv", long.as_bytes()).unwrap();
+    assert_eq!((ledger.rows, ledger.kept, ledger.left_out.get("long_line")), (2, 1, Some(&1)));
+    assert_eq!(ledger.problems.iter().filter_map(|p| p.row).collect::<Vec<_>>(), [2]);
+    let failed =
+        format!("{head}K1,2026-10-01,很好用呀\n#NAME?,2026-10-02,味道很大\nK1,2026-10-03,#VALUE!\nK1,#REF!,真的不错\n");
+    let ledger = read("failed.csv", failed.as_bytes()).unwrap();
+    assert_eq!((ledger.rows, ledger.kept, ledger.left_out.get("empty")), (4, 2, Some(&1)), "{ledger:?}");
     // Lists that have an option of their own are told it.
     for (name, header, flag) in [
         ("orders.csv", "订单编号,买家昵称,付款时间,订单状态,收货人", "--orders"),

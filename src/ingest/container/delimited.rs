@@ -277,12 +277,18 @@ impl Delimited {
         let mut rows = Rows::new(emit);
         let mut cells = Cells::default();
         let mut window = String::new();
-        let (mut number, mut at_end, mut enough) = (1u64, false, 0);
+        let (mut number, mut at_end, mut enough, mut lost) = (1u64, false, 0, false);
         while !at_end {
             while !at_end && window.len() <= enough {
                 at_end = !decoded.more(&mut window).map_err(failed)?;
             }
             let mut at = 0;
+            if lost {
+                let end = memchr(self.dialect.line_end(), window.as_bytes());
+                at = end.map_or(window.len(), |end| end + 1);
+                lost = end.is_none();
+                number += u64::from(!lost);
+            }
             while at < window.len() {
                 let rest = &window[at..];
                 match self.dialect.row(rest, at_end, &mut cells) {
@@ -294,6 +300,7 @@ impl Delimited {
                     _ if rest.len() > limits::LINE_BYTES => {
                         rows.lose(number, "long_line", said!("这一行太长", "the line is too long"))?;
                         // The rest of the line is dropped as it comes.
+                        lost = true;
                         at = window.len();
                     }
                     _ => break,

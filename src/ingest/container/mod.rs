@@ -218,7 +218,7 @@ pub fn documents(mut bytes: Bytes, settings: &Settings<'_>) -> Result<(Vec<Docum
     if excel::is_writing(&mut bytes)? {
         return Err(not_a_table(&bytes.name));
     }
-    let (mut documents, mut refused) = (Vec::new(), Vec::new());
+    let (archive, mut documents, mut refused) = (bytes.name.clone(), Vec::new(), Vec::new());
     for entry in excel::entries(bytes)? {
         match document(entry, "zip:", settings) {
             Ok(document) => documents.push(document),
@@ -227,7 +227,7 @@ pub fn documents(mut bytes: Bytes, settings: &Settings<'_>) -> Result<(Vec<Docum
     }
     let skipped = refused.len();
     match refused.into_iter().next() {
-        Some(first) if documents.is_empty() => Err(first),
+        Some(first) if documents.is_empty() => Err(first.inside(&bytes::shown(&archive))),
         _ => Ok((documents, skipped)),
     }
 }
@@ -250,7 +250,11 @@ fn document(mut bytes: Bytes, packing: &'static str, settings: &Settings<'_>) ->
 
 /// A document that is text in some encoding.
 fn text(mut bytes: Bytes) -> Result<(&'static str, Form, Box<dyn Container>)> {
-    let coding = encoding::detect(&mut bytes, &|text| known().familiar(text))?;
+    let coding = match encoding::detect(&mut bytes, &|text| known().familiar(text)) {
+        // Text in whatever encoding has no such bytes.
+        Err(_) if bytes.head(4096)?.iter().filter(|b| **b < 9).count() > 1 => return Err(not_a_table(&bytes.name)),
+        coding => coding?,
+    };
     let text = encoding::head_text(&mut bytes, coding, 64 << 10)?;
     if text.chars().take(4096).filter(|c| c.is_control() && !c.is_whitespace()).count() > 40 {
         return Err(not_a_table(&bytes.name));
@@ -317,6 +321,8 @@ fn is_foreign(head: &[u8]) -> bool {
         b"RIFF",
         b"OggS",
         b"ID3",
+        b"{\\rtf",
+        b"L\0\0\0\x01\x14\x02\0",
     ];
     BEGINNINGS.iter().any(|b| head.starts_with(b))
 }
@@ -335,8 +341,20 @@ fn nested(name: &str) -> Error {
 
 fn not_a_table(name: &str) -> Error {
     let name = bytes::shown(name);
-    Error::new("not_a_table", said!("{name}：不是表格或文本文件", "{name}: neither a table nor a text")).help(said!(
-        "可以导入：CSV、TSV、Excel、JSON、XML、HTML 表格、聊天记录文本、Parquet，以及它们的 gz 和 zip",
-        "what can be added: CSV, TSV, Excel, JSON, XML, HTML tables, chat texts, Parquet, and gz or zip of these"
-    ))
+    let ending = name.rsplit('.').next().unwrap_or_default().to_lowercase();
+    let said = said!("{name}：不是表格或文本文件", "{name}: neither a table nor a text");
+    let help = match ending.as_str() {
+        "rar" | "7z" | "tar" | "tgz" | "bz2" | "xz" | "zst" => {
+            said!("先解压，再导入里面的表格", "unpack it first, and add the tables that are in it")
+        }
+        "doc" | "docx" | "wps" | "rtf" | "pdf" | "ppt" | "pptx" => said!(
+            "把里面的表格复制到 Excel 或 WPS，存成 .xlsx 再导入",
+            "copy the table in it into Excel or WPS, save that as .xlsx and add it"
+        ),
+        _ => said!(
+            "可以导入：CSV、TSV、Excel、JSON、XML、HTML 表格、聊天记录文本、Parquet，以及它们的 gz 和 zip",
+            "what can be added: CSV, TSV, Excel, JSON, XML, HTML tables, chat texts, Parquet, and gz or zip of these"
+        ),
+    };
+    Error::new("not_a_table", said).help(help)
 }

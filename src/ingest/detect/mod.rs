@@ -345,6 +345,7 @@ fn constants(sheet: &Sheet, profile: &Profile) -> Vec<(Field, String)> {
 /// The refusal of a whole file, from those of its sheets; `misnamed` is what a file is that is only called a workbook.
 pub fn refuse(name: &str, refusals: Vec<Refusal>, headers: &[String], misnamed: Option<Form>) -> Error {
     let name = shown(name);
+    let has_rows = !refusals.is_empty();
     let mut looks = None;
     for refusal in refusals {
         match refusal {
@@ -384,6 +385,14 @@ pub fn refuse(name: &str, refusals: Vec<Refusal>, headers: &[String], misnamed: 
             "most likely the download failed (a login that has ended leaves a page); log in and export it again"
         ));
     }
+    if !has_rows {
+        return Error::new("empty_file", said!("{name}：里面没有一行数据", "{name}: there is not one row in it")).help(
+            said!(
+                "请确认导出已经完成，工作表没有删空",
+                "check that the export has finished and its sheets are not empty"
+            ),
+        );
+    }
     let listed: Vec<String> = headers.iter().filter(|h| !h.trim().is_empty()).take(12).map(|h| shown(h)).collect();
     let said = match listed.join(" | ") {
         none if none.is_empty() => said!(
@@ -395,8 +404,10 @@ pub fn refuse(name: &str, refusals: Vec<Refusal>, headers: &[String], misnamed: 
             "{name}: no column with the customer's words was found; columns: {listed}"
         ),
     };
-    Error::new("no_text_column", said)
-        .help(said!("用 --map 列名=text 指出内容列", "say which it is with --map HEADER=text"))
+    Error::new("no_text_column", said).help(said!(
+        "有顾客的话那一列，用 --map 列名=text 指出；没有，就另外导出评价或聊天记录",
+        "name the column that holds them with --map HEADER=text; if there is none, export the reviews or the chats"
+    ))
 }
 
 /// The refusal of dates that can be read in two ways, with the readings of one of them; or that must be read in

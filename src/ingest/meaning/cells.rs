@@ -82,11 +82,17 @@ pub fn flag(text: &str) -> Option<bool> {
     }
 }
 
+/// What a spreadsheet writes for a formula that failed, saved as text.
+fn is_error(text: &str) -> bool {
+    const ERRORS: [&str; 7] = ["#N/A", "#NAME?", "#VALUE!", "#REF!", "#DIV/0!", "#NULL!", "#NUM!"];
+    text.starts_with('#') && ERRORS.contains(&text)
+}
+
 /// The text of a cell of any type: whole numbers without a fraction.
 pub fn string(cell: Cell<'_>) -> Option<Cow<'_, str>> {
     match cell {
         Cell::Empty | Cell::Error => None,
-        Cell::Text(text) => Some(text.trim()).filter(|t| !t.is_empty()).map(Cow::Borrowed),
+        Cell::Text(text) => Some(text.trim()).filter(|t| !t.is_empty() && !is_error(t)).map(Cow::Borrowed),
         Cell::Number(n) => Some(Cow::Owned(format!("{n}"))),
         Cell::Bool(flag) => Some(Cow::Owned(flag.to_string())),
         Cell::Date(at) => Some(Cow::Owned(at.to_string())),
@@ -116,7 +122,7 @@ pub fn says_nothing(text: &str) -> bool {
         "unrated",
     ];
     let text = text.trim();
-    is_nothing(text) || (text.len() <= 12 && NOTHING.iter().any(|n| text.eq_ignore_ascii_case(n)))
+    is_nothing(text) || is_error(text) || (text.len() <= 12 && NOTHING.iter().any(|n| text.eq_ignore_ascii_case(n)))
 }
 
 /// Words with which programs write an empty cell.
