@@ -90,8 +90,8 @@ fn one(n: usize, phrase: &Phrase, known: bool, lang: Lang) -> String {
     let (these, of, purity) = (found.evidence.mentions, found.evidence.base, found.purity * 100.0);
     let evidence = match known {
         true => lang.of(
-            format!("说它的 {of} 条里 {these} 条旁边就是这一类或很像，至少 {purity:.0}% 对得上"),
-            format!("beside it {these} of {of} records say this or much like it, at least {purity:.0} % mean it"),
+            format!("说它的 {of} 条里 {these} 条旁边就是这一类或很像，凭这个数至少 {purity:.0}%"),
+            format!("beside it {these} of {of} records say this or much like it: by that count at least {purity:.0} %"),
         ),
         false => lang.of(
             format!("说它的 {of} 条里 {these} 条没有读出来"),

@@ -2,9 +2,9 @@
 //!
 //! What the words of a clause say for the category is learnt from clauses that have it, and again with the clauses that read
 //! like them. A phrase is judged by the words beside it, never by itself. Words beside it tell only sometimes; how often is
-//! known from the category's own clauses without their most telling word, and purity is weighed by it.
+//! known from the category's own clauses without their most telling word, and the rank is weighed by it.
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::kin::{self, Kin, odds};
 use super::{Clause, LEAST, Material, PURE, Phrases, SURE, State, Suggestion, best, open, stance};
@@ -32,21 +32,25 @@ pub fn for_category(material: &Material<'_>, known: impl Fn(&str) -> bool, most:
         let here = own.sides(material, phrase, places.iter().copied());
         Pair::new(Count::new(here.1, all.1), Count::new(here.0, all.0))
     };
+    let mut weights: FxHashMap<String, f64> = FxHashMap::default();
     let found = phrases.tested(TOLD, pair, |phrase, places, pair, q| {
         let mut clauses = open(material, places);
         let gained = clauses.iter().map(|c| material.clauses[*c].record).filter(|r| !has[*r]);
         let records = gained.collect::<FxHashSet<usize>>().len() as u64;
         let evidence = Count::new(pair.after.mentions, pair.mentions());
-        // Nothing above what any phrase has is nothing; as much as the category's own words have is all.
-        let purity = ((wilson(evidence, SURE).low - base) / (own.told - base).max(SELDOM)).clamp(0.0, 1.0);
+        // What is told is what was counted. What the rank goes by is weighed: nothing above what any phrase has is nothing, as
+        // much as the category's own words have is all.
+        let purity = wilson(evidence, SURE).low;
+        let weighed = ((purity - base) / (own.told - base).max(SELDOM)).clamp(0.0, 1.0);
         let gain = records as f64 * purity;
         let likely = |at: &usize| odds(&own.words[*at], &[]);
         clauses.sort_by(|a, b| likely(b).total_cmp(&likely(a)).then(a.cmp(b)));
         let (stance, phrase) = (stance(material, &clauses), phrase.to_string());
-        let fits = purity >= PURE.0 && gain >= 1.0;
+        let fits = weighed >= PURE.0 && records as f64 * weighed >= 1.0;
+        weights.insert(phrase.clone(), records as f64 * weighed * weighed);
         fits.then_some(Suggestion { phrase, records, evidence, gain, purity, q, stance, clauses })
     });
-    best(found, |s| s.gain * s.purity, most)
+    best(found, |s| weights[&s.phrase], most)
 }
 
 /// What is known of a category's own clauses.
