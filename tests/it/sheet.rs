@@ -394,21 +394,23 @@ fn what_a_spreadsheet_made_of_a_cell_is_told_and_merged_cells_and_numbers_are_re
 
     let mut book = Workbook::new();
     let sheet = book.add_worksheet();
+    sheet.write_string(0, 0, "小王改的词").unwrap();
     for (column, name) in ["类别", "立场", "关键词"].iter().enumerate() {
-        sheet.write_string(0, column as u16, *name).unwrap();
-        sheet.write_string(1, column as u16, ["气味", "不满", "霉味"][column]).unwrap();
+        sheet.write_string(1, column as u16, *name).unwrap();
+        sheet.write_string(2, column as u16, ["气味", "不满", "霉味"][column]).unwrap();
+        sheet.write_string(5, column as u16, ["气味", "complain", "馊味"][column]).unwrap();
     }
-    for row in 2..4 {
+    for row in 3..5 {
         sheet.write_string(row, 0, "气味").unwrap();
         sheet.write_string(row, 1, "不满").unwrap();
     }
     let day = Format::new().set_num_format("m月d日");
-    sheet.write_datetime_with_format(2, 2, ExcelDateTime::from_ymd(2026, 1, 2).unwrap(), &day).unwrap();
-    sheet.write_formula(3, 2, Formula::new("=异味").set_result("#NAME?")).unwrap();
+    sheet.write_datetime_with_format(3, 2, ExcelDateTime::from_ymd(2026, 1, 2).unwrap(), &day).unwrap();
+    sheet.write_formula(4, 2, Formula::new("=异味").set_result("#NAME?")).unwrap();
     book.save(at.join("bad.xlsx")).unwrap();
     for (lang, words) in [
-        ("zh", ["第 3 行", "存成了日期", "第 4 行", "当成了公式"]),
-        ("en", ["row 3", "made a date of it", "row 4", "took it for a formula"]),
+        ("zh", ["第 4 行", "存成了日期", "第 5 行", "当成了公式", "第 6 行", "是不是 complaint？"]),
+        ("en", ["row 4", "made a date of it", "row 5", "took it for a formula", "row 6", "did you mean complaint?"]),
     ] {
         let said = ends(at, 2, &["taxonomy", "import", "bad.xlsx", "--yes", "--lang", lang]);
         words.iter().for_each(|word| assert!(said.contains(word), "{word} in {said}"));

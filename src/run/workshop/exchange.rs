@@ -23,6 +23,9 @@ use crate::taxonomy::{self, CUES, Changes, LISTS, Taxonomy, changes, parted, uni
 use crate::words::{Lang, Place, Problem, Said, Severity, Stance};
 use crate::workspace::{Workspace, text_of};
 
+/// Rows looked at for the header of a sheet.
+const HEADER_WITHIN: usize = 12;
+
 /// Width of the columns of a sheet.
 const WIDTHS: [f64; sheet::COLUMNS.len()] = [22.0, 12.0, 8.0, 6.0, 60.0, 26.0, 22.0, 26.0, 40.0, 34.0];
 
@@ -131,10 +134,13 @@ pub fn prepare(start: &Path, ask: &Ask<'_>) -> Result<Ready> {
     let mut files: BTreeMap<String, String> =
         old_files.iter().filter(|(path, _)| !goes(path)).map(|(p, t)| (p.clone(), t.clone())).collect();
     let (written, told) = sheet::files(&name, &rows, &files);
-    if told.iter().any(|problem| problem.severity == Severity::Error) {
-        return Err(refused(&name, told));
-    }
     problems.extend(told);
+    let wrong = |problem: &Problem| problem.severity == Severity::Error;
+    if problems.iter().any(wrong) {
+        let mut problems: Vec<Problem> = problems.into_iter().filter(wrong).collect();
+        problems.sort_by_key(|problem| problem.place.row);
+        return Err(refused(&name, problems));
+    }
     let (written, there) = added(&old, &files, written, &named, &whole);
     if there > 0 {
         let what = said!("其中 {there} 处本来就有", "of these were there already: {there}");
@@ -355,9 +361,16 @@ fn of_sheet(file: &Path, name: &str, old: &Taxonomy) -> Result<(Vec<(u64, Row)>,
         )));
     }
     let (rows, spoilt) = side::sheet(&Input::Path(file))?;
-    let mut rows = rows.into_iter();
-    let header = rows.next().map(|(_, names)| names).unwrap_or_default();
+    // People write a title above the table.
+    let is_header = |(_, names): &(u64, Vec<String>)| {
+        let (columns, _) = sheet::header(names);
+        columns[sheet::CATEGORY].is_some() && columns[sheet::STANCE].is_some()
+    };
+    let above = rows.iter().take(HEADER_WITHIN).position(is_header).unwrap_or(0);
+    let mut rows = rows.into_iter().skip(above);
+    let (line, header) = rows.next().unwrap_or_default();
     let (columns, mut remarks) = sheet::header(&header);
+    remarks.iter_mut().for_each(|problem| problem.place.row = Some(line));
     remarks.iter_mut().for_each(|problem| problem.place.file = Some(name.to_string()));
     let row = |(number, cells): (u64, Vec<String>)| {
         let cell = |c: Option<usize>| c.and_then(|c| cells.get(c)).cloned().unwrap_or_default();
@@ -375,9 +388,15 @@ fn of_sheet(file: &Path, name: &str, old: &Taxonomy) -> Result<(Vec<(u64, Row)>,
             sheet::COLUMNS.iter().map(of).collect::<Vec<_>>().join(", ")
         };
         let (all_zh, all_en) = (names(|column| column.0), names(|column| column.1));
-        return Err(Error::new("sheet", said!("{name} 第 1 行没有“{zh}”列", "{name}: row 1 has no column `{en}`"))
-            .help(said!("表头应是：{all_zh}（或 {all_en}）", "the header is: {all_en} (or {all_zh})"))
-            .problems(remarks));
+        return Err(Error::new(
+            "sheet",
+            said!("{name} 第 {line} 行没有“{zh}”列", "{name}: row {line} has no column `{en}`"),
+        )
+        .help(said!("表头应是：{all_zh}（或 {all_en}）", "the header is: {all_en} (or {all_zh})"))
+        .problems(remarks));
+    }
+    if remarks.iter().any(|problem| problem.severity == Severity::Error) {
+        return Err(refused(name, remarks));
     }
     for (row, at, why) in spoilt {
         if let Some(column) = columns.iter().position(|c| *c == Some(at)).filter(|c| *c != sheet::NAME) {
@@ -390,9 +409,6 @@ fn of_sheet(file: &Path, name: &str, old: &Taxonomy) -> Result<(Vec<(u64, Row)>,
             remark.place.file = Some(name.to_string());
             remarks.push(remark);
         }
-    }
-    if remarks.iter().any(|problem| problem.severity == Severity::Error) {
-        return Err(refused(name, remarks));
     }
     if rows.iter().all(|(_, row)| row[sheet::CATEGORY].trim().is_empty() && row[sheet::NAME].trim().is_empty()) {
         // A sheet says what the taxonomy is to be: one without rows would be the end of it.
