@@ -39,7 +39,7 @@ pub use rule::{Denied, Only, Pattern, Rule, Scope};
 pub use union::{united, united_words};
 
 /// Changes whenever the same taxonomy reads some text differently; part of every fingerprint.
-pub const ENGINE_VERSION: u32 = 4;
+pub const ENGINE_VERSION: u32 = 5;
 
 /// The default taxonomy, as it stands in the folder `taxonomy`.
 static BUNDLED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/taxonomy");
