@@ -9,7 +9,7 @@ use super::door::{Door, print};
 use super::{Exit, Verb, args, complain, files};
 use crate::error::{Error, Result};
 use crate::ingest::{DateOrder, Field, Input};
-use crate::report::{account, safe_text};
+use crate::report::{account, safe_text, wrap};
 use crate::run::add::{self, Ask};
 use crate::run::side;
 use crate::said;
@@ -320,7 +320,7 @@ fn tell(ledger: &Ledger, records: &[Record], door: &Door) -> Result<()> {
             format!("  unknown columns: {}\n", unknown.join(", ")),
         ));
     }
-    text.push_str(&format!("  {}\n", account(ledger, lang)));
+    text.push_str(&wrap(&account(ledger, lang), door.style.width, "  "));
     if let Some((first, last)) = &ledger.days {
         text.push_str(&format!("  {first} … {last}\n"));
     }

@@ -144,7 +144,7 @@ fn go(matches: &ArgMatches, door: &Door) -> Result<Exit> {
     };
     if let Some(name) = matches.get_one::<String>("as-of") {
         let workspace = Workspace::find(door.start())?;
-        print(&beside(&door.working(|| saved::bridge(&workspace, name))?, door.lang))?;
+        print(&beside(&door.working(|| saved::bridge(&workspace, name))?, door))?;
         return Ok(Exit::Fine);
     }
     let report = match matches.get_one::<PathBuf>("tally") {
@@ -169,7 +169,8 @@ fn go(matches: &ArgMatches, door: &Door) -> Result<Exit> {
 }
 
 /// A kept report beside today's.
-fn beside(bridge: &Bridge, lang: Lang) -> String {
+fn beside(bridge: &Bridge, door: &Door) -> String {
+    let (lang, width) = (door.lang, door.style.width);
     let [then, now] = bridge.verdicts.each_ref().map(|v| v.in_lang(lang));
     let [came, gone] = bridge.files;
     let reading = match (bridge.taxonomy_changed, bridge.definitions_changed) {
@@ -183,10 +184,19 @@ fn beside(bridge: &Bridge, lang: Lang) -> String {
     } else {
         lang.of("词表和口径没变", "same taxonomy and definitions").to_string()
     };
-    let mut text = lang.of(
-        format!("当时：{then}\n现在：{now}\n{changed}；新增 {came} 个记录文件，少了 {gone} 个。\n"),
-        format!("then: {then}\nnow:  {now}\n{changed}; {came} record files came, {gone} are gone.\n"),
+    let head = lang.of(
+        [
+            format!("当时：{then}"),
+            format!("现在：{now}"),
+            format!("{changed}；新增 {came} 个记录文件，少了 {gone} 个。"),
+        ],
+        [
+            format!("then: {then}"),
+            format!("now:  {now}"),
+            format!("{changed}; {came} record files came, {gone} are gone."),
+        ],
     );
+    let mut text: String = head.iter().map(|line| report::wrap(line, width, "")).collect();
     for row in &bridge.rows {
         let word = |told: &Option<String>| match told.as_deref() {
             Some("rise") => "▲",
@@ -202,14 +212,11 @@ fn beside(bridge: &Bridge, lang: Lang) -> String {
         let (was, is) = (word(&row.told[0]), word(&row.told[1]));
         let (a, b) = (report::share(row.then), report::share(row.today));
         let (words, records) = (step(row.then, row.reread), step(row.reread, row.today));
-        text.push_str(&lang.of(
-            format!(
-                "  {was}→{is} {place} · {category} {stance}：{a} → {b}；{reading} {words}，记录 {records}（百分点）\n"
-            ),
-            format!(
-                "  {was}→{is} {place} · {category} {stance}: {a} → {b}; {reading} {words}, records {records} points\n"
-            ),
-        ));
+        let line = lang.of(
+            format!("{was}→{is} {place} · {category} {stance}：{a} → {b}；{reading} {words}，记录 {records}（百分点）"),
+            format!("{was}→{is} {place} · {category} {stance}: {a} → {b}; {reading} {words}, records {records} points"),
+        );
+        text.push_str(&report::wrap(&line, width, "  "));
     }
     text
 }

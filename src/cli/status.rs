@@ -5,7 +5,7 @@ use clap::{ArgMatches, Command};
 use super::door::{Door, print};
 use super::{Exit, Verb, args};
 use crate::error::Result;
-use crate::report::{account, safe_text};
+use crate::report::{account, safe_text, wrap};
 use crate::run::status::{self, Status};
 use crate::words::Lang;
 use crate::workspace::Workspace;
@@ -28,12 +28,13 @@ fn run(matches: &ArgMatches, door: &Door) -> Result<Exit> {
         let value = serde_json::to_string_pretty(&status).expect("a status is plain data");
         print(&format!("{value}\n"))?;
     } else {
-        print(&text(&status, &workspace, door.lang))?;
+        print(&text(&status, &workspace, door))?;
     }
     Ok(if status.files.is_empty() { Exit::Found } else { Exit::Fine })
 }
 
-fn text(status: &Status, workspace: &Workspace, lang: Lang) -> String {
+fn text(status: &Status, workspace: &Workspace, door: &Door) -> String {
+    let (lang, width) = (door.lang, door.style.width);
     let root = workspace.root().display();
     let mut text = lang.of(format!("工作区 {root}\n"), format!("workspace {root}\n"));
     for (name, competitor) in &status.shops {
@@ -49,7 +50,7 @@ fn text(status: &Status, workspace: &Workspace, lang: Lang) -> String {
     }
     for ledger in &status.files {
         text.push_str(&format!("\n{} · {}\n", safe_text(&ledger.file), safe_text(&ledger.shop)));
-        text.push_str(&format!("  {}\n", account(ledger, lang)));
+        text.push_str(&wrap(&account(ledger, lang), width, "  "));
         let days = ledger.days.as_ref().map(|(a, b)| format!("{a} … {b} · ")).unwrap_or_default();
         text.push_str(&format!("  {days}{} · {} · {}\n", ledger.encoding, ledger.container, ledger.profile));
         text.push_str(&super::add::problems(ledger, lang));
@@ -63,10 +64,11 @@ fn text(status: &Status, workspace: &Workspace, lang: Lang) -> String {
     text.push_str(
         &lang.of(format!("\n一共 {records} 条记录{versions}。\n"), format!("\n{records} records in all{versions}.\n")),
     );
-    text.push_str(lang.of(
-        "  默认好评和无文字的也存着，只计星级，不进占比；一段会话多行算一条，评价连追评算一条。\n",
-        "  Default praise and reviews without words are stored for their stars and are in no share; the rows of a\n  conversation are one record, a review and its follow-up too.\n",
-    ));
+    let what = lang.of(
+        "默认好评和无文字的也存着，只计星级，不进占比；一段会话多行算一条，评价连追评算一条。",
+        "Default praise and reviews without words are stored for their stars and are in no share; the rows of a conversation are one record, a review and its follow-up too.",
+    );
+    text.push_str(&wrap(what, width, "  "));
     let print = &status.taxonomy[..12];
     let whose =
         if status.own_taxonomy { lang.of("自己的", "its own") } else { lang.of("自带的", "the bundled one") };

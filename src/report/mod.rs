@@ -24,7 +24,7 @@ use crate::words::{Lang, Said};
 pub use model::{Report, pieces};
 pub use number::{points, share, short, spark, times};
 pub use safe::{cell as safe_cell, cut, shown as safe_text};
-pub use terminal::Style;
+pub use terminal::{Style, wrap};
 pub use wording::{
     account, effect_line, event_name, footing, heading, opportunity_lines, owner_name, place_name, reason_name, scope,
     shops, standing_line, wider_lines,

@@ -95,11 +95,7 @@ fn head(report: &Report, lang: Lang, style: Style) -> String {
 
 /// Below the shifts: the other ratios, the most frequent complaints, a line each on mix, competitors and standing.
 fn tail(report: &Report, lang: Lang, style: Style) -> String {
-    let (steady, few) = (report.steady, report.too_few);
-    let mut text = lang.of(
-        format!("\n其余占比：{steady} 个平稳，{few} 个样本太少、看不出。\n"),
-        format!("\nThe other ratios: {steady} steady, {few} with too few records to tell.\n"),
-    );
+    let mut text = format!("\n{}", wrap(&wording::rest_line(report, lang), style.width, ""));
     for note in report.mixed.iter().take(1) {
         text.push_str(&wrap(note.in_lang(lang), style.width, ""));
     }
@@ -134,10 +130,10 @@ fn tail(report: &Report, lang: Lang, style: Style) -> String {
         text.push_str(&format!("{}\n", style.dim(wrap(&read, style.width, "").trim_end())));
     }
     let hint = lang.of(
-        "全部原声、热力图、走势和口径：earful report -o 报告.xlsx（或 .html）\n",
-        "All quotes, heat map, trends and definitions: earful report -o report.xlsx (or .html)\n",
+        "全部原声、热力图、走势和口径：earful report -o 报告.xlsx（或 .html）",
+        "All quotes, heat map, trends and definitions: earful report -o report.xlsx (or .html)",
     );
-    text.push_str(&style.dim(hint));
+    text.push_str(&format!("{}\n", style.dim(wrap(hint, style.width, "").trim_end())));
     text
 }
 
@@ -236,7 +232,7 @@ fn whole_sentences(sentences: &[&str], lang: Lang, width: usize) -> String {
 }
 
 /// Breaks a line at the terminal's width; a Han character takes two columns.
-fn wrap(text: &str, width: usize, indent: &str) -> String {
+pub fn wrap(text: &str, width: usize, indent: &str) -> String {
     let width = width.max(40);
     let mut out = String::from(indent);
     let mut column = indent.width();

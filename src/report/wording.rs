@@ -1,6 +1,6 @@
 //! The sentences that every form of the report shares: its heading, what it counted, what it left out.
 
-use super::model::{Cost, Effect, Place, Ratio, Read, Report, Shift, Standing};
+use super::model::{Base, Cost, Effect, Place, Ratio, Read, Report, Shift, Standing};
 use super::number;
 use crate::words::{Day, Grain, Lang, Ledger, Period, Said};
 
@@ -110,6 +110,7 @@ pub fn footing(report: &Report, lang: Lang) -> String {
     let base = base.in_lang(lang);
     let of = |own: bool| report.shops.iter().filter(|s| s.own == own).map(|s| s.now).sum::<u64>();
     let (own, other) = (of(true), of(false));
+    let unit = if report.counted.base == Base::Orders { "单" } else { "条" };
     let now = match (own, other) {
         (own, 0) => lang.of(format!(" {own}"), own.to_string()),
         (0, other) => lang.of(format!("竞品 {other}"), format!("{other} of competitors")),
@@ -128,8 +129,26 @@ pub fn footing(report: &Report, lang: Lang) -> String {
         )
     };
     lang.of(
-        format!("分母：{base}，本期{now} 条。检验了 {tested} 个占比，{gate}。"),
-        format!("Base: {base}, this period {now}. {tested} ratios tested; {gate}."),
+        format!("分母：{base}，本期{now} {unit}。检验了样本够的 {tested} 个占比，{gate}。"),
+        format!("Base: {base}, this period {now}. {tested} ratios with enough records tested; {gate}."),
+    )
+}
+
+/// All ratios, by what became of them.
+pub fn rest_line(report: &Report, lang: Lang) -> String {
+    let Report { moved, steady, too_few, .. } = report;
+    let (all, told) = (moved + steady + too_few, report.shifts.len());
+    let moved = match (*moved, told) {
+        (0, _) => String::new(),
+        (n, told) if n == told => lang.of(format!("{n} 个变化站得住，"), format!("{n} hold, ")),
+        // One thing is told once, though SKU, shop, category and net all moved.
+        (n, told) => {
+            lang.of(format!("{n} 个变化站得住（合成上面 {told} 项），"), format!("{n} hold (told as {told} above), "))
+        }
+    };
+    lang.of(
+        format!("共 {all} 个占比：{moved}{steady} 个平稳，{too_few} 个样本太少、看不出。"),
+        format!("{all} ratios: {moved}{steady} are steady, {too_few} have too few records to tell."),
     )
 }
 
@@ -160,14 +179,14 @@ pub fn read_line(read: &Read, lang: Lang) -> String {
     let worded = records - wordless;
     if worded != *kept {
         text.push_str(&lang.of(
-            format!("；留用的合成 {worded} 条记录（会话、追评、新旧版本各并为一条）"),
-            format!("; those kept make {worded} records (a conversation is one, a review with its follow-ups and versions too)"),
+            format!("；留用的合成 {worded} 条记录（一段会话、一条评价连追评各算一条）"),
+            format!("; those kept make {worded} records (a conversation is one, and a review with its follow-ups)"),
         ));
     }
     if *wordless > 0 {
         text.push_str(&lang.of(
             format!("，加上默认好评和无文字的 {wordless} 条（只计星级），共存 {records} 条"),
-            format!(", with {wordless} that are default praise or have no words (stars only) {records} in all"),
+            format!(", plus {wordless} of default praise or no words (stars only): {records} in all"),
         ));
     }
     if read.decided > 0 {

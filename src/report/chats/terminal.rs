@@ -6,7 +6,7 @@ use comfy_table::{ColumnConstraint, ContentArrangement, Table as Grid, Width, pr
 
 use super::{Tables, Value};
 use crate::error::Result;
-use crate::report::{Style, put};
+use crate::report::{Style, put, wrap};
 use crate::words::Lang;
 
 /// Columns that a screen has no room for; the files have them.
@@ -28,7 +28,7 @@ const MANY: usize = 6;
 pub fn write(tables: &Tables, lang: Lang, style: Style, out: &mut dyn Write) -> Result<()> {
     put(out, &format!("{}\n", style.bold(tables.title.in_lang(lang))))?;
     for said in &tables.verdict {
-        put(out, &format!("{}\n", said.in_lang(lang)))?;
+        put(out, &wrap(said.in_lang(lang), style.width, ""))?;
     }
     for table in tables.tables.iter().filter(|t| !t.rows.is_empty() && t.shown > 0) {
         put(out, &format!("\n{}\n", style.bold(table.title.in_lang(lang))))?;
@@ -64,7 +64,7 @@ pub fn write(tables: &Tables, lang: Lang, style: Style, out: &mut dyn Write) -> 
             put(out, &format!("{}\n", style.dim(&text)))?;
         }
         if !table.note.in_lang(lang).is_empty() {
-            put(out, &format!("{}\n", style.dim(table.note.in_lang(lang))))?;
+            put(out, &format!("{}\n", style.dim(wrap(table.note.in_lang(lang), style.width, "").trim_end())))?;
         }
     }
     Ok(())

@@ -194,17 +194,17 @@ pub fn slope(rows: &[Slope], before: &str, now: &str) -> Markup {
     };
     let (left, right) = (apart(&|r| r.before), apart(&|r| r.now));
     html! {
-        svg width="900" height=(H) viewBox={ "0 0 900 " (H) } role="img" {
-            text.soft x="330" y="16" text-anchor="end" { (before) }
-            text.soft x="570" y="16" { (now) }
+        svg.small width="620" height=(H) viewBox={ "0 0 620 " (H) } role="img" {
+            text.soft x="90" y="16" text-anchor="end" { (before) }
+            text.soft x="330" y="16" { (now) }
             @for (i, row) in rows.iter().enumerate() {
                 (door(&row.href, &row.title, html! {
-                    text x="300" y=(format!("{:.1}", left[i] + 4.0)) text-anchor="end" { (format!("{:.1}%", row.before * 100.0)) }
-                    line class={ "slope" (if row.strong { " strong" } else { "" }) } x1="330" x2="570"
+                    text x="60" y=(format!("{:.1}", left[i] + 4.0)) text-anchor="end" { (format!("{:.1}%", row.before * 100.0)) }
+                    line class={ "slope" (if row.strong { " strong" } else { "" }) } x1="90" x2="330"
                         y1=(format!("{:.1}", y(row.before))) y2=(format!("{:.1}", y(row.now))) {}
-                    circle.own cx="330" cy=(format!("{:.1}", y(row.before))) r="4" {}
-                    circle.own cx="570" cy=(format!("{:.1}", y(row.now))) r="4" {}
-                    text x="600" y=(format!("{:.1}", right[i] + 4.0)) font-weight=(if row.strong { "700" } else { "400" }) {
+                    circle.own cx="90" cy=(format!("{:.1}", y(row.before))) r="4" {}
+                    circle.own cx="330" cy=(format!("{:.1}", y(row.now))) r="4" {}
+                    text x="360" y=(format!("{:.1}", right[i] + 4.0)) font-weight=(if row.strong { "700" } else { "400" }) {
                         (format!("{:.1}%  ", row.now * 100.0)) (row.name)
                     }
                 }))

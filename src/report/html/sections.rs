@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use super::charts::{self, Bar, Line, Pair, Slope};
 use crate::report::model::{Direction, Event, MIN_BASE_FOR_PERCENT, MatrixCell, Quote, Shift, Tone, Trend};
 use crate::report::wording::{
-    self, area_name, effect_line, event_name, legend, owner_name, read_line, reason_name, standing_line,
+    self, area_name, effect_line, event_name, legend, owner_name, read_line, reason_name, rest_line, standing_line,
 };
 use crate::report::{Report, number, place_name, safe, wider_lines};
 use crate::words::{Lang, Stance};
@@ -28,20 +28,14 @@ fn door(report: &Report, category: &str, stance: Stance) -> Option<String> {
 
 /// One card for every rise and fall that holds.
 pub fn shifts(report: &Report, lang: Lang) -> Markup {
-    let (steady, few) = (report.steady, report.too_few);
     html! {
         h2 { (lang.of("站得住的变化", "Shifts that hold")) }
         @if report.shifts.is_empty() { p { (lang.of("没有。", "None.")) } }
         div.cards { @for shift in &report.shifts { (card(report, shift, lang)) } }
         @for line in wider_lines(report, lang, usize::MAX) { p { (line) } }
         @for note in &report.mixed { p { (note.in_lang(lang)) } }
-        @if !report.shifts.is_empty() { p.soft { (legend(lang)) } }
-        p.soft {
-            (lang.of(
-                format!("其余占比：{steady} 个平稳，{few} 个样本太少、看不出。"),
-                format!("The other ratios: {steady} steady, {few} with too few records to tell."),
-            ))
-        }
+        @if !report.shifts.is_empty() { p.soft.legend { (legend(lang)) } }
+        p.soft { (rest_line(report, lang)) }
     }
 }
 

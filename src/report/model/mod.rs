@@ -49,7 +49,9 @@ pub struct Report {
     pub shifts: Vec<Shift>,
     /// Ratios of whole shops that moved because the mix of SKUs did: no shifts, each a sentence.
     pub mixed: Vec<Said>,
-    /// How many ratios moved too little to matter, and how many had too few records to tell.
+    /// How many ratios moved and hold: more than [`Report::shifts`], which tell each thing once.
+    pub moved: usize,
+    /// How many moved too little to matter, and how many had too few records to tell.
     pub steady: usize,
     /// See [`Report::steady`].
     pub too_few: usize,

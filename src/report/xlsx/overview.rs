@@ -3,7 +3,7 @@
 use rust_xlsxwriter::XlsxError;
 
 use super::page::{Page, two_lines};
-use crate::report::wording::legend;
+use crate::report::wording::{legend, rest_line};
 use crate::report::{
     Report, footing, heading, number, opportunity_lines, place_name, shops, standing_line, wider_lines,
 };
@@ -25,12 +25,7 @@ pub fn fill(page: &mut Page, report: &Report) -> Result<(), XlsxError> {
         wide(page, &format!("⚠ {}", caution.in_lang(lang)), true)?;
     }
     wide(page, &footing(report, lang), false)?;
-    let (steady, few) = (report.steady, report.too_few);
-    let rest = lang.of(
-        format!("其余占比：{steady} 个平稳，{few} 个样本太少、看不出。"),
-        format!("The other ratios: {steady} steady, {few} with too few records to tell."),
-    );
-    wide(page, &rest, false)?;
+    wide(page, &rest_line(report, lang), false)?;
     for line in wider_lines(report, lang, usize::MAX) {
         wide(page, &line, false)?;
     }

@@ -98,6 +98,7 @@ pub fn build(
             tested: judgement.cells.iter().filter(|c| c.verdict.q.is_some()).count(),
         },
         mixed: mixed(tally, &judgement, &settings, names, &leaf),
+        moved: number(gate::Shift::Rise) + number(gate::Shift::Fall),
         steady: number(gate::Shift::Steady),
         too_few: number(gate::Shift::TooFew),
         matrix: matrix(tally, plan, &judgement, names, &leaf),

@@ -55,6 +55,24 @@ pub fn all(counted: Counted) -> Vec<Definition> {
             "at least 10 mentions in the two periods together and 20 records in each; doubled mid-p, widened by the unrest of earlier periods, controlled for false discovery over all cells",
         ),
         (
+            "误报、q 值",
+            "false ones, q",
+            "q 值：像它这么强或更强的变化里，预计有多大比例只是偶然；列出的都不超过设定值（--q，默认 10%）。校准：先按往期扣掉本店平时的波动",
+            "q: of changes as strong as this or stronger, the share to be expected from chance alone; what is told stays within --q (10% by default). Calibrated: the shop's usual ups and downs are learnt from earlier periods and taken off first",
+        ),
+        (
+            "话语份额",
+            "share of voice",
+            "某一类不满的提及 ÷ 一方全部不满提及；占比的分母是记录，它的分母是提及",
+            "mentions of one complaint / all complaint mentions of a side: its base is mentions, not records",
+        ),
+        (
+            "同星级相比",
+            "odds at equal stars",
+            "同样星级（及共有的渠道）的评价里，自家提到它的机会是竞品的几倍；×1 是一样",
+            "among reviews with the same stars (and a channel that both share), how many times the odds of the competitors' to mention it one's own have; ×1 is alike",
+        ),
+        (
             "至少多/少",
             "at least",
             "若占比没变，本期至少不会有的条数（90% 区间近端 × 本期样本）；清单按它排序",
