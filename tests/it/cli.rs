@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::Path;
 
+use earful::text::script::is_han;
 use tempfile::TempDir;
 
 use crate::earful;
@@ -143,7 +144,7 @@ fn the_categories_are_listed_with_what_they_mean_and_how_many_records_have_them(
     let run = |args: &[&str]| text(&earful(at, args).stdout);
     let (zh, en) = (run(&["taxonomy", "list", "--lang", "zh"]), run(&["taxonomy", "list", "--lang", "en"]));
     for (list, lines) in [
-        (&zh, ["  product/smell  气味 · Smell (2)\n      ", "全部 3 条有文字的记录", "→ 供应商："]),
+        (&zh, ["  product/smell  气味 · Smell (2)\n      商品或包装的气味", "全部 3 条有文字的记录", "→ 供应商："]),
         (&en, ["  product/smell  气味 · Smell (2)\n      Odour of the product", "of 3 with words", "→ supplier: "]),
     ] {
         for line in lines {
@@ -154,6 +155,8 @@ fn the_categories_are_listed_with_what_they_mean_and_how_many_records_have_them(
     let files = earful::taxonomy::bundled();
     for category in files.categories() {
         assert!(zh.contains(&format!("{}  ", category.id)), "{}", category.id);
+        let means = &category.means;
+        assert!(means.zh.contains(is_han) && !means.en.contains(is_han), "{}: in each language", category.id);
     }
     let found = run(&["search", "--category", "product/smell", "-n", "50", "--format", "jsonl"]).lines().count();
     assert_eq!(found, 2, "the search finds as many");
