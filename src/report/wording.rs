@@ -137,7 +137,7 @@ pub fn footing(report: &Report, lang: Lang) -> String {
 /// All ratios, by what became of them.
 pub fn rest_line(report: &Report, lang: Lang) -> String {
     let Report { moved, steady, too_few, .. } = report;
-    let (all, told) = (moved + steady + too_few, report.shifts.len());
+    let (all, tested, told) = (moved + steady + too_few, report.gate.tested, report.shifts.len());
     let moved = match (*moved, told) {
         (0, _) => String::new(),
         (n, told) if n == told => lang.of(format!("{n} 个变化站得住，"), format!("{n} hold, ")),
@@ -147,8 +147,10 @@ pub fn rest_line(report: &Report, lang: Lang) -> String {
         }
     };
     lang.of(
-        format!("共 {all} 个占比：{moved}{steady} 个平稳，{too_few} 个样本太少、看不出。"),
-        format!("{all} ratios: {moved}{steady} are steady, {too_few} have too few records to tell."),
+        format!("共 {all} 个占比，{tested} 个样本够、检验过：{moved}{steady} 个平稳，其余 {too_few} 个凭现有的样本看不出动没动。"),
+        format!(
+            "{all} ratios, {tested} of them with enough records to test: {moved}{steady} are steady, of the other {too_few} the records do not tell."
+        ),
     )
 }
 
