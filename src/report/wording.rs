@@ -147,10 +147,8 @@ pub fn rest_line(report: &Report, lang: Lang) -> String {
         }
     };
     lang.of(
-        format!("共 {all} 个占比，{tested} 个样本够、检验过：{moved}{steady} 个平稳，其余 {too_few} 个凭现有的样本看不出动没动。"),
-        format!(
-            "{all} ratios, {tested} of them with enough records to test: {moved}{steady} are steady, of the other {too_few} the records do not tell."
-        ),
+        format!("共 {all} 个占比，检验了 {tested} 个：{moved}{steady} 个平稳，{too_few} 个看不出动没动。"),
+        format!("{all} ratios, {tested} tested: {moved}{steady} are steady, {too_few} could be either."),
     )
 }
 
