@@ -61,12 +61,15 @@ pub(crate) use called;
 
 /// The letters and digits of a word, small.
 pub(crate) fn letters(text: &str) -> String {
-    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    each_letter(text).collect()
 }
 
-/// True if the letters are those of this word, or of several of it.
+fn each_letter(text: &str) -> impl Iterator<Item = char> {
+    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase)
+}
+
+/// True if the letters are those of this word, or of several of it. Asked of every row, so it stops at the first other letter.
 pub(crate) fn is_written(word: &str, text: &str) -> bool {
-    let word = letters(word);
-    let several = || word.len() > 2 && text.strip_suffix('s') == Some(&word);
-    !word.is_empty() && (word == text || several())
+    let is = |text: &str| !text.is_empty() && each_letter(word).eq(text.chars());
+    is(text) || word.len() > 2 && text.strip_suffix('s').is_some_and(is)
 }
