@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use roaring::RoaringBitmap;
 
 use super::clauses::{Said, evidence, of_turn, spread};
-use super::text_base;
+use super::texts;
 use crate::error::Result;
 use crate::reading::Classifier;
 use crate::records::{Fields, Store};
@@ -85,11 +85,13 @@ pub(super) fn broad(
     let (part, places) = taxonomy.part(&categories);
     let judge = Judge { own: Classifier::new(&part), known: Classifier::new(&taxonomy::bundled()), rules, places };
     let mut sample = Sample::default();
-    let enough = records.filter(|(_, facts)| texts(facts).iter().map(RoaringBitmap::len).sum::<u64>() >= FEW);
-    let source = match enough {
-        Some((store, facts)) => {
-            let base = texts(facts);
-            let of: u64 = base.iter().map(RoaringBitmap::len).sum();
+    let with_words = records.map(|(store, facts)| {
+        let base = texts(facts);
+        let of: u64 = base.iter().map(RoaringBitmap::len).sum();
+        (store, base, of)
+    });
+    let source = match with_words.filter(|(_, _, of)| *of >= FEW) {
+        Some((store, base, of)) => {
             let chosen = spread(&base, of.min(READ), of);
             let parts = store.scan(Fields::VIEW, |batch| {
                 let turns = batch.turn_views();
@@ -107,11 +109,6 @@ pub(super) fn broad(
         }
     };
     Ok(sample.told(taxonomy, files, &source))
-}
-
-/// The rows with words of every record file.
-fn texts(facts: &Facts) -> Vec<RoaringBitmap> {
-    facts.files.iter().map(|file| file.counted(text_base())).collect()
 }
 
 /// The rules that are judged, and what knows better.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use roaring::RoaringBitmap;
 
-use super::text_base;
+use super::texts;
 use crate::error::Result;
 use crate::reading::Reading;
 use crate::records::Fields;
@@ -46,7 +46,7 @@ pub struct Heard {
 /// Reads an even spread of the records with words.
 pub fn hear(ground: &Ground) -> Result<Heard> {
     let (store, facts) = (&ground.store, &ground.facts);
-    let base: Vec<RoaringBitmap> = facts.files.iter().map(|f| f.counted(text_base())).collect();
+    let base: Vec<RoaringBitmap> = texts(facts);
     let of: u64 = base.iter().map(RoaringBitmap::len).sum();
     let chosen = spread(&base, of.min(READ), of);
     let classifier = ground.classifier();

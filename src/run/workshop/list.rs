@@ -5,7 +5,7 @@ use std::path::Path;
 
 use roaring::RoaringBitmap;
 
-use super::text_base;
+use super::texts;
 use crate::error::Result;
 use crate::run::ground::Ground;
 use crate::run::{labels, taxonomy as load};
@@ -47,7 +47,7 @@ pub fn list(start: &Path, asked: Option<&str>) -> Result<Whole> {
     };
     let Ground { store, taxonomy, facts, .. } = &ground;
     let labels = labels::all(&workspace, store, taxonomy)?;
-    let bases: Vec<RoaringBitmap> = facts.files.iter().map(|file| file.counted(text_base())).collect();
+    let bases = texts(facts);
     let count = |at: usize| {
         let (mut records, mut stances) = (0, [0; Stance::ALL.len()]);
         for (base, labels) in bases.iter().zip(&labels) {

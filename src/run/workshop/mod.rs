@@ -14,10 +14,13 @@ mod suggest;
 
 use std::collections::BTreeMap;
 
+use roaring::RoaringBitmap;
+
 use crate::error::{Error, Result};
 use crate::reading::Classifier;
 use crate::reading::examples::{self, Misread};
 use crate::report::model::{Base, Counted};
+use crate::run::facts::Facts;
 use crate::said;
 use crate::taxonomy::{self, Example, Taxonomy};
 use crate::workspace::Workspace;
@@ -31,9 +34,10 @@ pub use list::{Listed, Whole, list};
 pub use place::{Earlier, earlier};
 pub use suggest::{Beside, Phrase, Suggested, suggest};
 
-/// Records with words, of every kind.
-fn text_base() -> Counted {
-    Counted { base: Base::Text, kind: None }
+/// The rows with words of every record file, of every kind.
+fn texts(facts: &Facts) -> Vec<RoaringBitmap> {
+    let base = Counted { base: Base::Text, kind: None };
+    facts.files.iter().map(|file| file.counted(base)).collect()
 }
 
 /// The examples that an edit breaks: read otherwise than written now, and not before. Categories that the edit does not
